@@ -1,0 +1,1 @@
+"""Who there is, what was agreed, what was measured."""

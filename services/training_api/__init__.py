@@ -1,0 +1,1 @@
+"""Who learns what, where, and with what result."""

@@ -1,0 +1,1 @@
+"""The contract: every HTTP body of every service, pydantic only."""

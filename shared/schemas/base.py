@@ -1,0 +1,169 @@
+"""The words every schema is made of: strings, numbers, dates and texts that cannot carry poison.
+
+NUL and control characters, NaN and infinity, integers past int64, booleans where numbers are meant and numbers where
+dates are meant are refused here, at the edge, so that nothing behind it has to think of them.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_FREE_TEXT = rf"^[^{_CONTROL}]*$"
+_FILLED_TEXT = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
+
+
+class In(BaseModel):
+    """A body or a query string that comes in: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class Out(BaseModel):
+    """A body that goes out; a client that reads it ignores what it does not know."""
+
+    model_config = ConfigDict(extra="ignore", from_attributes=True, allow_inf_nan=False)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _not_a_bool_or_text(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number_type", "A number is expected")
+    return value
+
+
+def _not_a_number(value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        raise PydanticCustomError("date_type", "A date in ISO 8601 is expected")
+    return value
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_FILLED_TEXT),
+    AfterValidator(_composed),
+]
+"""What something is called: 1 to 300 characters, not only spaces."""
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=500, pattern=_FREE_TEXT), AfterValidator(_composed)
+]
+"""A short free text of up to 500 characters."""
+
+Paragraph = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=_FREE_TEXT), AfterValidator(_composed)
+]
+"""A longer free text of up to 10,000 characters."""
+
+Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
+"""A machine name: Latin letters, digits, `_`, `.` and `-`."""
+
+Kato = Annotated[str, StringConstraints(min_length=9, max_length=9, pattern=r"^[1-7][0-9]{8}$")]
+"""A code of the classifier of administrative-territorial objects: nine digits, kept as text."""
+
+Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1), BeforeValidator(_not_a_bool_or_text)]
+"""An integer of a JSON body that PostgreSQL's bigint can hold."""
+
+Count = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_not_a_bool_or_text)]
+"""How many, in a JSON body: 0 to 2,147,483,647."""
+
+Finite = Annotated[float, Field(ge=-1e308, le=1e308, allow_inf_nan=False), BeforeValidator(_not_a_bool_or_text)]
+"""A number of a JSON body that is neither NaN nor infinite."""
+
+Date = Annotated[
+    date,
+    Field(ge=date(1900, 1, 1), le=date(2200, 12, 31)),
+    BeforeValidator(_not_a_number),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "pattern": r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+            "examples": ["2026-09-01"],
+        }
+    ),
+]
+"""A calendar day from 1900 to 2200, as `YYYY-MM-DD`."""
+
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime.fromisoformat("1900-01-01T00:00:00+00:00"), le=datetime.fromisoformat("2200-12-31T23:59:59+00:00")),
+    BeforeValidator(_not_a_number),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": (
+                r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?"
+                r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
+            ),
+            "examples": ["2026-09-01T09:00:00+05:00"],
+        }
+    ),
+]
+"""A moment with its offset from UTC."""
+
+_EDTF = re.compile(
+    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-W(0[1-9]|[1-4]\d|5[0-3]))?[~?%]?$",
+)
+Edtf = Annotated[str, StringConstraints(max_length=16, pattern=_EDTF.pattern)]
+"""A date as exact as it is known (EDTF, ISO 8601-2): `2025`, `2025-03`, `2022-W51`, `2021-12-31~`."""
+
+
+class LocalisedText(In):
+    """A text in Kazakh, Russian and English, as far as it has been written; at least one of them."""
+
+    kk: Name | None = Field(default=None, description="Kazakh", examples=["№46 мектеп"])
+    ru: Name | None = Field(default=None, description="Russian", examples=["Школа № 46"])
+    en: Name | None = Field(default=None, description="English", examples=["School No. 46"])
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [language], "properties": {language: {"type": "string"}}} for language in ("kk", "ru", "en")
+            ]
+        }
+    )
+
+    @model_validator(mode="after")
+    def _one_language_at_least(self) -> "LocalisedText":
+        if self.kk is None and self.ru is None and self.en is None:
+            raise PydanticCustomError("text_empty", "At least one of kk, ru and en is needed")
+        return self
+
+    def best(self) -> str:
+        """The text in the first language it has: Kazakh, Russian, English."""
+        return self.kk or self.ru or self.en or ""
+
+
+class FullText(In):
+    """A text that may be published: Kazakh and Russian always, English where given."""
+
+    kk: Name = Field(description="Kazakh", examples=["Мектептердің қоғамдық рейтингі"])
+    ru: Name = Field(description="Russian", examples=["Общественный рейтинг школ"])
+    en: Name | None = Field(default=None, description="English", examples=["Public rating of schools"])
+
+
+class TextOut(Out):
+    """A text as it stands, in the languages it has."""
+
+    kk: str | None = Field(default=None, description="Kazakh", examples=["№46 мектеп"])
+    ru: str | None = Field(default=None, description="Russian", examples=["Школа № 46"])
+    en: str | None = Field(default=None, description="English", examples=["School No. 46"])

@@ -1,0 +1,1 @@
+"""Bodies of rating_engine, one file per capability."""

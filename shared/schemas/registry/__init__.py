@@ -1,0 +1,1 @@
+"""Bodies of registry_api, one file per capability."""

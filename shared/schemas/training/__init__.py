@@ -1,0 +1,1 @@
+"""Bodies of training_api, one file per capability."""

@@ -1,0 +1,1 @@
+"""The FastAPI plumbing: everything about HTTP that no capability owns."""
