@@ -1,0 +1,1 @@
+"""Bilim on one machine: the embedded PostgreSQL, three service processes, one command."""

@@ -1,0 +1,1 @@
+"""What tests are built with: a real PostgreSQL, the real apps, builders."""
