@@ -1,0 +1,1 @@
+"""The classifier of administrative-territorial objects (KATO): explicit parents, names and validity."""

@@ -1,0 +1,7 @@
+"""Every table of the registry in one place, so that migrations see them all."""
+
+from services.registry_api.areas import models as areas
+from services.registry_api.base import Base
+from services.registry_api.organisations import models as organisations
+
+__all__ = ["Base", "areas", "organisations"]

@@ -1,0 +1,1 @@
+"""Education organisations: identity, identifiers, history as of any date, and search."""
