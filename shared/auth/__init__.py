@@ -1,0 +1,20 @@
+"""Who is calling and what that caller may do: tokens, roles, scopes, reach."""
+
+from shared.auth.actor import Actor, Role, Scope
+from shared.auth.dependencies import Caller, MaybeCaller, requires
+from shared.auth.middleware import Authentication
+from shared.auth.setup import verifier_from
+from shared.auth.tokens import LocalKey, TokenVerifier
+
+__all__ = [
+    "Actor",
+    "Authentication",
+    "Caller",
+    "LocalKey",
+    "MaybeCaller",
+    "Role",
+    "Scope",
+    "TokenVerifier",
+    "requires",
+    "verifier_from",
+]
