@@ -10,8 +10,8 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 
 
-def dies_with_parent(how: signal.Signals) -> Callable[[], None]:
-    """What a fresh child calls so that the kernel signals it when its parent dies, even by kill -9.
+def dies_with_parent(how: signal.Signals, *, of: int | None = None) -> Callable[[], None]:
+    """What a child calls so that the kernel signals it when its parent (this process, or `of`) dies, even by kill -9.
 
     Linux only. Elsewhere the next start finds what was left over by its pid file or its port.
     """
@@ -19,7 +19,7 @@ def dies_with_parent(how: signal.Signals) -> Callable[[], None]:
         return _nothing
     # Loaded here, before the fork: after it only the call itself is safe.
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
+    parent = os.getpid() if of is None else of
 
     def bind() -> None:
         prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)

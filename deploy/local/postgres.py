@@ -83,8 +83,9 @@ class Cluster:
             if version != MAJOR:
                 raise StartFailure(f"{self.data} holds a PostgreSQL {version} cluster; this Bilim runs {MAJOR}.")
             return False
-        unfinished = self.root / "data.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for abandoned in self.root.glob("data.new*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        unfinished = self.root / f"data.new.{os.getpid()}"
         secret = self.root / "superuser-password"
         secret.unlink(missing_ok=True)
         with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -107,6 +108,8 @@ class Cluster:
                 capture_output=True,
                 text=True,
                 check=False,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(signal.SIGKILL),
                 **self.account.credentials,
             )
         finally:
