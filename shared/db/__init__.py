@@ -1,0 +1,1 @@
+"""PostgreSQL for all three services: tables' common parts, engines, sessions, history, pages, bulk, migrations."""
