@@ -1,7 +1,6 @@
 """Tables of the classifier: a code that never changes its meaning, and what was true of it and when."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
