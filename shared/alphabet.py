@@ -46,7 +46,7 @@ def search_key(text: str) -> str:
     """`text` folded for searching: Kazakh letters become their Russian look-alikes, marks disappear.
 
     >>> search_key("«Бауыржан Момышұлы атындағы №46»")
-    'бауыржан момышулы атындаги 46'
+    'бауыржан момышулы атындагы 46'
     """
     return " ".join(search_tokens(text))
 

@@ -39,19 +39,29 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="ignore", from_attributes=True, allow_inf_nan=False)
 
 
+def wrong(code: str, *, kk: str, ru: str, en: str) -> PydanticCustomError:
+    """A validation error that speaks three languages; raise it in a validator."""
+    return PydanticCustomError(code, "{en}", {"kk": kk, "ru": ru, "en": en})  # type: ignore[arg-type] # ours is a plain str
+
+
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
 def _not_a_bool_or_text(value: Any) -> Any:
     if isinstance(value, bool | str):
-        raise PydanticCustomError("number_type", "A number is expected")
+        raise wrong("number_type", kk="Сан күтіледі", ru="Ожидается число", en="A number is expected")
     return value
 
 
 def _not_a_number(value: Any) -> Any:
     if isinstance(value, bool | int | float):
-        raise PydanticCustomError("date_type", "A date in ISO 8601 is expected")
+        raise wrong(
+            "date_type",
+            kk="ISO 8601 пішіміндегі күн күтіледі",
+            ru="Ожидается дата в формате ISO 8601",
+            en="A date in ISO 8601 is expected",
+        )
     return value
 
 
@@ -145,7 +155,12 @@ class LocalisedText(In):
     @model_validator(mode="after")
     def _one_language_at_least(self) -> "LocalisedText":
         if self.kk is None and self.ru is None and self.en is None:
-            raise PydanticCustomError("text_empty", "At least one of kk, ru and en is needed")
+            raise wrong(
+                "text_empty",
+                kk="kk, ru, en тілдерінің кемінде бірінде мәтін керек",
+                ru="Нужен текст хотя бы на одном из языков kk, ru, en",
+                en="A text is needed in at least one of kk, ru and en",
+            )
         return self
 
     def best(self) -> str:

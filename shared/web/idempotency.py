@@ -1,0 +1,124 @@
+"""`Idempotency-Key`: the key, the effect and the answer are committed together, so a repeated request has one effect."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from fastapi import Header
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared import clock
+from shared.auth import Actor
+from shared.db import idempotency as keys
+from shared.db.sessions import WriteSession
+from shared.web import errors
+
+HEADER = "Idempotency-Key"
+_KEY = re.compile(r'^[\x21-\x7e][\x20-\x7e]{0,254}$')
+_SCOPE_KEY = "bilim.idempotency"
+_KEPT_HEADERS = ("content-type", "location", "etag", "content-language")
+_UPLOAD_CHUNK = 1 << 20
+
+IdempotencyKey = Header(
+    default=None,
+    alias=HEADER,
+    min_length=1,
+    max_length=255,
+    description="Any text of your own; the same key with the same request gives the same answer and no second effect",
+    examples=["0192f7a4-enrol-17"],
+)
+"""Documents the header on a route; it is acted upon in the request's session."""
+
+
+@dataclass(slots=True)
+class _Claim:
+    session: WriteSession
+    principal: str
+    route: str
+    key: str
+    fingerprint: bytes
+
+
+class Replayed(Exception):
+    """The request was carried out before; this is the answer it had."""
+
+    def __init__(self, stored: keys.Stored) -> None:
+        self.stored = stored
+
+    def response(self) -> Response:
+        """The stored answer, marked as a repetition."""
+        headers = {name: value for name, value in self.stored.headers}
+        return Response(
+            self.stored.body, status_code=self.stored.status, headers={**headers, "Idempotent-Replayed": "true"}
+        )
+
+
+async def claim(request: Request, session: WriteSession, actor: Actor | None) -> None:
+    """Take the request's key for this transaction, if it has one.
+
+    Raises `Replayed` when the work is done already, and problems for a malformed, reused or busy key.
+    """
+    key = request.headers.get(HEADER)
+    if key is None or request.method != "POST":
+        return
+    key = key.strip().strip('"')
+    if not _KEY.match(key):
+        raise errors.IdempotencyKeyInvalid(pointer=f"#{HEADER}")
+    taken = _Claim(
+        session=session,
+        principal=actor.principal if actor else "anonymous",
+        route=request.scope["route"].path if "route" in request.scope else request.url.path,
+        key=key,
+        fingerprint=await _fingerprint(request),
+    )
+    match await keys.claim(
+        session, principal=taken.principal, route=taken.route, key=key, fingerprint=taken.fingerprint
+    ):
+        case keys.Replay(stored):
+            raise Replayed(stored)
+        case keys.Mismatch():
+            raise errors.IdempotencyKeyReused(pointer=f"#{HEADER}")
+        case keys.InFlight():
+            raise errors.IdempotencyKeyInFlight(headers={"Retry-After": "1"})
+        case keys.Claimed():
+            request.scope[_SCOPE_KEY] = taken
+
+
+async def remember(request: Request, response: Response) -> None:
+    """Keep a successful answer in the transaction that is about to be committed."""
+    taken = request.scope.pop(_SCOPE_KEY, None)
+    if not isinstance(taken, _Claim) or response.status_code >= 400:
+        return
+    headers = tuple((name, response.headers[name]) for name in _KEPT_HEADERS if name in response.headers)
+    await keys.store(
+        taken.session,
+        keys.Stored(response.status_code, headers, bytes(response.body)),
+        principal=taken.principal,
+        route=taken.route,
+        key=taken.key,
+        fingerprint=taken.fingerprint,
+        now=clock.now(),
+    )
+
+
+async def _fingerprint(request: Request) -> bytes:
+    """What is asked: path, query and body. A form counts by its fields, since its boundary differs at each sending."""
+    parts = [request.url.path.encode(), request.url.query.encode()]
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        form = await request.form()
+        for name, value in sorted(form.multi_items(), key=lambda item: item[0]):
+            parts.append(name.encode())
+            parts.append(await _digest_of(value) if isinstance(value, UploadFile) else value.encode())
+    else:
+        parts.append(await request.body())
+    return keys.fingerprint(*parts)
+
+
+async def _digest_of(upload: UploadFile) -> bytes:
+    digest = hashlib.sha256((upload.filename or "").encode())
+    while chunk := await upload.read(_UPLOAD_CHUNK):
+        digest.update(chunk)
+    await upload.seek(0)
+    return digest.digest()

@@ -1,0 +1,101 @@
+"""pydantic's findings in kk, ru and en, with a pointer, a suggestion for a misspelt name, and never the input."""
+
+import difflib
+import re
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from shared.errors import FieldError, Text
+from shared.web.messages import MESSAGES, UNKNOWN, UNKNOWN_WITH_SUGGESTION, WRONG
+
+MOST_ERRORS = 50
+_SAFE_NAME = re.compile(r"[^\w.\-\[\]$ ]")
+_PLACES = {"body": "/", "query": "?", "header": "#", "path": "{", "cookie": "#Cookie:"}
+
+
+def field_errors(findings: Sequence[Mapping[str, Any]], route: APIRoute | None) -> list[FieldError]:
+    """Findings of pydantic as field errors; at most `MOST_ERRORS`, so that a hostile body gets a short answer."""
+    return [_field_error(finding, route) for finding in findings[:MOST_ERRORS]]
+
+
+def pointer(location: Sequence[int | str]) -> str:
+    """Where a finding is: `/name/kk` in the body, `?limit`, `#If-Match`, `{organisation_id}`.
+
+    >>> pointer(("body", "name", "kk")), pointer(("query", "limit")), pointer(("path", "id")), pointer(("body",))
+    ('/name/kk', '?limit', '{id}', '')
+    """
+    if not location:
+        return ""
+    place, *rest = location
+    steps = [_safe(step) for step in rest if not _is_union_branch(step)]
+    if place == "body":
+        return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+    name = "/".join(steps)
+    return f"{{{name}}}" if place == "path" else _PLACES.get(str(place), "/") + name
+
+
+def _safe(step: int | str) -> str:
+    return _SAFE_NAME.sub("?", str(step)[:100])
+
+
+def _is_union_branch(step: int | str) -> bool:
+    """pydantic puts the tried branch of a union into the location: `function-before[…]`, `constrained-str`, `Leaf`."""
+    return isinstance(step, str) and ("[" in step or step.startswith(("function-", "constrained-")))
+
+
+def _field_error(finding: Mapping[str, Any], route: APIRoute | None) -> FieldError:
+    location = tuple(finding.get("loc", ()))
+    kind = str(finding.get("type", "value_error"))
+    context: Mapping[str, Any] = finding.get("ctx") or {}
+    if kind == "json_invalid":
+        return FieldError("", kind, MESSAGES[kind])
+    if kind == "extra_forbidden":
+        return FieldError(pointer(location), "unknown_field", _unknown(location, route))
+    if {"kk", "ru", "en"} <= context.keys():
+        return FieldError(pointer(location), kind, Text(str(context["kk"]), str(context["ru"]), str(context["en"])))
+    values = {name: str(value)[:200] for name, value in context.items() if name != "error"}
+    try:
+        message = MESSAGES.get(kind, WRONG).filled(values)
+    except KeyError:
+        message = WRONG
+    return FieldError(pointer(location), kind, message)
+
+
+def _unknown(location: Sequence[int | str], route: APIRoute | None) -> Text:
+    known = sorted(_known_names(location, route)) if route is not None else []
+    close = difflib.get_close_matches(_safe(location[-1]), known, n=1, cutoff=0.6) if location else []
+    return UNKNOWN_WITH_SUGGESTION.filled({"suggestion": close[0]}) if close else UNKNOWN
+
+
+def _known_names(location: Sequence[int | str], route: APIRoute) -> Iterable[str]:
+    """The names that would have been right where `location` is wrong."""
+    if not location:
+        return []
+    place = location[0]
+    if place == "query":
+        models = [_model_of(parameter.field_info.annotation) for parameter in route.dependant.query_params]
+        named = {parameter.alias for parameter in route.dependant.query_params}
+        return named.union(*(model.model_fields for model in models if model))
+    if place == "body" and route.body_field is not None:
+        model = _model_of(route.body_field.field_info.annotation)
+        for step in location[1:-1]:
+            if model is None:
+                return []
+            if isinstance(step, str) and step in model.model_fields:
+                model = _model_of(model.model_fields[step].annotation)
+        return model.model_fields if model else []
+    return []
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    """The first pydantic model inside an annotation: of `Model`, `Model | None`, `list[Model]`, `Annotated[Model, …]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in typing.get_args(annotation):
+        if (found := _model_of(argument)) is not None:
+            return found
+    return None
