@@ -1,0 +1,26 @@
+"""Background work on PostgreSQL: asked for in the caller's transaction, done once in effect, whatever is killed."""
+
+from shared.jobs.context import Handler, Handlers, JobCancelled, JobContext, JobLost, JobOutcome
+from shared.jobs.errors import JobAbandoned, JobFinished, JobNotFound
+from shared.jobs.queue import Job, cancel, enqueue, find, get, link, visible
+from shared.jobs.worker import Worker
+
+__all__ = [
+    "Handler",
+    "Handlers",
+    "Job",
+    "JobAbandoned",
+    "JobCancelled",
+    "JobContext",
+    "JobFinished",
+    "JobLost",
+    "JobNotFound",
+    "JobOutcome",
+    "Worker",
+    "cancel",
+    "enqueue",
+    "find",
+    "get",
+    "link",
+    "visible",
+]

@@ -1,0 +1,29 @@
+"""Long polls: a page of the feed, now or as soon as there is one."""
+
+from shared.db.engine import Database
+from shared.db.listening import Listener
+from shared.outbox.feed import STAMPED, head, read
+from shared.schemas.changes import ChangePage
+
+
+class Waiter:
+    """Answers readers of the feed. A thousand of them may wait: none holds a connection to the database meanwhile."""
+
+    def __init__(self, database: Database, listener: Listener) -> None:
+        self._database = database
+        self._stamped = listener.bell(STAMPED)
+
+    async def page(self, *, after: int, limit: int, wait: float) -> ChangePage:
+        """The changes behind `after`; when there are none, those that come within `wait` seconds."""
+        next_ring = self._stamped.next_ring()
+        page = await self._read(after, limit)
+        if wait > 0 and not page.items and page.head >= after and await next_ring.within(wait):
+            page = await self._read(after, limit)
+        return page
+
+    async def _read(self, after: int, limit: int) -> ChangePage:
+        async with self._database.reading() as session:
+            items = await read(session, after=after, limit=limit)
+            last = await head(session)
+        next_after = items[-1].position if items else after
+        return ChangePage(items=items, next_after=next_after, head=last)
