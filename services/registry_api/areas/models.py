@@ -1,13 +1,12 @@
 """Tables of the classifier: a code that never changes its meaning, and what was true of it and when."""
 
-from datetime import date, datetime
-
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
+from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified
+from shared.db.bitemporal import Bitemporal, never_empty, no_overlap
 
 CURRENT = text("upper_inf(recorded)")
 """Rows that are believed now; the others are what was believed before."""
@@ -17,24 +16,30 @@ class Area(Base):
     """One KATO code. A unit that moves to another region gets a new code, so the code is the identity."""
 
     __tablename__ = "areas"
+    __audit__ = Audited("area")
     __table_args__ = (CheckConstraint("code ~ '^[1-7][0-9]{8}$'", name="code_is_kato"),)
 
     code: Mapped[str] = mapped_column(String(9), primary_key=True)
 
 
-class AreaState(Identified, Base):
+class AreaState(Identified, Bitemporal, Base):
     """What an area was from one day to another, as it was known from one moment to another."""
 
     __tablename__ = "area_states"
+    __audit__ = Audited("area", "code")
     __table_args__ = (
-        ExcludeConstraint(
-            ("code", "="), ("valid", "&&"), ("recorded", "&&"), name="ex_area_states_one_at_a_time", using="gist"
-        ),
-        CheckConstraint("NOT isempty(valid)", name="valid_not_empty"),
-        CheckConstraint("NOT isempty(recorded)", name="recorded_not_empty"),
+        no_overlap("code", name="ex_area_states_one_at_a_time"),
+        never_empty(),
         CheckConstraint("parent_code <> code", name="not_its_own_parent"),
         Index("ix_area_states_code", "code", postgresql_where=CURRENT),
         Index("ix_area_states_parent_code", "parent_code", "code", postgresql_where=CURRENT),
+        Index(
+            "ix_area_states_search_key",
+            "search_key",
+            postgresql_using="gin",
+            postgresql_ops={"search_key": "gin_trgm_ops"},
+            postgresql_where=CURRENT,
+        ),
         Index("ix_area_states_sort_kk", "sort_kk", "code", postgresql_where=CURRENT),
         Index("ix_area_states_sort_ru", "sort_ru", "code", postgresql_where=CURRENT),
     )
@@ -47,8 +52,6 @@ class AreaState(Identified, Base):
     name_kk: Mapped[str | None]
     name_ru: Mapped[str | None]
     name_en: Mapped[str | None]
-    sort_kk: Mapped[str] = mapped_column(Text(collation="C"))
-    sort_ru: Mapped[str] = mapped_column(Text(collation="C"))
-    search_key: Mapped[str]
-    valid: Mapped[Range[date]]
-    recorded: Mapped[Range[datetime]]
+    sort_kk: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
+    sort_ru: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
+    search_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))

@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
+from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned
+from shared.db.bitemporal import Bitemporal, never_empty, no_overlap
 
 CURRENT = text("upper_inf(recorded)")
 """Rows that are believed now; the others are what was believed before."""
@@ -18,25 +20,20 @@ class Organisation(Identified, Versioned, Base):
     """Who an organisation is: one row for its whole life, whatever it is called or registered as."""
 
     __tablename__ = "organisations"
+    __audit__ = Audited("organisation")
 
     is_synthetic: Mapped[bool]
     """Made up for a demonstration or a test; never to be mixed with facts."""
 
 
-class OrganisationState(Identified, Base):
+class OrganisationState(Identified, Bitemporal, Base):
     """Everything true of an organisation from one day to another, as it was known from one moment to another."""
 
     __tablename__ = "organisation_states"
+    __audit__ = Audited("organisation", "organisation_id")
     __table_args__ = (
-        ExcludeConstraint(
-            ("organisation_id", "="),
-            ("valid", "&&"),
-            ("recorded", "&&"),
-            name="ex_organisation_states_one_at_a_time",
-            using="gist",
-        ),
-        CheckConstraint("NOT isempty(valid)", name="valid_not_empty"),
-        CheckConstraint("NOT isempty(recorded)", name="recorded_not_empty"),
+        no_overlap("organisation_id", name="ex_organisation_states_one_at_a_time"),
+        never_empty(),
         CheckConstraint("parent_id <> organisation_id", name="not_its_own_parent"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_is_whole"),
         Index("ix_organisation_states_organisation_id", "organisation_id", postgresql_where=CURRENT),
@@ -87,27 +84,20 @@ class OrganisationState(Identified, Base):
     status: Mapped[str]
     programme_tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
-    school_number: Mapped[int | None] = mapped_column(Integer)
-    sort_kk: Mapped[str] = mapped_column(Text(collation="C"))
-    sort_ru: Mapped[str] = mapped_column(Text(collation="C"))
-    search_key: Mapped[str]
-    valid: Mapped[Range[date]]
-    recorded: Mapped[Range[datetime]]
+    school_number: Mapped[int | None] = mapped_column(Integer, info=dict(UNRECORDED))
+    sort_kk: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
+    sort_ru: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
+    search_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))
 
 
-class OrganisationIdentifier(Identified, Base):
+class OrganisationIdentifier(Identified, Bitemporal, Base):
     """One identifier of an organisation under one scheme, from one day to another."""
 
     __tablename__ = "organisation_identifiers"
+    __audit__ = Audited("organisation", "organisation_id")
     __table_args__ = (
-        ExcludeConstraint(
-            ("organisation_id", "="),
-            ("scheme", "="),
-            ("valid", "&&"),
-            ("recorded", "&&"),
-            name="ex_organisation_identifiers_one_per_scheme",
-            using="gist",
-        ),
+        no_overlap("organisation_id", "scheme", name="ex_organisation_identifiers_one_per_scheme"),
+        never_empty(),
         ExcludeConstraint(
             ("scheme", "="),
             ("value_key", "="),
@@ -116,8 +106,6 @@ class OrganisationIdentifier(Identified, Base):
             using="gist",
             where=CURRENT,
         ),
-        CheckConstraint("NOT isempty(valid)", name="valid_not_empty"),
-        CheckConstraint("NOT isempty(recorded)", name="recorded_not_empty"),
         Index("ix_organisation_identifiers_value_key", "value_key", "scheme", postgresql_where=CURRENT),
         Index("ix_organisation_identifiers_organisation_id", "organisation_id", postgresql_where=CURRENT),
     )
@@ -126,16 +114,15 @@ class OrganisationIdentifier(Identified, Base):
     scheme: Mapped[str]
     value: Mapped[str | None]
     """None for a person's number (kz-iin), which is never kept."""
-    value_key: Mapped[str]
+    value_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))
     """What identifiers are compared by: the value itself, or a keyed hash of a person's number."""
-    valid: Mapped[Range[date]]
-    recorded: Mapped[Range[datetime]]
 
 
 class OrganisationSuccession(Identified, Base):
     """Who carries on the work of an organisation that was merged into others."""
 
     __tablename__ = "organisation_successions"
+    __audit__ = Audited("organisation", "predecessor_id")
     __table_args__ = (
         CheckConstraint("predecessor_id <> successor_id", name="not_its_own_successor"),
         Index("ix_organisation_successions_predecessor_id", "predecessor_id", postgresql_where=CURRENT),
