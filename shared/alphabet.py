@@ -21,7 +21,7 @@ _SCHOOL_NUMBER = re.compile(r"(?:№|#|\bno?\.?)\s*(\d{1,5})\b", re.IGNORECASE)
 
 
 def _words(text: str) -> list[str]:
-    """Words and numbers of `text` in lower case, composed (NFC), with Latin look-alikes inside Cyrillic words mended."""
+    """Words and numbers of `text` in lower case, composed, with Latin look-alikes inside Cyrillic words mended."""
     lowered = unicodedata.normalize("NFKC", text.replace("№", " ")).casefold()
     return [word.translate(_LOOKALIKES) if _MIXED.search(word) else word for word in _WORD.findall(lowered)]
 

@@ -41,7 +41,7 @@ class Out(BaseModel):
 
 def wrong(code: str, *, kk: str, ru: str, en: str) -> PydanticCustomError:
     """A validation error that speaks three languages; raise it in a validator."""
-    return PydanticCustomError(code, "{en}", {"kk": kk, "ru": ru, "en": en})  # type: ignore[arg-type] # ours is a plain str
+    return PydanticCustomError(code, "{en}", {"kk": kk, "ru": ru, "en": en})
 
 
 def _composed(text: str) -> str:
@@ -91,6 +91,9 @@ Kato = Annotated[str, StringConstraints(min_length=9, max_length=9, pattern=r"^[
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1), BeforeValidator(_not_a_bool_or_text)]
 """An integer of a JSON body that PostgreSQL's bigint can hold."""
 
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_not_a_bool_or_text)]
+"""A part of a whole, 0 to 1, in a JSON body."""
+
 Count = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_not_a_bool_or_text)]
 """How many, in a JSON body: 0 to 2,147,483,647."""
 
@@ -114,7 +117,9 @@ Date = Annotated[
 
 Instant = Annotated[
     AwareDatetime,
-    Field(ge=datetime.fromisoformat("1900-01-01T00:00:00+00:00"), le=datetime.fromisoformat("2200-12-31T23:59:59+00:00")),
+    Field(
+        ge=datetime.fromisoformat("1900-01-01T00:00:00+00:00"), le=datetime.fromisoformat("2200-12-31T23:59:59+00:00")
+    ),
     BeforeValidator(_not_a_number),
     WithJsonSchema(
         {
@@ -147,7 +152,8 @@ class LocalisedText(In):
     model_config = ConfigDict(
         json_schema_extra={
             "anyOf": [
-                {"required": [language], "properties": {language: {"type": "string"}}} for language in ("kk", "ru", "en")
+                {"required": [language], "properties": {language: {"type": "string"}}}
+                for language in ("kk", "ru", "en")
             ]
         }
     )

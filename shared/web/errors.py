@@ -45,9 +45,7 @@ class BodyTooLarge(Problem):
     code = "body_too_large"
     status = 413
     title = Text(kk="Сұраудың денесі тым үлкен", ru="Тело запроса слишком велико", en="The body is too large")
-    detail = Text(
-        kk="Ең көбі {limit_bytes} байт", ru="Не больше {limit_bytes} байт", en="At most {limit_bytes} bytes"
-    )
+    detail = Text(kk="Ең көбі {limit_bytes} байт", ru="Не больше {limit_bytes} байт", en="At most {limit_bytes} bytes")
 
 
 class MediaTypeUnsupported(Problem):

@@ -24,9 +24,7 @@ class NotReady(Problem):
 
     code = "not_ready"
     status = 503
-    title = Text(
-        kk="Қызмет әзірге дайын емес", ru="Служба пока не готова", en="The service is not ready yet"
-    )
+    title = Text(kk="Қызмет әзірге дайын емес", ru="Служба пока не готова", en="The service is not ready yet")
 
 
 class Alive(Out):
@@ -55,7 +53,9 @@ def router(checks: Mapping[str, Check]) -> APIRouter:
         """Asks the database, its schema and its durability settings."""
         findings = await asyncio.gather(*(_ask(check) for check in checks.values()))
         if any(finding is not None for finding in findings):
-            raise NotReady(**{name: finding or "ok" for name, finding in zip(checks, findings, strict=True)})
+            problem = NotReady()
+            problem.values.update({name: finding or "ok" for name, finding in zip(checks, findings, strict=True)})
+            raise problem
         return Ready()
 
     return routes

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the key, the effect and the answer are committed together, so a repeated request has one effect."""
+"""`Idempotency-Key`: key, effect and answer are committed together, so a repeated request has one effect."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from shared.db.sessions import WriteSession
 from shared.web import errors
 
 HEADER = "Idempotency-Key"
-_KEY = re.compile(r'^[\x21-\x7e][\x20-\x7e]{0,254}$')
+_KEY = re.compile(r"^[\x21-\x7e][\x20-\x7e]{0,254}$")
 _SCOPE_KEY = "bilim.idempotency"
 _KEPT_HEADERS = ("content-type", "location", "etag", "content-language")
 _UPLOAD_CHUNK = 1 << 20
@@ -49,7 +49,7 @@ class Replayed(Exception):
 
     def response(self) -> Response:
         """The stored answer, marked as a repetition."""
-        headers = {name: value for name, value in self.stored.headers}
+        headers = dict(self.stored.headers)
         return Response(
             self.stored.body, status_code=self.stored.status, headers={**headers, "Idempotent-Replayed": "true"}
         )

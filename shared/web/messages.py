@@ -26,9 +26,7 @@ _UUID = Text(kk="UUID күтіледі", ru="Ожидается UUID", en="A UUI
 _OBJECT = Text(kk="JSON нысаны күтіледі", ru="Ожидается объект JSON", en="A JSON object is expected")
 _LIST = Text(kk="JSON тізімі күтіледі", ru="Ожидается список JSON", en="A JSON array is expected")
 _ONE_OF = Text(kk="Мыналардың бірі: {expected}", ru="Одно из: {expected}", en="One of: {expected}")
-_KIND = Text(
-    kk="Мыналардың бірі: {expected_tags}", ru="Одно из: {expected_tags}", en="One of: {expected_tags}"
-)
+_KIND = Text(kk="Мыналардың бірі: {expected_tags}", ru="Одно из: {expected_tags}", en="One of: {expected_tags}")
 
 MESSAGES: dict[str, Text] = {
     "missing": Text(kk="Міндетті мән жоқ", ru="Обязательного значения нет", en="A required value is missing"),
@@ -74,9 +72,7 @@ MESSAGES: dict[str, Text] = {
     "greater_than_equal": Text(kk="{ge} немесе одан үлкен", ru="Не меньше {ge}", en="At least {ge}"),
     "less_than": Text(kk="{lt} мәнінен кіші болуы керек", ru="Меньше {lt}", en="Less than {lt}"),
     "less_than_equal": Text(kk="{le} немесе одан кіші", ru="Не больше {le}", en="At most {le}"),
-    "multiple_of": Text(
-        kk="{multiple_of} санына еселі", ru="Кратно {multiple_of}", en="A multiple of {multiple_of}"
-    ),
+    "multiple_of": Text(kk="{multiple_of} санына еселі", ru="Кратно {multiple_of}", en="A multiple of {multiple_of}"),
     "enum": _ONE_OF,
     "literal_error": _ONE_OF,
     "union_tag_invalid": _KIND,
@@ -102,8 +98,12 @@ MESSAGES: dict[str, Text] = {
     "model_type": _OBJECT,
     "model_attributes_type": _OBJECT,
     "dataclass_type": _OBJECT,
-    "too_short": Text(kk="Кемінде {min_length} элемент", ru="Не меньше {min_length} элементов", en="At least {min_length} items"),
-    "too_long": Text(kk="Ең көбі {max_length} элемент", ru="Не больше {max_length} элементов", en="At most {max_length} items"),
+    "too_short": Text(
+        kk="Кемінде {min_length} элемент", ru="Не меньше {min_length} элементов", en="At least {min_length} items"
+    ),
+    "too_long": Text(
+        kk="Ең көбі {max_length} элемент", ru="Не больше {max_length} элементов", en="At most {max_length} items"
+    ),
     "none_required": Text(kk="null күтіледі", ru="Ожидается null", en="null is expected"),
     "url_parsing": Text(kk="URL күтіледі", ru="Ожидается URL", en="A URL is expected"),
     "url_scheme": Text(
@@ -111,8 +111,6 @@ MESSAGES: dict[str, Text] = {
         ru="URL начинается с {expected_schemes}",
         en="The URL begins with {expected_schemes}",
     ),
-    "bytes_invalid_encoding": Text(
-        kk="Мәтін UTF-8 емес", ru="Текст не в UTF-8", en="The text is not UTF-8"
-    ),
+    "bytes_invalid_encoding": Text(kk="Мәтін UTF-8 емес", ru="Текст не в UTF-8", en="The text is not UTF-8"),
     "recursion_loop": Text(kk="Тұйық сілтеме бар", ru="Есть замкнутая ссылка", en="There is a circular reference"),
 }

@@ -29,7 +29,9 @@ _MEANINGS = {
     "503": "Overloaded, or the database is away; see `Retry-After`",
     "504": "The request did not finish in the time it has",
 }
-_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0, "maximum": 3600}}}
+_RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0, "maximum": 3600}}
+}
 
 
 def operation_id(route: APIRoute) -> str:

@@ -118,7 +118,9 @@ def of_exception(error: BaseException) -> Problem:
         conceal(error)
         problem = of_database(failure)
         if problem.status >= 500:
-            _log.warning("database_failure", kind=failure.kind, sqlstate=failure.sqlstate, exc_info=problem.status == 500)
+            _log.warning(
+                "database_failure", kind=failure.kind, sqlstate=failure.sqlstate, exc_info=problem.status == 500
+            )
         return problem
     _log.error("unexpected", exc_info=error)
     return errors.Internal()
@@ -168,7 +170,9 @@ def _body_came_as_another_type(request: Request, findings: Any) -> bool:
         return False
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    is_json = media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+    is_json = media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
     return has_body and not is_json and not media_type.startswith("multipart/")
 
 

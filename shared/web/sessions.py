@@ -29,9 +29,12 @@ def database_of(request: Request) -> Database:
 def authorship_of(request: Request, actor: Actor | None) -> Authorship:
     """Who writes, and why (`X-Reason`), for the audit trail."""
     reason = request.headers.get(REASON_HEADER)
-    if actor is None:
-        return Authorship("anonymous", (), reason, current_request_id())
-    return Authorship.of(actor, reason=reason[:500] if reason else None, request_id=current_request_id())
+    return Authorship(
+        subject=actor.principal if actor else "anonymous",
+        roles=tuple(sorted(actor.roles)) if actor else (),
+        reason=reason[:500] if reason else None,
+        request_id=current_request_id(),
+    )
 
 
 async def _reading(request: Request) -> AsyncIterator[ReadSession]:

@@ -92,7 +92,7 @@ def _known_names(location: Sequence[int | str], route: APIRoute) -> Iterable[str
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:
-    """The first pydantic model inside an annotation: of `Model`, `Model | None`, `list[Model]`, `Annotated[Model, …]`."""
+    """The first pydantic model inside an annotation such as `Model | None` or `list[Model]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in typing.get_args(annotation):
