@@ -1,0 +1,180 @@
+"""Enrolments: a person, a cohort, a seat or a place in the waiting list, and all that happens until the outcome."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from shared.schemas.base import Date, In, Instant, Line, Out
+from shared.schemas.pages import PageQuery
+from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, VenueId
+from shared.schemas.training.words import ReasonCode, Score, Share
+
+_ID = "0198c0de-0000-7000-8000-000000000501"
+_COHORT = "0198c0de-0000-7000-8000-000000000301"
+_VENUE = "0198c0de-0000-7000-8000-000000000311"
+_EDUCATOR = "0198c0de-0000-7000-8000-000000000401"
+_ORGANISATION = "0198c0de-0000-7000-8000-000000000001"
+
+
+class EnrolmentStatus(StrEnum):
+    """Where an enrolment stands."""
+
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    STARTED = "started"
+    COMPLETED_PASSED = "completed_passed"
+    COMPLETED_ATTENDED = "completed_attended"
+    FAILED = "failed"
+    NO_SHOW = "no_show"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    OFFER_EXPIRED = "offer_expired"
+    DEFERRED = "deferred"
+    TRANSFERRED = "transferred"
+    CANCELLED = "cancelled"
+
+
+class EnrolmentAction(StrEnum):
+    """What can be done to an enrolment."""
+
+    ENROL = "enrol"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    START = "start"
+    COMPLETE = "complete"
+    WITHDRAW = "withdraw"
+    DEFER = "defer"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    CANCEL = "cancel"
+
+
+class EnrolmentCreate(In):
+    """A person who wants to learn in a cohort."""
+
+    cohort_id: CohortId = Field(description="The cohort", examples=[_COHORT])
+    educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
+    venue_id: VenueId | None = Field(
+        default=None,
+        description="The venue; without it: one with a free seat, in the person's own area if possible",
+        examples=[_VENUE],
+    )
+
+
+class Command(In):
+    """Why something is done to an enrolment, and from which day it holds."""
+
+    reason_code: ReasonCode | None = Field(default=None, description="The reason by its code", examples=["illness"])
+    comment: Line | None = Field(default=None, description="The reason in words; no personal data", examples=["—"])
+    effective_on: Date | None = Field(
+        default=None, description="From which day it holds; today if left out", examples=["2026-01-06"]
+    )
+
+
+class ReasonedCommand(Command):
+    """A command that cannot go without its reason."""
+
+    reason_code: ReasonCode = Field(description="The reason by its code", examples=["illness"])
+
+
+class TransferCommand(Command):
+    """To which cohort and venue the person moves."""
+
+    cohort_id: CohortId = Field(description="The new cohort", examples=[_COHORT])
+    venue_id: VenueId | None = Field(default=None, description="The new venue", examples=[_VENUE])
+
+
+class CompleteCommand(Command):
+    """What was reached; whether it is a pass is decided by the rule of the programme."""
+
+    attendance: Share = Field(description="Share of the hours attended", examples=[0.94])
+    tasks_done: bool = Field(description="Whether the tasks were done", examples=[True])
+    score: Score | None = Field(
+        default=None, description="Score of the final assessment, 0–100; null: it was not taken", examples=[78]
+    )
+
+
+class OutcomeRead(Out):
+    """What was reached."""
+
+    attendance: float = Field(description="Share of the hours attended", ge=0, le=1, examples=[0.94])
+    tasks_done: bool = Field(description="Whether the tasks were done", examples=[True])
+    score: float | None = Field(description="Score of the final assessment", ge=0, le=100, examples=[78])
+    completed_on: Date = Field(description="The day it was established", examples=["2026-01-08"])
+    unmet: list[str] = Field(
+        description="Parts of the completion rule that were not met", max_length=3, examples=[["score"]]
+    )
+
+
+class EnrolmentRead(Out):
+    """An enrolment."""
+
+    id: EnrolmentId = Field(description="Its identifier", examples=[_ID])
+    cohort_id: CohortId = Field(description="The cohort", examples=[_COHORT])
+    venue_id: VenueId = Field(description="The venue of the seat, or of the waiting list", examples=[_VENUE])
+    educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
+    organisation_id: OrganisationId = Field(description="The workplace at enrolment", examples=[_ORGANISATION])
+    status: EnrolmentStatus = Field(description="Where it stands", examples=["confirmed"])
+    position: int | None = Field(
+        description="Place in the waiting list of the venue, from 1; null when not waiting", ge=1, le=2**31 - 1
+    )
+    seat: int | None = Field(description="Number of the seat that is held", ge=1, le=5000, examples=[17])
+    offer_expires_at: Instant | None = Field(description="Until when an offered seat is held")
+    outcome: OutcomeRead | None = Field(description="What was reached; null until completed")
+    transferred_to: EnrolmentId | None = Field(description="The enrolment that took the place of this one")
+    allowed_actions: list[EnrolmentAction] = Field(
+        description="What may be done to it now", max_length=20, examples=[["withdraw", "defer", "transfer"]]
+    )
+    created_at: Instant = Field(description="When the person enrolled", examples=["2025-12-20T10:00:00+05:00"])
+    version: int = Field(description="Counts changes; the ETag is made of it", ge=1, examples=[1])
+
+
+class EnrolmentQuery(PageQuery):
+    """Which enrolments; always within the caller's reach, the oldest first."""
+
+    cohort_id: CohortId | None = Field(default=None, description="Only of this cohort", examples=[_COHORT])
+    venue_id: VenueId | None = Field(default=None, description="Only of this venue", examples=[_VENUE])
+    educator_id: EducatorId | None = Field(default=None, description="Only of this person", examples=[_EDUCATOR])
+    organisation_id: OrganisationId | None = Field(
+        default=None, description="Only of this workplace", examples=[_ORGANISATION]
+    )
+    status: EnrolmentStatus | None = Field(default=None, description="Only in this state", examples=["confirmed"])
+
+
+class WaitingQuery(PageQuery):
+    """Which part of a waiting list."""
+
+    venue_id: VenueId | None = Field(default=None, description="Only of this venue", examples=[_VENUE])
+
+
+class WaitingEntry(Out):
+    """One place in a waiting list."""
+
+    enrolment_id: EnrolmentId = Field(description="The enrolment", examples=[_ID])
+    venue_id: VenueId = Field(description="The venue", examples=[_VENUE])
+    educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
+    position: int = Field(description="Place, from 1", ge=1, le=2**31 - 1, examples=[1])
+    since: Instant = Field(description="When the person came into the list", examples=["2025-12-20T10:00:00+05:00"])
+
+
+class TransitionRead(Out):
+    """One step in the life of an enrolment."""
+
+    number: int = Field(description="Its place among the steps, from 1", ge=1, le=2**31 - 1, examples=[1])
+    action: EnrolmentAction = Field(description="What was done", examples=["enrol"])
+    from_status: EnrolmentStatus | None = Field(description="State before; null for the first step")
+    to_status: EnrolmentStatus = Field(description="State after", examples=["confirmed"])
+    actor: str = Field(description="Who did it", max_length=500, examples=["coordinator-7"])
+    reason_code: str | None = Field(description="The reason by its code", max_length=64, examples=["illness"])
+    comment: str | None = Field(description="The reason in words", max_length=500)
+    effective_on: Date = Field(description="From which day it holds", examples=["2026-01-06"])
+    recorded_at: Instant = Field(description="When it was recorded", examples=["2026-01-06T09:00:00+05:00"])
+
+
+class TransitionList(Out):
+    """All steps of an enrolment, from the first."""
+
+    items: list[TransitionRead] = Field(description="The steps", max_length=10_000)

@@ -1,0 +1,16 @@
+"""The identifiers of the training service, each of its own type."""
+
+from typing import NewType
+from uuid import UUID
+
+OrganisationId = NewType("OrganisationId", UUID)
+ProviderId = NewType("ProviderId", UUID)
+ProgrammeId = NewType("ProgrammeId", UUID)
+CohortId = NewType("CohortId", UUID)
+VenueId = NewType("VenueId", UUID)
+SeatId = NewType("SeatId", UUID)
+SessionId = NewType("SessionId", UUID)
+EducatorId = NewType("EducatorId", UUID)
+EnrolmentId = NewType("EnrolmentId", UUID)
+CertificateId = NewType("CertificateId", UUID)
+OrganisationEnrolmentId = NewType("OrganisationEnrolmentId", UUID)

@@ -1,0 +1,61 @@
+"""The closed lists of words that several capabilities of the training service share."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from shared.schemas.base import wrong
+
+
+class EducatorRole(StrEnum):
+    """What a person does at the workplace."""
+
+    DIRECTOR = "director"
+    DEPUTY_DIRECTOR = "deputy_director"
+    TEACHER = "teacher"
+    METHODOLOGIST = "methodologist"
+    PSYCHOLOGIST = "psychologist"
+    SOCIAL_PEDAGOGUE = "social_pedagogue"
+    LIBRARIAN = "librarian"
+    OTHER = "other"
+
+
+TEACHING_ROLES = (EducatorRole.TEACHER,)
+"""Roles that count as teachers in indicators."""
+
+
+class QualificationCategory(StrEnum):
+    """The ladder of qualification categories of teachers in Kazakhstan."""
+
+    TEACHER = "teacher"
+    MODERATOR = "moderator"
+    EXPERT = "expert"
+    RESEARCHER = "researcher"
+    MASTER = "master"
+
+
+Subject = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_]{1,63}$")]
+"""A subject by its code: `physics`, `artificial_intelligence`, `laboratory_skills`."""
+
+ReasonCode = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_]{1,63}$")]
+"""A reason by its code: `illness`, `workload`, `left_the_school`."""
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise wrong("number_type", kk="Сан күтіледі", ru="Ожидается число", en="A number is expected")
+    return value
+
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_number)]
+"""A share of a whole, from 0 to 1."""
+
+Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_number)]
+"""A score of an assessment, from 0 to 100."""
+
+Hours = Annotated[int, Field(ge=1, le=2000), BeforeValidator(_number)]
+"""Academic hours of 45 minutes."""
+
+Capacity = Annotated[int, Field(ge=0, le=5000), BeforeValidator(_number)]
+"""Seats at one venue."""
