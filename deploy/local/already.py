@@ -45,10 +45,11 @@ def take_or_join(lock: Lock, home: Home, environment: Mapping[str, str]) -> bool
 
 
 def _refuse_other_addresses(state: Mapping[str, object], environment: Mapping[str, str], home: Home) -> None:
-    if state.get("addresses") != addresses(environment):
+    if (used := state.get("addresses")) != addresses(environment):
+        told = "\n".join(f"  {address}" for address in used.values()) if isinstance(used, dict) else ""
         raise StartFailure(
             f"Bilim already runs from {home.root} (process {state.get('process')}) at other addresses:\n"
-            f"  {state.get('addresses')}\n"
+            f"{told}\n"
             f"Stop it first, or give this start a folder of its own with BILIM_HOME=/some/folder"
         )
 

