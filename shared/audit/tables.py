@@ -34,6 +34,8 @@ END
 $$
 """.strip(),
     # Statement level, so that an UPDATE that would match no row is refused as well; TRUNCATE has no row level.
-    "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse_change()",
+    """
+CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_refuse_change()
+""".strip(),
 )

@@ -1,0 +1,56 @@
+"""Where a service keeps its migrations, which of them is the last, and which one a database has reached."""
+
+from importlib import import_module
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.db.sessions import AnySession
+
+_SERVICES = Path(__file__).parents[3] / "services"
+
+VERSION_TABLE = "alembic_version"
+
+
+def applications() -> list[str]:
+    """The services that have a history, by the names of their packages."""
+    return sorted(folder.parent.name for folder in _SERVICES.glob("*/migrations") if any(folder.glob("*.py")))
+
+
+def folder(service: str) -> Path:
+    """Where the migrations of `registry_api` (say) lie."""
+    return _SERVICES / service / "migrations"
+
+
+def scripts(service: str) -> ScriptDirectory:
+    """Alembic's view of a history: no `alembic.ini` and no `env.py`, because nothing in them would differ."""
+    if not (_SERVICES / service).is_dir():
+        raise LookupError(f"there is no service named {service}")
+    return ScriptDirectory(str(_SERVICES / service), version_locations=[str(folder(service))])
+
+
+def head(service: str) -> str | None:
+    """The revision that the code of a service was written for. Two heads are an error: one of them must be rebased."""
+    heads = scripts(service).get_heads()
+    if len(heads) > 1:
+        raise RuntimeError(f"{service} has {len(heads)} last migrations ({', '.join(heads)}): let one follow the other")
+    return heads[0] if heads else None
+
+
+async def current(connection: AnySession | AsyncConnection) -> str | None:
+    """The revision that a database has reached; None for one that was never migrated."""
+    if await connection.scalar(text("SELECT to_regclass(:name) IS NULL").bindparams(name=VERSION_TABLE)):
+        return None
+    found = await connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 # a constant
+    return str(found) if found is not None else None
+
+
+def metadata_of(service: str) -> MetaData:
+    """All tables of a service, as its models say they are."""
+    # By name, because `shared` stands below the services: this is a tool that is told which one to work on.
+    import_module(f"services.{service}.models")
+    found = import_module(f"services.{service}.base").Base.metadata
+    assert isinstance(found, MetaData)
+    return found
