@@ -25,7 +25,7 @@ check: setup ## style, types, import rules, migrations equal models, openapi.jso
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
-	$(PY) -m deploy.migrations_check
+	$(PY) -m deploy.migrations check
 	$(PY) -m deploy.openapi --check
 
 fmt: setup ## put the code into the house's form

@@ -11,25 +11,26 @@ from shared.db.migrations.check import difference, faults
 from shared.db.migrations.history import applications, metadata_of
 from shared.db.migrations.new import NothingToMigrateError, tidy, write
 
-_VARIABLE = "BILIM_SCRATCH_DATABASE_URL"
+SCRATCH_VARIABLE = "BILIM_SCRATCH_DATABASE_URL"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m shared.db.migrations", description=__doc__)
-    parser.add_argument(
+    server = argparse.ArgumentParser(add_help=False)
+    server.add_argument(
         "--url",
-        default=os.environ.get(_VARIABLE),
-        help=f"a server where databases may be created and dropped (or {_VARIABLE})",
+        default=os.environ.get(SCRATCH_VARIABLE),
+        help=f"a server where databases may be created and dropped (or {SCRATCH_VARIABLE})",
     )
+    parser = argparse.ArgumentParser(prog="python -m shared.db.migrations", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="do the migrations make what the models say?")
+    check = commands.add_parser("check", parents=[server], help="do the migrations make what the models say?")
     check.add_argument("service", nargs="*")
-    new = commands.add_parser("new", help="write the next migration from the models")
+    new = commands.add_parser("new", parents=[server], help="write the next migration from the models")
     new.add_argument("service")
     new.add_argument("meaning", help="what it is for, in a few words")
     chosen = parser.parse_args(arguments)
     if chosen.url is None:
-        parser.error(f"no server: give --url or {_VARIABLE}")
+        parser.error(f"no server: give --url or {SCRATCH_VARIABLE}")
     if chosen.command == "new":
         return _new(chosen.url, chosen.service, chosen.meaning)
     return asyncio.run(_check(chosen.url, chosen.service or applications()))

@@ -18,7 +18,8 @@ SELECT format('table %s: column %s %s%s%s%s%s', c.relname, a.attname, format_typ
               CASE WHEN a.attcollation <> t.typcollation THEN ' collate ' || a.attcollation::regcollation::text END,
               CASE WHEN a.attidentity <> '' THEN ' identity ' || a.attidentity::text END,
               CASE WHEN d.oid IS NOT NULL
-                   THEN CASE a.attgenerated WHEN '' THEN ' default ' ELSE ' generated ' || a.attgenerated::text || ' ' END
+                   THEN CASE a.attgenerated WHEN '' THEN ' default '
+                                            ELSE ' generated ' || a.attgenerated::text || ' ' END
                         || pg_get_expr(d.adbin, d.adrelid) END) AS line
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
