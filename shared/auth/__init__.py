@@ -3,7 +3,7 @@
 from shared.auth.actor import Actor, Role, Scope
 from shared.auth.dependencies import Caller, MaybeCaller, requires
 from shared.auth.middleware import Authentication
-from shared.auth.setup import verifier_from
+from shared.auth.setup import tokens_from, verifier_from
 from shared.auth.tokens import LocalKey, TokenVerifier
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Scope",
     "TokenVerifier",
     "requires",
+    "tokens_from",
     "verifier_from",
 ]

@@ -66,12 +66,6 @@ class OidcKeys:
             raise IdentityUnavailable
         return known
 
-    async def aclose(self) -> None:
-        """Drop a refresh that is under way."""
-        if self._refreshing is not None:
-            self._refreshing.cancel()
-            await asyncio.gather(self._refreshing, return_exceptions=True)
-
     def _is_old(self) -> bool:
         return self._fetched is None or self._monotonic() - self._fetched > self._lifetime
 

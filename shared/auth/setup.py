@@ -1,9 +1,13 @@
-"""From settings to a verifier: the local key, the issuer, or both."""
+"""From settings to a verifier of callers, and to the tokens with which this service calls others."""
 
+from collections.abc import Collection
+
+from shared.auth.actor import Scope
 from shared.auth.claims import ClaimNames
 from shared.auth.keys import LocalKey
 from shared.auth.oidc import OidcKeys
 from shared.auth.tokens import KeySource, TokenVerifier
+from shared.clients.credentials import ClientCredentials, LocalTokens, TokenSource
 from shared.settings import ServiceSettings
 
 
@@ -26,3 +30,17 @@ def verifier_from(settings: ServiceSettings) -> TokenVerifier:
             organisation=settings.oidc_organisation_claim,
         ),
     )
+
+
+def tokens_from(settings: ServiceSettings, *, scopes: Collection[Scope] | None = None) -> TokenSource | None:
+    """How this service presents itself: at the issuer if it is a client there, else with the local key, else not.
+
+    `scopes` narrow what the role `integration` gives; a service asks for no more than it uses.
+    """
+    if settings.token_url is not None and settings.client_id is not None and settings.client_secret is not None:
+        asked = " ".join(sorted(scopes)) if scopes is not None else None
+        return ClientCredentials(settings.token_url, settings.client_id, settings.client_secret, scope=asked)
+    if settings.local_key_file is not None:
+        key = LocalKey.load(settings.local_key_file, audience=settings.oidc_audience)
+        return LocalTokens(key, subject=f"{settings.service}-service", scopes=scopes)
+    return None
