@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Header
 from starlette.datastructures import UploadFile
@@ -21,15 +22,17 @@ _SCOPE_KEY = "bilim.idempotency"
 _KEPT_HEADERS = ("content-type", "location", "etag", "content-language")
 _UPLOAD_CHUNK = 1 << 20
 
-IdempotencyKey = Header(
-    default=None,
-    alias=HEADER,
-    min_length=1,
-    max_length=255,
-    description="Any text of your own; the same key with the same request gives the same answer and no second effect",
-    examples=["0192f7a4-enrol-17"],
-)
-"""Documents the header on a route; it is acted upon in the request's session."""
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias=HEADER,
+        min_length=1,
+        max_length=255,
+        description="Any text of your own; the same key with the same request gives the same answer, no second effect",
+        examples=["enrol-2026-17"],
+    ),
+]
+"""Documents the header on a route (`key: IdempotencyKey = None`); it is acted upon in the request's session."""
 
 
 @dataclass(slots=True)
