@@ -1,6 +1,6 @@
 """Tables of the classifier: a code that never changes its meaning, and what was true of it and when."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
@@ -40,8 +40,6 @@ class AreaState(Identified, Bitemporal, Base):
             postgresql_ops={"search_key": "gin_trgm_ops"},
             postgresql_where=CURRENT,
         ),
-        Index("ix_area_states_sort_kk", "sort_kk", "code", postgresql_where=CURRENT),
-        Index("ix_area_states_sort_ru", "sort_ru", "code", postgresql_where=CURRENT),
     )
 
     code: Mapped[str] = mapped_column(String(9), ForeignKey("areas.code"))
@@ -52,6 +50,4 @@ class AreaState(Identified, Bitemporal, Base):
     name_kk: Mapped[str | None]
     name_ru: Mapped[str | None]
     name_en: Mapped[str | None]
-    sort_kk: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
-    sort_ru: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
     search_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))

@@ -1,6 +1,7 @@
 """Areas: units of the classifier of administrative-territorial objects (KATO), with their parents and validity."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -40,7 +41,9 @@ class AreaRow(In):
     parent_code: Kato | None = Field(
         default=None, description="KATO code of the unit above; empty for a region", examples=["750000000"]
     )
-    level: int = _LEVEL
+    level: Annotated[int, Field(ge=1, le=9)] | None = Field(
+        default=None, description="1 for a region; when empty, one more than that of the unit above", examples=[2]
+    )
     kind: AreaKind | None = Field(
         default=None, description="What kind of unit it is; when empty it is told from level and name"
     )
