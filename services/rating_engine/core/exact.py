@@ -1,0 +1,76 @@
+"""Sums, means and spreads that do not depend on the order of what is summed.
+
+`math.fsum` is correctly rounded, so the order of units, the size of a batch and the number of threads leave no trace in
+a result. Element-wise `+ - * /` of numpy are exact IEEE operations and safe; its `log`, `exp` and `power` are not
+(their vector loops and scalar tails may differ in the last bit), so those three go through `math`.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from services.rating_engine.core.types import Floats
+
+LARGEST = float(np.finfo(np.float64).max)
+_COMFORTABLE = 2.0**500
+"""Squares and differences of anything up to here stay finite."""
+
+
+def saturated(values: Floats) -> Floats:
+    """The same with infinities drawn to the largest double and -0 turned to 0; missing stays missing."""
+    return np.clip(values, -LARGEST, LARGEST) + 0.0
+
+
+def exponent(values: Floats) -> int:
+    """The power of two to divide by before differences and squares are taken: 0 unless the column is extreme."""
+    most = float(np.max(np.abs(values), initial=0.0))
+    if most == 0.0 or 1.0 / _COMFORTABLE < most < _COMFORTABLE:
+        return 0
+    return math.frexp(most)[1]
+
+
+def mean(values: Floats) -> float:
+    """Arithmetic mean, correctly rounded up to the division; `values` are present and comfortable."""
+    return math.fsum(values.tolist()) / len(values)
+
+
+def moment(deviations: Floats, power: int) -> float:
+    """Sum of the `power`-th powers (2, 3 or 4)."""
+    square = deviations * deviations
+    match power:
+        case 2:
+            terms = square
+        case 3:
+            terms = square * deviations
+        case 4:
+            terms = square * square
+        case _:
+            raise ValueError(power)
+    return math.fsum(terms.tolist())
+
+
+def sample_sd(values: Floats, centre: float) -> float:
+    """Standard deviation with n - 1; 0 for a single value."""
+    if len(values) < 2:
+        return 0.0
+    return math.sqrt(moment(values - centre, 2) / (len(values) - 1))
+
+
+def low_quantile(ordered: Floats, share: float) -> float:
+    """The smallest observed value with at least `share` of the values at or below it (type 1 of Hyndman and Fan)."""
+    return float(ordered[max(0, math.ceil(share * len(ordered)) - 1)])
+
+
+def each(function: Callable[..., float], *columns: Iterable[float], count: int) -> Floats:
+    """A scalar function of `math` applied to every element."""
+    return np.fromiter(map(function, *columns), dtype=np.float64, count=count)
+
+
+def row_sums(columns: Sequence[Floats]) -> Floats:
+    """Correctly rounded sum over columns, for each row; nothing may be missing."""
+    return np.fromiter(
+        map(math.fsum, zip(*(column.tolist() for column in columns), strict=True)),
+        dtype=np.float64,
+        count=len(columns[0]),
+    )

@@ -1,0 +1,138 @@
+"""Outliers and skewed columns, before anything is compared.
+
+Every treatment works on the natural values of one column over the whole population, keeps their order (weakly), leaves
+missing values missing and does not depend on the order of the units. Semantics follow COINr 1.1.14 (`R/treat.R`), which
+in turn follows the COIN Tool of the JRC, except where a docstring says otherwise.
+"""
+
+import math
+from collections.abc import Callable
+from typing import assert_never
+
+import numpy as np
+
+from services.rating_engine.core import exact
+from services.rating_engine.core.types import BoxCox, Cap, Floats, Log, NoTreatment, Treatment, Winsorise
+
+_LN2 = math.log(2.0)
+
+Fitted = Callable[[Floats], Floats]
+"""A treatment with the population's parameters inside."""
+
+
+def fit(treatment: Treatment, values: Floats) -> Fitted:
+    """Take from the population `values` what the treatment needs."""
+    present = values[~np.isnan(values)]
+    match treatment:
+        case NoTreatment():
+            return lambda x: x
+        case Cap():
+            low, high = treatment.low, treatment.high
+            return lambda x: np.clip(x, -np.inf if low is None else low, np.inf if high is None else high)
+        case _ if len(present) == 0:
+            return lambda x: x
+        case Winsorise():
+            low, high = winsorised_range(present, treatment)
+            return lambda x: np.clip(x, low, high)
+        case Log():
+            return _log(present)
+        case BoxCox():
+            return _box_cox(present, treatment.power)
+        case _:
+            assert_never(treatment)
+
+
+def winsorised_range(present: Floats, limits: Winsorise) -> tuple[float, float]:
+    """The least and greatest value left once extremes have been drawn in: |skewness| < `skew` or kurtosis < `kurtosis`.
+
+    Step by step the extreme value of the tail that the skewness points to is drawn to its neighbour, which is clipping
+    to a narrower range. Values tied at the extreme move together, and a step that would move more than `max_points` in
+    all is not taken (COINr takes it and exceeds its limit). Fewer than four values, or fewer than three different
+    ones, are left as they are. Source: COINr `winsorise`; OECD/JRC Handbook (2008), step 3.
+    """
+    low, high = float(present.min()), float(present.max())
+    for _ in range(limits.max_points):
+        drawn = np.clip(present, low, high)
+        distinct = np.unique(drawn)
+        if passes(drawn, limits) or len(distinct) < 3:
+            break
+        closer = (low, float(distinct[-2])) if skewness(drawn) >= 0 else (float(distinct[1]), high)
+        if np.count_nonzero((present < closer[0]) | (present > closer[1])) > limits.max_points:
+            break
+        low, high = closer
+    return low, high
+
+
+def passes(values: Floats, limits: Winsorise) -> bool:
+    """Whether |skewness| or kurtosis is within its limit, so that no treatment is called for."""
+    present = values[~np.isnan(values)]
+    return len(present) < 4 or abs(skewness(present)) < limits.skew or kurtosis(present) < limits.kurtosis
+
+
+def skewness(values: Floats) -> float:
+    """sqrt(n) Σd³ / (Σd²)^1.5 · sqrt(n(n-1)) / (n-2), for n ≥ 3; 0 for a constant column."""
+    n = len(values)
+    deviations = _deviations(values)
+    squares = exact.moment(deviations, 2)
+    if squares == 0.0:
+        return 0.0
+    plain = math.sqrt(n) * exact.moment(deviations, 3) / math.pow(squares, 1.5)
+    return plain * math.sqrt(n * (n - 1)) / (n - 2)
+
+
+def kurtosis(values: Floats) -> float:
+    """((n+1)(nΣd⁴/(Σd²)² - 3) + 6)(n-1) / ((n-2)(n-3)), for n ≥ 4; 0 for a constant column."""
+    n = len(values)
+    deviations = _deviations(values)
+    squares = exact.moment(deviations, 2)
+    if squares == 0.0:
+        return 0.0
+    plain = n * exact.moment(deviations, 4) / (squares * squares)
+    return ((n + 1) * (plain - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+
+
+def _deviations(values: Floats) -> Floats:
+    """Distances from the mean, divided by the greatest of them: both moments' ratios are free of units."""
+    scaled = np.ldexp(values, -exact.exponent(values))
+    deviations = scaled - exact.mean(scaled)
+    most = float(np.max(np.abs(deviations)))
+    return deviations if most == 0.0 else deviations / most
+
+
+def _log(present: Floats) -> Fitted:
+    """ln(x - min + 0.01 (max - min)): the «modified COIN Tool» logarithm of COINr `log_CT`, defined for any sign.
+
+    A constant column has no spread to treat and becomes 0.
+    """
+    scale = exact.exponent(present)
+    scaled = np.ldexp(present, -scale)
+    low, high = float(scaled.min()), float(scaled.max())
+    if low == high:
+        return lambda x: np.where(np.isnan(x), np.nan, 0.0)
+    shift = 0.01 * (high - low)
+    return lambda x: (
+        _each_present(x, lambda one: math.log(max(math.ldexp(one, -scale) - low, 0.0) + shift)) + scale * _LN2
+    )
+
+
+def _box_cox(present: Floats, power: float) -> Fitted:
+    """(y^λ - 1)/λ, or ln y for λ = 0, with y = x - min + 1 (COINr `boxcox`; Box and Cox 1964).
+
+    A result beyond the largest double stays at the largest double.
+    """
+    low = float(present.min())
+
+    def raised(value: float) -> float:
+        shifted = min(max(value - low, 0.0) + 1.0, exact.LARGEST)
+        if power == 0.0:
+            return math.log(shifted)
+        try:
+            return (math.pow(shifted, power) - 1.0) / power
+        except OverflowError:
+            return exact.LARGEST
+
+    return lambda x: exact.saturated(_each_present(x, raised))
+
+
+def _each_present(values: Floats, function: Callable[[float], float]) -> Floats:
+    return np.array([value if value != value else function(value) for value in values.tolist()], dtype=np.float64)
