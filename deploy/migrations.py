@@ -1,4 +1,4 @@
-"""`python -m deploy.migrations check` and `… new registry_api "what it is for"`, on a PostgreSQL made for the moment."""
+"""Checks migrations, and writes new ones, on a PostgreSQL made for the moment: `python -m deploy.migrations check`."""
 
 import os
 import secrets

@@ -33,7 +33,7 @@ class Audited:
 
 
 Changes = dict[str, list[Any]]
-Action = Literal["create", "update", "delete"]
+Action = Literal["create", "update", "end", "delete"]
 
 
 def entry(
@@ -67,22 +67,18 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
 
 def _changed(session: Session) -> Iterator[tuple[Action, Any]]:
     for instance in session.new:
-        yield "update" if _former(instance) is not None else "create", instance
+        if not isinstance(instance, Bitemporal):
+            yield "create", instance
+        elif not instance.is_remainder:
+            yield "create" if instance.takes_the_place_of is None else "update", instance
     for instance in session.dirty:
-        if not _is_replaced(instance) and session.is_modified(instance):
-            yield "update", instance
+        if session.is_modified(instance):
+            if not isinstance(instance, Bitemporal):
+                yield "update", instance
+            elif not instance.is_replaced:  # else the rows that take its place tell what changed
+                yield "end", instance
     for instance in session.deleted:
         yield "delete", instance
-
-
-def _former(instance: Any) -> Any:
-    """The row of the history that this new row takes the place of."""
-    return instance.takes_the_place_of if isinstance(instance, Bitemporal) else None
-
-
-def _is_replaced(instance: Any) -> bool:
-    # The row that takes its place tells the change; that this one was closed says nothing more.
-    return isinstance(instance, Bitemporal) and instance.is_replaced
 
 
 def _resource(instance: Any) -> tuple[str, str] | None:
@@ -105,9 +101,11 @@ def _primary_key(mapper: Mapper[Any]) -> list[str]:
 
 def _changes(action: Action, instance: Any) -> Changes:
     state: InstanceState[Any] = inspect(instance)
-    former = _former(instance)
+    if action == "end":
+        return {"valid": [as_json(instance.valid), None]}
+    former = instance.takes_the_place_of if isinstance(instance, Bitemporal) else None
     changes: Changes = {}
-    for key, column in _recorded_columns(state.mapper, including_recorded=action == "update" and former is None):
+    for key, column in _recorded_columns(state.mapper):
         before, after = _before_and_after(action, state, key, former)
         if before == after:
             continue
@@ -118,7 +116,9 @@ def _changes(action: Action, instance: Any) -> Changes:
     return changes
 
 
-def _before_and_after(action: Action, state: InstanceState[Any], key: str, former: Any) -> tuple[Any, Any]:
+def _before_and_after(
+    action: Literal["create", "update", "delete"], state: InstanceState[Any], key: str, former: Any
+) -> tuple[Any, Any]:
     match action:
         case "create":
             return None, state.dict.get(key)
@@ -134,11 +134,10 @@ def _before_and_after(action: Action, state: InstanceState[Any], key: str, forme
             return (history.deleted[0] if history.deleted else NOT_READ), after
 
 
-def _recorded_columns(mapper: Mapper[Any], *, including_recorded: bool) -> Iterator[tuple[str, Column[Any]]]:
-    skipped = _BOOKKEEPING - {"recorded"} if including_recorded else _BOOKKEEPING
+def _recorded_columns(mapper: Mapper[Any]) -> Iterator[tuple[str, Column[Any]]]:
     for attribute in mapper.column_attrs:
         column = attribute.columns[0]
         if not isinstance(column, Column) or column.computed is not None or column.primary_key:
             continue
-        if attribute.key not in skipped and column.info.get("audit") != "none":
+        if attribute.key not in _BOOKKEEPING and column.info.get("audit") != "none":
             yield attribute.key, column

@@ -112,7 +112,9 @@ async def amend(
         raise NothingToAmendError(model.__name__)
     changing = [row for row in overlapping if _differs(row, changes)]
     pieces = [
-        _Piece(row, part, changes if inside else {}) for row in changing for part, inside in _split(row.valid, window)
+        _Piece(row, part, changes if inside else {}, is_remainder=not inside)
+        for row in changing
+        for part, inside in _split(row.valid, window)
     ]
     added = await _supersede(session, changing, pieces, now=now)
     kept = [row for row in overlapping if row not in changing]
@@ -123,9 +125,7 @@ async def replace(session: WriteSession, row: M, owner: Sequence[str], *, now: d
     """Make `row` the owner's one state in its period, whatever was held true there before."""
     model = type(row)
     overlapping = await _lock(session, model, {name: getattr(row, name) for name in owner}, row.valid)
-    pieces = [
-        _Piece(old, part, {}) for old in overlapping for part, inside in _split(old.valid, row.valid) if not inside
-    ]
+    pieces = _outside(overlapping, row.valid, is_remainder=True)
     if overlapping:
         row.takes_the_place_of = overlapping[-1]
     await _supersede(session, overlapping, pieces, now=now, also=row)
@@ -138,7 +138,7 @@ async def end(
     """From that day on the owner has no state. Gives the states that were cut short."""
     window = Range(valid_from, None)
     overlapping = await _lock(session, model, owner, window)
-    pieces = _outside(overlapping, window)
+    pieces = _outside(overlapping, window, is_remainder=False)
     return await _supersede(session, overlapping, pieces, now=now)
 
 
@@ -149,6 +149,7 @@ class _Piece:
     of: Any
     valid: Range[date]
     changes: Mapping[str, Any]
+    is_remainder: bool
 
 
 def _known(model: type[Bitemporal], known_at: datetime | None) -> ColumnElement[bool]:
@@ -184,8 +185,10 @@ def _split(period: Range[date], window: Range[date]) -> list[tuple[Range[date], 
     return parts
 
 
-def _outside(rows: Sequence[M], window: Range[date]) -> list[_Piece]:
-    return [_Piece(row, part, {}) for row in rows for part, inside in _split(row.valid, window) if not inside]
+def _outside(rows: Sequence[M], window: Range[date], *, is_remainder: bool) -> list[_Piece]:
+    return [
+        _Piece(row, part, {}, is_remainder) for row in rows for part, inside in _split(row.valid, window) if not inside
+    ]
 
 
 def _differs(row: Bitemporal, changes: Mapping[str, Any]) -> bool:
@@ -224,4 +227,5 @@ def _copy(piece: _Piece, moment: datetime) -> Any:
     }
     row = type(piece.of)(**{**values, **piece.changes, "valid": piece.valid, "recorded": Range(moment, None)})
     row.takes_the_place_of = piece.of
+    row.is_remainder = piece.is_remainder
     return row

@@ -9,26 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.sessions import AnySession
 
-_SERVICES = Path(__file__).parents[3] / "services"
-
 VERSION_TABLE = "alembic_version"
 
 
 def applications() -> list[str]:
     """The services that have a history, by the names of their packages."""
-    return sorted(folder.parent.name for folder in _SERVICES.glob("*/migrations") if any(folder.glob("*.py")))
+    return sorted({found.parent.parent.name for root in _roots() for found in root.glob("*/migrations/*.py")})
 
 
 def folder(service: str) -> Path:
     """Where the migrations of `registry_api` (say) lie."""
-    return _SERVICES / service / "migrations"
+    for root in _roots():
+        if (root / service).is_dir():
+            return root / service / "migrations"
+    raise LookupError(f"there is no service named {service}")
 
 
 def scripts(service: str) -> ScriptDirectory:
     """Alembic's view of a history: no `alembic.ini` and no `env.py`, because nothing in them would differ."""
-    if not (_SERVICES / service).is_dir():
-        raise LookupError(f"there is no service named {service}")
-    return ScriptDirectory(str(_SERVICES / service), version_locations=[str(folder(service))])
+    place = folder(service)
+    return ScriptDirectory(str(place.parent), version_locations=[str(place)])
 
 
 def head(service: str) -> str | None:
@@ -54,3 +54,8 @@ def metadata_of(service: str) -> MetaData:
     found = import_module(f"services.{service}.base").Base.metadata
     assert isinstance(found, MetaData)
     return found
+
+
+def _roots() -> list[Path]:
+    # By name, as in `metadata_of`.
+    return [Path(root) for root in import_module("services").__path__]

@@ -117,5 +117,8 @@ def _execute(statement: str) -> str:
 def _render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
     if kind == "type" and isinstance(item, TypeDecorator):
         # A migration must not change when our code does: it names what PostgreSQL stores.
-        return repr(item.load_dialect_impl(context.dialect)) if context.dialect else False
+        if context.dialect is None:
+            return False
+        stored = item.load_dialect_impl(context.dialect)
+        return f"{'postgresql' if '.postgresql.' in type(stored).__module__ else 'sa'}.{stored!r}"
     return False
