@@ -1,0 +1,1 @@
+"""What was earned, under which number, and whether it counts."""

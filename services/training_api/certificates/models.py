@@ -1,0 +1,102 @@
+"""Tables of certificates, of the counters that number them, and of the norm they may count towards."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.training_api.base import Base, Word, one_of
+from shared.audit import UNRECORDED
+from shared.db.base import Identified, Versioned, after_create
+from shared.schemas.training.certificates import CertificateKind
+
+
+class Certificate(Identified, Versioned, Base):
+    """A certificate or a reference of attendance."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        one_of("kind", CertificateKind),
+        UniqueConstraint("source", "number"),
+        UniqueConstraint("provider_id", "kind", "year", "serial"),
+        CheckConstraint(
+            "(source = 'bilim') = (enrolment_id IS NOT NULL AND provider_id IS NOT NULL AND programme_id IS NOT NULL"
+            " AND year IS NOT NULL AND serial IS NOT NULL)",
+            name="own_are_numbered",
+        ),
+        CheckConstraint("academic_hours >= 1", name="has_hours"),
+        Index("uq_certificates_enrolment_id", "enrolment_id", unique=True),
+        Index("ix_certificates_educator_id", "educator_id", "issued_on"),
+        Index("ix_certificates_issued_on", "issued_on", "id"),
+        Index("ix_certificates_organisation_id", "organisation_id"),
+    )
+
+    number: Mapped[str]
+    source: Mapped[str]
+    """`bilim`, or the outside system that gave the number."""
+    kind: Mapped[CertificateKind] = mapped_column(Word(CertificateKind))
+    educator_id: Mapped[UUID] = mapped_column(ForeignKey("educators.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    enrolment_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolments.id"))
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("providers.id"))
+    provider_name: Mapped[str | None]
+    """Who issued it, where that is not one of our providers."""
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programmes.id"))
+    year: Mapped[int | None] = mapped_column(SmallInteger, info=dict(UNRECORDED))
+    serial: Mapped[int | None] = mapped_column(Integer, info=dict(UNRECORDED))
+    title_kk: Mapped[str | None]
+    title_ru: Mapped[str | None]
+    title_en: Mapped[str | None]
+    academic_hours: Mapped[int] = mapped_column(Integer)
+    issued_on: Mapped[date]
+    approved: Mapped[bool]
+    """Whether the programme was approved when it was issued."""
+
+
+class CertificateCounter(Base):
+    """The last number given by a provider in a year; its row is locked while the next one is given."""
+
+    __tablename__ = "certificate_counters"
+    __audit__ = False
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"), primary_key=True)
+    kind: Mapped[CertificateKind] = mapped_column(Word(CertificateKind), primary_key=True)
+    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class NormRule(Identified, Base):
+    """One version of the norm of upskilling, in force for a period."""
+
+    __tablename__ = "norm_rules"
+    __table_args__ = (
+        UniqueConstraint("code", "number"),
+        ExcludeConstraint(("code", "="), ("period", "&&"), name="ex_norm_rules_one_at_a_time", using="gist"),
+        CheckConstraint("min_hours >= 1 AND window_months >= 1", name="counts_from_one"),
+        CheckConstraint("NOT isempty(period)", name="period_not_empty"),
+    )
+
+    code: Mapped[str]
+    number: Mapped[int] = mapped_column(Integer)
+    min_hours: Mapped[int] = mapped_column(Integer)
+    window_months: Mapped[int] = mapped_column(Integer)
+    period: Mapped[Range[date]]
+    basis: Mapped[str]
+
+
+FIRST_RULE: dict[str, Any] = {
+    "id": "0198c0de-0000-7000-8000-0000000000a1",
+    "code": "pd-3y",
+    "min_hours": 36,
+    "window_months": 36,
+    "basis": "Order No. 95 of 28.01.2016, p. 25; Order No. 114-NK of 30.04.2026, criterion 7",
+}
+after_create(
+    NormRule.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+    "INSERT INTO norm_rules (id, code, number, min_hours, window_months, period, basis) VALUES "  # noqa: S608 -- constants
+    f"('{FIRST_RULE['id']}', '{FIRST_RULE['code']}', 1, {FIRST_RULE['min_hours']}, {FIRST_RULE['window_months']}, "
+    f"daterange('1992-01-01', NULL), '{FIRST_RULE['basis']}')",
+)

@@ -1,0 +1,1 @@
+"""One run of a programme: its dates, venues and sessions."""

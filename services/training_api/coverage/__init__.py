@@ -1,0 +1,1 @@
+"""Who has been taught, as of any day."""

@@ -1,0 +1,1 @@
+"""Seats, waiting lists, offers and outcomes: the life of an enrolment."""

@@ -1,0 +1,1 @@
+"""Organisations that take a programme as a team."""

@@ -1,0 +1,1 @@
+"""The replica of the registry's organisations, kept by its change feed."""

@@ -1,0 +1,1 @@
+"""What is taught, in how many hours, to whom, and when it counts as passed."""
