@@ -1,0 +1,142 @@
+"""Bodies of a simulation: a methodology and a table in, a rating out, nothing stored."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.schemas.base import Code, In, Out
+from shared.schemas.rating.methodology import MethodologyDocument
+
+MOST_UNITS = 20_000
+MOST_COLUMNS = 1_000
+
+Cell = Annotated[float, Field(strict=True, ge=-1e308, le=1e308, allow_inf_nan=False)]
+"""A number of a table: checked without leaving pydantic's own code, for there are hundreds of thousands."""
+NonNegative = Annotated[float, Field(strict=True, ge=0, le=1e308, allow_inf_nan=False)]
+Unit = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+Attribute = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Numbers = dict[Code, Annotated[list[Cell | None], Field(max_length=MOST_UNITS)]]
+Evidence = dict[Code, Annotated[list[NonNegative | None], Field(max_length=MOST_UNITS)]]
+
+
+class Table(In):
+    """Values by indicator, each list as long as `units` and in its order."""
+
+    units: list[Unit] = Field(
+        description="Names of the units, each once", min_length=1, max_length=MOST_UNITS, examples=[["u1", "u2"]]
+    )
+    columns: Numbers = Field(
+        description="Values by indicator; null where there is none",
+        max_length=MOST_COLUMNS,
+        examples=[{"SCH_UNT_MEAN": [71.2, None]}],
+    )
+    n: Evidence = Field(
+        default={},
+        description="How many observations each value rests on",
+        max_length=MOST_COLUMNS,
+        examples=[{"SCH_UNT_MEAN": [84, None]}],
+    )
+    variance: Evidence = Field(
+        default={},
+        description="Sampling variance of each value",
+        max_length=MOST_COLUMNS,
+        examples=[{"SCH_UNT_MEAN": [2.4, None]}],
+    )
+    attributes: dict[Code, Annotated[list[Attribute | None], Field(max_length=MOST_UNITS)]] = Field(
+        default={}, description="What makes units peers", max_length=50, examples=[{"setting": ["urban", "rural"]}]
+    )
+
+
+class SimulationCreate(In):
+    """What to try."""
+
+    methodology: MethodologyDocument = Field(description="The method; only `code` and `tree` are required")
+    table: Table = Field(description="The data")
+    uncertainty: bool = Field(default=False, description="Whether ranks are given with their spread")
+    sensitivity: bool = Field(default=False, description="Whether it is told which choice moves the ranks")
+
+
+class UnitStatus(StrEnum):
+    """Whether a unit has a score."""
+
+    RATED = "rated"
+    NOT_RATED = "not_rated"
+
+
+class NotRatedReason(StrEnum):
+    """Why a unit has no score."""
+
+    NO_DATA = "no_data"
+    VALUE_REQUIRED = "value_required"
+    BELOW_COVERAGE = "below_coverage"
+    BELOW_NODE_COVERAGE = "below_node_coverage"
+
+
+Values = list[float | None]
+
+
+class UncertaintyRead(Out):
+    """Spread of each unit's rank over the replicates; null for a unit that is not rated."""
+
+    rank_p05: Values = Field(description="A twentieth of the replicates give a better rank", examples=[[1, 2]])
+    rank_median: Values = Field(description="Median rank", examples=[[1, 2]])
+    rank_p95: Values = Field(description="A twentieth of the replicates give a worse rank", examples=[[1, 2]])
+    top_share: Values = Field(
+        description="Share of the replicates that place the unit in the best tenth", examples=[[0.9, 0.1]]
+    )
+    replicates: int = Field(description="How many, the official one included", examples=[1000])
+    seed: int = Field(description="Seed of the draws", examples=[20260101])
+    outside_interval: float = Field(
+        description="Share of the rated units whose official rank lies outside p05 to p95", examples=[0.02]
+    )
+    mean_shift: float = Field(description="Mean absolute difference from the official rank", examples=[1.3])
+    combinations: dict[str, int] = Field(
+        description="How many replicates used each normalisation and aggregation (`official` is the methodology's own)",
+        examples=[{"official + official": 500, "z_score + weighted_arithmetic": 500}],
+    )
+
+
+class SensitivityFactor(Out):
+    """What one choice contributes to the mean absolute rank shift, with its 90 % bootstrap interval."""
+
+    first_order: float = Field(description="Share of the variance due to this choice alone (Jansen)", examples=[0.4])
+    first_order_interval: list[float] = Field(description="From p05 to p95", examples=[[0.3, 0.5]])
+    total: float = Field(description="Share it takes part in, interactions included (Jansen)", examples=[0.6])
+    total_interval: list[float] = Field(description="From p05 to p95", examples=[[0.5, 0.7]])
+
+
+class SensitivityRead(Out):
+    """Which choice moves the ranks."""
+
+    factors: dict[str, SensitivityFactor] = Field(description="By choice", examples=[{}])
+    runs: int = Field(description="How many ratings were computed", examples=[768])
+    variance: float = Field(description="Variance of the mean absolute rank shift", examples=[1.7])
+
+
+class SimulationRead(Out):
+    """The rating; every list is in the order of `units`."""
+
+    units: list[str] = Field(description="As they were given", examples=[["u1", "u2"]])
+    score: Values = Field(description="Null for a unit that is not rated", examples=[[71.2, None]])
+    rank: list[int | None] = Field(description="1 is the highest score; ties share the lowest", examples=[[1, None]])
+    status: list[UnitStatus] = Field(description="Whether the unit is rated", examples=[["rated", "not_rated"]])
+    reason: list[NotRatedReason | None] = Field(description="Why it is not", examples=[[None, "no_data"]])
+    band: list[str | None] = Field(description="Null without bands or score", examples=[["A", None]])
+    above_cut: list[list[float] | None] | None = Field(
+        default=None,
+        description="Probability of being above each cut, for bands by cuts",
+        examples=[[[0.99, 0.4], None]],
+    )
+    nodes: dict[str, Values] = Field(
+        description="Scores by node, the root included", examples=[{"index": [71.2, None]}]
+    )
+    normalised: dict[str, Values] = Field(description="By indicator", examples=[{"SCH_UNT_MEAN": [71.2, None]}])
+    contributions: dict[str, Values] = Field(
+        description="By indicator; those of a rated unit sum to its score", examples=[{"SCH_UNT_MEAN": [71.2, None]}]
+    )
+    coverage: list[float] = Field(description="Share of the effective weight that is present", examples=[[1, 0]])
+    uncertainty: UncertaintyRead | None = Field(default=None, description="When asked for")
+    sensitivity: SensitivityRead | None = Field(default=None, description="When asked for")
+    methodology_digest: str = Field(description="SHA-256 of the method", examples=["sha256:" + "0" * 64], max_length=71)
+    data_digest: str = Field(description="SHA-256 of the data", examples=["sha256:" + "0" * 64], max_length=71)
