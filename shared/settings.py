@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -130,7 +130,11 @@ class ServiceSettings(BaseSettings):
 S = TypeVar("S", bound=ServiceSettings)
 
 
-def settings_for(service: ServiceName, kind: type[S] = ServiceSettings) -> S:  # type: ignore[assignment]  # default of a type variable
+@overload
+def settings_for(service: ServiceName) -> ServiceSettings: ...
+@overload
+def settings_for(service: ServiceName, kind: type[S]) -> S: ...
+def settings_for(service: ServiceName, kind: type[ServiceSettings] = ServiceSettings) -> ServiceSettings:
     """Read the environment for one service.
 
     Raises `SettingsMissing`, naming the variables and never their values.
