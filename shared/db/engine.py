@@ -194,7 +194,7 @@ def _refuse_a_dead_connection(connection: Any, _record: Any, _proxy: Any) -> Non
 
 
 def _conceal(context: ExceptionContext) -> None:
-    conceal(context.original_exception)
+    conceal(context.sqlalchemy_exception or context.original_exception)
 
 
 def _milliseconds(duration: timedelta) -> str:

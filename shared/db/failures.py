@@ -112,14 +112,16 @@ def classify(error: BaseException) -> Failure | None:
 
 
 def conceal(error: BaseException) -> None:
-    """Take the values of rows out of a driver's error, so that no traceback in a log can show them."""
-    for cause in _causes(error):
+    """Take the values of rows out of an error and all its causes, so that no traceback in a log can show them."""
+    causes = list(_causes(error))
+    for cause in causes:
         if isinstance(cause, asyncpg.PostgresError):
-            cause.detail = None
-            cause.hint = None
-            cause.context = None
-            if (cause.sqlstate or "").startswith("22"):
-                cause.args = (f"a value was refused ({cause.sqlstate})",)
+            # DETAIL quotes the row, CONTEXT the line of a COPY.
+            cause.detail = cause.hint = cause.context = None
+    state = next((str(cause.sqlstate) for cause in causes if isinstance(cause, asyncpg.PostgresError)), "")
+    if _BY_CLASS.get(state[:2]) is Kind.INVALID_VALUE:  # here the message itself quotes the value
+        for cause in causes:
+            cause.args = (f"a value was refused ({state})",)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
