@@ -168,7 +168,7 @@ class AddressText(In):
 
 
 _NAME_EXAMPLE = {"kk": "Бауыржан Момышұлы атындағы №46 мектеп", "ru": "Школа № 46 имени Бауыржана Момышулы"}
-_IDENTIFIER_EXAMPLE = {"scheme": "demo", "value": "230990000467"}
+_IDENTIFIER_EXAMPLE = {"scheme": "demo", "value": "230990000468"}
 
 
 class OrganisationAttributes(In):
@@ -220,7 +220,7 @@ class IdentifierCreate(In):
     """An identifier to be given to an organisation."""
 
     scheme: IdentifierScheme = Field(description="Who gave it", examples=["demo"])
-    value: IdentifierValue = Field(description="The identifier itself, as text", examples=["230990000467"])
+    value: IdentifierValue = Field(description="The identifier itself, as text", examples=["230990000468"])
     valid_from: Date | None = Field(
         default=None, description="First day it is valid; by default the first day of the organisation, or today"
     )
@@ -342,7 +342,7 @@ class IdentifierRead(Out):
         default=None,
         description="The identifier itself; null for a person's number, which is never shown",
         max_length=64,
-        examples=["230990000467"],
+        examples=["230990000468"],
     )
     valid_from: Date | None = Field(default=None, description="First day it is valid", examples=["2023-09-01"])
     valid_until: Date | None = Field(default=None, description="First day it is no longer valid", examples=[None])
@@ -576,7 +576,7 @@ class ResolveQuery(In):
     """An identifier of any age."""
 
     scheme: ResolveScheme = Field(description="Who gave it; `id` for our own", examples=["demo"])
-    value: IdentifierValue = Field(description="The identifier", examples=["230990000467"])
+    value: IdentifierValue = Field(description="The identifier", examples=["230990000468"])
     as_of: Date | None = Field(
         default=None, description="Only if it was valid on that day; by default whenever it was valid"
     )
