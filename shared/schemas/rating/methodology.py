@@ -1,10 +1,12 @@
 """The methodology document: how a score comes to be, written as data."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from shared.schemas.base import Code, Finite, In, Int64, LocalisedText, wrong
 
@@ -283,6 +285,18 @@ class Leaf(In):
         examples=[{"kind": "goalposts", "low": 40, "high": 110, "scale": [1, 100], "cap": True}],
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_children(cls, item: Any) -> Any:
+        if isinstance(item, Mapping) and "children" in item:
+            raise wrong(
+                "leaf_with_children",
+                kk="Көрсеткіштің астында ештеңе болмайды: не indicator, не children",
+                ru="У показателя не бывает детей: либо indicator, либо children",
+                en="An indicator has nothing below it: give either indicator or children",
+            )
+        return item
+
 
 def _branch(item: Any) -> str:
     """A child with an indicator is a leaf, anything else is meant to be a node."""
@@ -481,3 +495,36 @@ class MethodologyDocument(In):
     uncertainty: Uncertainty | None = Field(
         default=None, description="What could have been chosen otherwise", examples=[{"replicates": 1000, "seed": 1}]
     )
+
+
+def leaves(document: MethodologyDocument) -> Iterator[tuple[str, Leaf]]:
+    """The leaves in the order of the document, each with its JSON pointer."""
+
+    def below(node: Node, pointer: str) -> Iterator[tuple[str, Leaf]]:
+        for place, child in enumerate(node.children):
+            at = f"{pointer}/children/{place}"
+            if isinstance(child, Leaf):
+                yield at, child
+            else:
+                yield from below(child, at)
+
+    return below(document.tree, "/tree")
+
+
+def indicators(document: MethodologyDocument) -> list[str]:
+    """Codes of the indicators, in the order of the document."""
+    return [leaf.indicator for _, leaf in leaves(document)]
+
+
+def canonical(document: MethodologyDocument) -> str:
+    """The document in one way only: defaults written out, keys sorted, no spaces, shortest round-trip numbers.
+
+    A document that spells a default out and one that leaves it out are the same document.
+    """
+    content = document.model_dump(mode="json")
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(document: MethodologyDocument) -> str:
+    """`sha256:` and the SHA-256 of the canonical document."""
+    return "sha256:" + hashlib.sha256(canonical(document).encode()).hexdigest()

@@ -1,0 +1,109 @@
+"""Why a methodology document is refused, each reason with a stable code and a sentence in three languages."""
+
+from typing import NamedTuple
+
+from shared.errors import Text, Value
+
+
+class Refusal(NamedTuple):
+    """A reason with its values filled in."""
+
+    code: str
+    message: Text
+
+
+class Reason(NamedTuple):
+    """A reason that can be given."""
+
+    code: str
+    message: Text
+
+    def of(self, **values: Value) -> Refusal:
+        """The reason in this case."""
+        return Refusal(self.code, self.message.filled(values))
+
+
+NODE_REPEATED = Reason(
+    "node_repeated",
+    Text(
+        kk="{code} түйіні ағашта екі рет кездеседі",
+        ru="Узел {code} встречается в дереве дважды",
+        en="The node {code} occurs twice in the tree",
+    ),
+)
+INDICATOR_REPEATED = Reason(
+    "indicator_repeated",
+    Text(
+        kk="{code} көрсеткіші ағашта екі рет кездеседі",
+        ru="Показатель {code} встречается в дереве дважды",
+        en="The indicator {code} occurs twice in the tree",
+    ),
+)
+WEIGHTS_ALL_ZERO = Reason(
+    "weights_all_zero",
+    Text(
+        kk="{code} түйінінің барлық салмағы нөл",
+        ru="Все веса в узле {code} равны нулю",
+        en="All weights in the node {code} are zero",
+    ),
+)
+BELOW_ZERO = Reason(
+    "mean_below_zero",
+    Text(
+        kk="{kind} нөлден төмен мәндерде анықталмаған, ал {child} нөлден төмен түсе алады",
+        ru="{kind} не определено ниже нуля, а {child} может быть ниже нуля",
+        en="{kind} is not defined below zero, and {child} can go below zero",
+    ),
+)
+CAP_EMPTY = Reason(
+    "cap_empty",
+    Text(kk="low немесе high керек", ru="Нужно low или high", en="Either low or high is needed"),
+)
+NOT_BELOW = Reason(
+    "not_below",
+    Text(
+        kk="Төменгі шек жоғарғыдан кіші болуы керек: {low} және {high}",
+        ru="Нижняя граница должна быть меньше верхней: {low} и {high}",
+        en="The low end must be below the high end: {low} and {high}",
+    ),
+)
+NOT_POSITIVE = Reason(
+    "not_positive",
+    Text(
+        kk="Логарифм үшін төменгі шек нөлден үлкен болуы керек: {low}",
+        ru="Для логарифма нижняя граница должна быть больше нуля: {low}",
+        en="For a logarithm the low end must be above zero: {low}",
+    ),
+)
+TOO_FAR_APART = Reason(
+    "too_far_apart",
+    Text(
+        kk="{low} және {high} арасын есептеу мүмкін емес",
+        ru="Расстояние между {low} и {high} нельзя вычислить",
+        en="The distance between {low} and {high} cannot be computed with",
+    ),
+)
+NOT_ASCENDING = Reason(
+    "not_ascending",
+    Text(kk="Шектер өсу ретімен берілуі керек", ru="Границы должны возрастать", en="The cuts must ascend"),
+)
+ONE_MORE = Reason(
+    "one_more_expected",
+    Text(
+        kk="Шектерден біреуі артық болуы керек: {expected}, берілгені {given}",
+        ru="Должно быть на одно больше, чем границ: {expected}, а дано {given}",
+        en="There must be one more than there are cuts: {expected}, not {given}",
+    ),
+)
+LABEL_REPEATED = Reason(
+    "label_repeated",
+    Text(kk="Топ атауы қайталанған", ru="Название группы повторяется", en="The name of a band is repeated"),
+)
+ALTERNATIVE_WITHOUT_PARAMETERS = Reason(
+    "alternative_without_parameters",
+    Text(
+        kk="{kind} үшін параметрлер керек, ал ешбір көрсеткіште ондай жоқ: ештеңе өзгермес еді",
+        ru="Для {kind} нужны параметры, а ни один показатель их не задаёт: ничего бы не менялось",
+        en="{kind} needs parameters that nothing in the tree declares: nothing would vary",
+    ),
+)

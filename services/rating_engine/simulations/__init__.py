@@ -1,0 +1,1 @@
+"""The same core on given inputs; nothing is stored."""

@@ -1,0 +1,84 @@
+"""A methodology and a table in, a rating out."""
+
+from services.rating_engine.core import pipeline
+from services.rating_engine.core import types as core
+from services.rating_engine.methodologies import documents
+from services.rating_engine.simulations import tables
+from services.rating_engine.simulations.errors import ReferenceMissing, SimulationTooLarge, ValueBelowZero
+from shared.schemas.rating.methodology import MethodologyDocument, Node, digest, leaves
+from shared.schemas.rating.simulations import (
+    NotRatedReason,
+    SimulationCreate,
+    SimulationRead,
+    UnitStatus,
+    Values,
+)
+
+MOST_COMPARISONS = 500_000_000
+"""Pairs of units times children, where Copeland has to go pair by pair."""
+
+
+def simulate(body: SimulationCreate) -> SimulationRead:
+    """Rate the table by the methodology; the same body gives the same bytes, whatever the order of the units."""
+    methodology = documents.read(body.methodology, data_at_hand=True, at="/methodology")
+    dataset = tables.read(body.table, body.methodology)
+    _demand_feasible(methodology, dataset)
+    try:
+        result = pipeline.rate(dataset, methodology)
+    except pipeline.NegativeChildError as error:
+        raise ValueBelowZero(
+            pointer=f"{_pointer(body.methodology, error.node)}/aggregation", node=error.node
+        ) from error
+    except pipeline.ReferenceMissingError as error:
+        at = next(pointer for pointer, leaf in leaves(body.methodology) if leaf.indicator == error.indicator)
+        raise ReferenceMissing(
+            pointer=f"/methodology{at}/normalisation/reference", indicator=error.indicator
+        ) from error
+    return SimulationRead(
+        units=list(result.units),
+        score=plain(result.score),
+        rank=[rank or None for rank in result.rank.tolist()],
+        status=[UnitStatus.NOT_RATED if reason else UnitStatus.RATED for reason in result.not_rated],
+        reason=[None if reason is None else NotRatedReason(reason.value) for reason in result.not_rated],
+        band=list(result.band),
+        above_cut=None if result.above_cut is None else _rows(result.above_cut),
+        nodes={code: plain(values) for code, values in result.nodes.items()},
+        normalised={code: plain(values) for code, values in result.normalised.items()},
+        contributions={code: plain(values) for code, values in result.contributions.items()},
+        coverage=result.coverage.tolist(),
+        methodology_digest=digest(body.methodology),
+        data_digest=tables.digest(body.table),
+    )
+
+
+def plain(values: core.Floats) -> Values:
+    """A column as JSON knows it: no NaN."""
+    return [None if value != value else value for value in values.tolist()]
+
+
+def _rows(table: core.Floats) -> list[list[float] | None]:
+    return [None if row and row[0] != row[0] else row for row in table.tolist()]
+
+
+def _demand_feasible(methodology: core.Methodology, dataset: core.Dataset) -> None:
+    widest = max(
+        (len(node.children) for node in methodology.tree.nodes() if isinstance(node.aggregation, core.Copeland)),
+        default=0,
+    )
+    comparisons = len(dataset.units) ** 2 * widest
+    if comparisons > MOST_COMPARISONS:
+        raise SimulationTooLarge(pointer="/methodology/tree", part="copeland", size=comparisons, most=MOST_COMPARISONS)
+
+
+def _pointer(document: MethodologyDocument, code: str) -> str:
+    def find(node: Node, at: str) -> str | None:
+        if node.code == code:
+            return at
+        below = (
+            find(child, f"{at}/children/{place}")
+            for place, child in enumerate(node.children)
+            if isinstance(child, Node)
+        )
+        return next((found for found in below if found), None)
+
+    return find(document.tree, "/methodology/tree") or "/methodology/tree"

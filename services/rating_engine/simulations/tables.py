@@ -1,0 +1,127 @@
+"""From the table of a simulation to the data set of the core, and its name by content."""
+
+import hashlib
+import math
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from services.rating_engine.core import types as core
+from services.rating_engine.simulations.errors import ColumnMissing, TableRefused
+from shared.errors import FieldError, Text
+from shared.schemas.rating.methodology import MethodologyDocument, leaves
+from shared.schemas.rating.simulations import Table
+
+_AT = "/table"
+_UNIT_REPEATED = Text(
+    kk="Бұл атау кестеде бұрын кездескен",
+    ru="Такое имя в таблице уже есть",
+    en="This name is already in the table",
+)
+_LENGTH = Text(
+    kk="Ұзындығы units ұзындығындай болуы керек: {expected}, берілгені {given}",
+    ru="Длина должна быть как у units: {expected}, а дано {given}",
+    en="It must be as long as units: {expected}, not {given}",
+)
+_NO_VALUES = Text(
+    kk="columns ішінде мұндай баған жоқ", ru="В columns нет такого столбца", en="There is no such column in columns"
+)
+_NO_COLUMN = Text(
+    kk="Кестеде {code} бағаны жоқ", ru="В таблице нет столбца {code}", en="The table has no column {code}"
+)
+_NO_ATTRIBUTE = Text(
+    kk="Кестеде {code} белгісі жоқ", ru="В таблице нет признака {code}", en="The table has no attribute {code}"
+)
+
+
+def read(table: Table, document: MethodologyDocument, *, methodology_at: str = "/methodology") -> core.Dataset:
+    """The columns the methodology uses; raises `TableRefused` or `ColumnMissing` with every place that is wrong."""
+    if wrong := list(_contradictions(table)):
+        raise TableRefused(errors=wrong)
+    if missing := list(_missing(table, document, methodology_at)):
+        raise ColumnMissing(errors=missing)
+    wanted = [leaf.indicator for _, leaf in leaves(document)]
+    return core.Dataset(
+        units=tuple(table.units),
+        columns={
+            code: core.Column(
+                values=numbers(table.columns[code]),
+                n=numbers(table.n[code]) if code in table.n else None,
+                variance=numbers(table.variance[code]) if code in table.variance else None,
+            )
+            for code in wanted
+        },
+        attributes={name: tuple(values) for name, values in table.attributes.items()},
+    )
+
+
+def numbers(cells: Sequence[float | None]) -> core.Floats:
+    """A column with gaps as the core writes them."""
+    return np.array([core.MISSING if cell is None else cell for cell in cells], dtype=np.float64)
+
+
+def _contradictions(table: Table) -> Iterator[FieldError]:
+    seen: set[str] = set()
+    for place, unit in enumerate(table.units):
+        if unit in seen:
+            yield FieldError(f"{_AT}/units/{place}", "unit_repeated", _UNIT_REPEATED)
+        seen.add(unit)
+    parts: Mapping[str, Mapping[str, Sequence[object]]] = {
+        "columns": table.columns,
+        "n": table.n,
+        "variance": table.variance,
+        "attributes": table.attributes,
+    }
+    for name, columns in parts.items():
+        for code, cells in columns.items():
+            if len(cells) != len(table.units):
+                message = _LENGTH.filled({"expected": len(table.units), "given": len(cells)})
+                yield FieldError(f"{_AT}/{name}/{code}", "length_mismatch", message)
+            if name in ("n", "variance") and code not in table.columns:
+                yield FieldError(f"{_AT}/{name}/{code}", "column_unknown", _NO_VALUES)
+
+
+def _missing(table: Table, document: MethodologyDocument, at: str) -> Iterator[FieldError]:
+    for pointer, leaf in leaves(document):
+        if leaf.indicator not in table.columns:
+            message = _NO_COLUMN.filled({"code": leaf.indicator})
+            yield FieldError(f"{at}{pointer}/indicator", "column_missing", message)
+    for place, attribute in enumerate(document.peer_groups.by if document.peer_groups else ()):
+        if attribute not in table.attributes:
+            message = _NO_ATTRIBUTE.filled({"code": attribute})
+            yield FieldError(f"{at}/peer_groups/by/{place}", "attribute_missing", message)
+
+
+def digest(table: Table) -> str:
+    """`sha256:` and the SHA-256 of the whole table with units and columns sorted: the order they came in leaves no
+    trace.
+
+    Hashed are, each with its length before it: the units in ascending order; then for `columns`, `n` and `variance` in
+    this order the codes ascending, each followed by its values in the order of the sorted units as little-endian
+    doubles, a gap as the quiet NaN 7ff8000000000000 and -0 as 0; then the attributes by name, a gap as the single byte
+    00.
+    """
+    order = sorted(range(len(table.units)), key=table.units.__getitem__)
+    sha = hashlib.sha256()
+
+    def text(words: str | None) -> None:
+        encoded = b"\x00" if words is None else words.encode()
+        sha.update(struct.pack("<Q", len(encoded)) + encoded)
+
+    sha.update(struct.pack("<Q", len(order)))
+    for place in order:
+        text(table.units[place])
+    for columns in (table.columns, table.n, table.variance):
+        sha.update(struct.pack("<Q", len(columns)))
+        for code in sorted(columns):
+            text(code)
+            cells = columns[code]
+            values = (math.nan if (cell := cells[place]) is None else cell + 0.0 for place in order)
+            sha.update(np.fromiter(values, dtype="<f8", count=len(order)).tobytes())
+    sha.update(struct.pack("<Q", len(table.attributes)))
+    for name in sorted(table.attributes):
+        text(name)
+        for place in order:
+            text(table.attributes[name][place])
+    return "sha256:" + sha.hexdigest()
