@@ -18,6 +18,8 @@ Rows = Iterable[Row] | AsyncIterable[Row]
 Encoders = Sequence[tuple[int, Callable[[Any], Any]]]
 """For the columns that need one: its place in the row, and what makes the driver's value of ours."""
 
+_BOOKKEEPING = ("version", "created_at", "updated_at")
+
 _ROWS_A_TURN = 500
 """How many rows are encoded before other requests of the process get a turn (about 2 ms)."""
 
@@ -50,11 +52,13 @@ async def merge_rows(
 ) -> Merged:
     """Add the rows that are new by their `key` and change those that differ in a column of `update`.
 
-    `update` is by default every column that is not in the key; `()` leaves existing rows alone. A `version` that
-    is not given counts up. A key must come once only. Rows are locked in the order of the key, so that two merges
-    at once wait for each other and do not deadlock.
+    `update` is by default every column that is neither in the key nor in the primary key; `()` leaves existing rows
+    alone. Of a row that changes, `version` counts up and `updated_at` is taken from the row that came. A key must
+    come once only. Rows are locked in the order of the key, so that two merges at once wait for each other and do
+    not deadlock.
     """
-    changing = [column for column in columns if column not in key] if update is None else list(update)
+    fixed = {*key, *table.primary_key.columns.keys(), *_BOOKKEEPING}
+    changing = [column for column in columns if column not in fixed] if update is None else list(update)
     quote = session.get_bind().dialect.identifier_preparer.quote
     target, incoming = quote(table.name), f"incoming_{uuid4().hex}"
     listed, keys = ", ".join(map(quote, columns)), ", ".join(map(quote, key))
@@ -67,8 +71,10 @@ async def merge_rows(
     action = "NOTHING"
     if changing:
         new = [f"{quote(column)} = excluded.{quote(column)}" for column in changing]
-        if "version" in table.c and "version" not in columns:
+        if "version" in table.c:
             new.append(f"version = {target}.version + 1")
+        if "updated_at" in columns:
+            new.append("updated_at = excluded.updated_at")
         old_row, new_row = (", ".join(f"{row}.{quote(column)}" for column in changing) for row in (target, "excluded"))
         action = f"UPDATE SET {', '.join(new)} WHERE ({old_row}) IS DISTINCT FROM ({new_row})"
     merged = await session.execute(

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, false, literal, or_, true, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, UnaryExpression, and_, false, literal, or_, true, tuple_
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One column of a stable order. The last key of an order must be unique; nulls come last, whichever way."""
 
-    column: ColumnElement[Any]
+    column: SQLColumnExpression[Any]
     descending: bool = False
     nullable: bool = False
 
@@ -58,4 +58,5 @@ def _behind(key: Key, value: Any) -> ColumnElement[bool]:
 
 
 def _bound(key: Key, value: Any) -> ColumnElement[Any]:
-    return literal(value, key.column.type)
+    # A mapped attribute has the type of its column too, but SQLAlchemy's annotations do not say so.
+    return literal(value, cast(ColumnElement[Any], key.column).type)
