@@ -1,11 +1,19 @@
 """Strong ETags: read again only what has changed (`If-None-Match`), change only what was read (`If-Match`)."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
+from fastapi import Header
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.web import errors
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=500, description="The `ETag` the resource had when you read it", examples=['"3"']),
+]
+"""Documents the header on a route (`if_match: IfMatch = None`); `check_match` acts upon it."""
 
 
 def etag(version: int | str, *facets: object) -> str:

@@ -1,0 +1,1 @@
+"""Why an organisation has the score it has."""

@@ -1,0 +1,70 @@
+"""From a result and its methodology to an explanation a parent can follow to every source."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.rating_engine.runs.service import RunResult
+from shared.schemas.base import TextOut
+from shared.schemas.rating.methodology import Leaf, MethodologyDocument, Node
+from shared.schemas.rating.publications import ContributionRead
+from shared.schemas.registry.indicators import IndicatorRead
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An indicator in the tree: the nodes above it and its nominal weight in the whole."""
+
+    leaf: Leaf
+    path: tuple[str, ...]
+    weight: float
+
+
+def places(document: MethodologyDocument) -> Sequence[Place]:
+    """Every indicator of a document, in its order."""
+    return list(_below(document.tree, (), 1.0))
+
+
+def contributions(
+    result: RunResult,
+    tree: Sequence[Place],
+    catalogue: Mapping[str, IndicatorRead],
+    sources: Mapping[str, str],
+) -> list[ContributionRead]:
+    """What each indicator brought; those of a rated organisation sum to its score."""
+    return [_contribution(result.indicators[place.leaf.indicator], place, catalogue, sources) for place in tree]
+
+
+def missing(result: RunResult) -> dict[str, int]:
+    """How many indicators lack a value, by reason."""
+    reasons = Counter(told["reason"] for told in result.indicators.values() if told["reason"])
+    return dict(sorted(reasons.items()))
+
+
+def _contribution(
+    told: Mapping[str, Any], place: Place, catalogue: Mapping[str, IndicatorRead], sources: Mapping[str, str]
+) -> ContributionRead:
+    code = place.leaf.indicator
+    definition = catalogue.get(code)
+    return ContributionRead(
+        indicator=code,
+        name=TextOut.model_validate(definition.name.model_dump()) if definition else TextOut(en=code),
+        unit=definition.unit if definition else None,
+        path=list(place.path),
+        direction=place.leaf.direction,
+        weight=place.weight,
+        source=sources.get(code, "registry"),
+        **{name: told[name] for name in ("value", "n", "normalised", "contribution", "reason")},
+    )
+
+
+def _below(node: Node, above: tuple[str, ...], share: float) -> Iterator[Place]:
+    path = (*above, node.code)
+    total = sum(child.weight for child in node.children)
+    for child in node.children:
+        part = share * child.weight / total if total else 0.0
+        if isinstance(child, Leaf):
+            yield Place(child, path, part)
+        else:
+            yield from _below(child, path, part)

@@ -1,0 +1,1 @@
+"""How ratings are made: versions of a methodology, immutable once agreed."""

@@ -1,0 +1,147 @@
+"""Writing down, agreeing and retiring methodologies."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.rating_engine.methodologies import repository, rules
+from services.rating_engine.methodologies.errors import (
+    IndicatorNeutral,
+    IndicatorUnknown,
+    MethodologyImmutable,
+    MethodologyMoveNotAllowed,
+    MethodologyNotFound,
+    TitleIncomplete,
+)
+from services.rating_engine.methodologies.models import Methodology
+from shared import outbox
+from shared.db.sessions import AnySession, WriteSession
+from shared.errors import FieldError
+from shared.schemas.rating.methodologies import Change
+from shared.schemas.rating.methodology import MethodologyDocument, digest, leaves
+from shared.schemas.registry.indicators import IndicatorRead
+
+
+def check_indicators(document: MethodologyDocument, catalogue: Mapping[str, IndicatorRead]) -> None:
+    """Refuse a document that scores what the registry does not know, or what has no better end."""
+    unknown, neutral = [], []
+    for pointer, leaf in leaves(document):
+        definition = catalogue.get(leaf.indicator)
+        if definition is None:
+            unknown.append(FieldError(f"{pointer}/indicator", IndicatorUnknown.code, IndicatorUnknown.title))
+        elif definition.polarity == "neutral" and leaf.weight > 0:
+            neutral.append(FieldError(f"{pointer}/indicator", IndicatorNeutral.code, IndicatorNeutral.title))
+    if unknown:
+        raise IndicatorUnknown(errors=[*unknown, *neutral])
+    if neutral:
+        raise IndicatorNeutral(errors=neutral)
+
+
+async def draft(session: WriteSession, document: MethodologyDocument, *, now: datetime) -> Methodology:
+    """Write down the next version of `document.code`. Its indicators have been checked before the transaction."""
+    _demand_title(document)
+    methodology = Methodology(
+        code=document.code,
+        edition=await repository.next_edition(session, document.code),
+        status="draft",
+        created_at=now,
+        updated_at=now,
+        **_contents(document),
+    )
+    session.add(methodology)
+    await session.flush()
+    return methodology
+
+
+async def redraft(
+    session: WriteSession, methodology: Methodology, document: MethodologyDocument, *, now: datetime
+) -> Methodology:
+    """Replace the document of a draft; an agreed version is never touched."""
+    if methodology.status != "draft" or methodology.code != document.code:
+        raise MethodologyImmutable(status=methodology.status)
+    _demand_title(document)
+    for name, value in _contents(document).items():
+        setattr(methodology, name, value)
+    methodology.updated_at = now
+    await session.flush()
+    return methodology
+
+
+async def agree(session: WriteSession, methodology: Methodology, *, basis: str, now: datetime) -> Methodology:
+    """From now on the version is immutable and its runs may be published."""
+    _move(methodology, "agreed")
+    methodology.agreed_at, methodology.basis, methodology.updated_at = now, basis, now
+    return await _announce(session, methodology, "methodology.agreed", now)
+
+
+async def retire(session: WriteSession, methodology: Methodology, *, basis: str, now: datetime) -> Methodology:
+    """No new run uses the version; what was published by it stays."""
+    _move(methodology, "retired")
+    methodology.retired_at, methodology.basis, methodology.updated_at = now, basis or methodology.basis, now
+    return await _announce(session, methodology, "methodology.retired", now)
+
+
+async def get(session: AnySession, methodology_id: UUID) -> Methodology:
+    """One version; raises `MethodologyNotFound`."""
+    methodology = await repository.get(session, methodology_id)
+    if methodology is None:
+        raise MethodologyNotFound
+    return methodology
+
+
+async def get_for_change(session: WriteSession, methodology_id: UUID) -> Methodology:
+    """One version, locked; raises `MethodologyNotFound`."""
+    methodology = await repository.get_for_change(session, methodology_id)
+    if methodology is None:
+        raise MethodologyNotFound
+    return methodology
+
+
+async def page(
+    session: AnySession, *, code: str | None, status: str | None, after: Sequence[Any] | None, limit: int
+) -> Sequence[Methodology]:
+    """Up to `limit` versions by code, the latest edition first."""
+    return await repository.page(session, code=code, status=status, after=after, limit=limit)
+
+
+def changes(first: Methodology, second: Methodology) -> list[Change]:
+    """Every place in which the documents of two versions differ."""
+    return [
+        Change(pointer=pointer, before=before, after=after)
+        for pointer, before, after in rules.differences(first.document, second.document)
+    ]
+
+
+def _contents(document: MethodologyDocument) -> dict[str, Any]:
+    return {
+        "title": document.title.model_dump() if document.title else {},
+        "organisation_types": list(document.organisation_types),
+        "document": document.model_dump(mode="json", exclude_none=True),
+        "digest": digest(document),
+    }
+
+
+def _demand_title(document: MethodologyDocument) -> None:
+    if document.title is None or not document.title.kk or not document.title.ru:
+        raise TitleIncomplete(pointer="/title")
+
+
+def _move(methodology: Methodology, wanted: str) -> None:
+    if not rules.may_become(methodology.status, wanted):
+        raise MethodologyMoveNotAllowed(status=methodology.status, wanted=wanted)
+    methodology.status = wanted
+
+
+async def _announce(session: WriteSession, methodology: Methodology, kind: str, now: datetime) -> Methodology:
+    await session.flush()
+    await outbox.add(
+        session,
+        outbox.Event(
+            kind=kind,
+            subject="methodology",
+            subject_id=str(methodology.id),
+            data={"code": methodology.code, "edition": methodology.edition, "digest": methodology.digest},
+        ),
+    )
+    return methodology

@@ -1,0 +1,1 @@
+"""What the public reads: editions that are never edited, only replaced by a later one."""

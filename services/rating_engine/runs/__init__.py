@@ -1,0 +1,1 @@
+"""A methodology applied to a snapshot: queued, resumable, the same to the byte each time."""

@@ -1,0 +1,97 @@
+"""`/v1/runs`: HTTP only."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import TypeAdapter
+
+from services.rating_engine.runs import service
+from shared import clock
+from shared.auth import requires
+from shared.schemas.pages import Page, PageQuery
+from shared.schemas.rating.runs import ResultRead, RunCreate, RunQuery, RunRead
+from shared.web import conditional, pages
+from shared.web.cursors import Key
+from shared.web.idempotency import IdempotencyKey
+from shared.web.routing import Router
+from shared.web.sessions import Reading, Writing
+
+router = Router("/v1/runs", tags=["runs"])
+_PAGE = TypeAdapter(Page[RunRead])
+_RESULTS = TypeAdapter(Page[ResultRead])
+
+
+@router.post(
+    "", status_code=202, response_model=RunRead, summary="Compute a rating", dependencies=[requires("rating:run")]
+)
+async def create_run(body: RunCreate, session: Writing, response: Response, key: IdempotencyKey = None) -> object:
+    """Queue a run: the data are pulled from the registry and training as of one day, frozen, and rated. The job tells
+    how far it is; the same data and the same document give the same `result_digest`."""
+    now = clock.now()
+    run = await service.request(
+        session,
+        methodology_id=body.methodology_id,
+        period=body.period,
+        as_of=body.as_of or clock.day_in_kazakhstan(now),
+        known_at=body.known_at,
+        area=body.area,
+        now=now,
+    )
+    response.headers["Location"] = f"/v1/jobs/{run.job_id}"
+    return RunRead.model_validate(run)
+
+
+@router.get("", response_model=Page[RunRead], summary="List runs", dependencies=[requires("rating:read")])
+async def list_runs(request: Request, query: Annotated[RunQuery, Query()], session: Reading) -> Response:
+    """All runs, the latest first."""
+    of = {"list": "runs", "methodology_id": query.methodology_id}
+    after = pages.start(request, query.cursor, of=of, length=2)
+    rows = await service.page(session, methodology_id=query.methodology_id, after=_typed(after), limit=query.limit + 1)
+    page, cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: [row.created_at, row.id])
+    return pages.answer(request, _PAGE, page, next_cursor=cursor)
+
+
+@router.get("/{run_id}", response_model=RunRead, summary="Read a run", dependencies=[requires("rating:read")])
+async def get_run(run_id: UUID, request: Request, session: Reading, response: Response) -> object:
+    """What went into a run and, once it has succeeded, what came of it in short."""
+    run = await service.get(session, run_id)
+    tag = conditional.etag(run.version)
+    if conditional.is_unchanged(request, tag):
+        return conditional.not_modified(tag)
+    response.headers["ETag"] = tag
+    return RunRead.model_validate(run)
+
+
+@router.get(
+    "/{run_id}/results",
+    response_model=Page[ResultRead],
+    summary="Read the results of a run",
+    dependencies=[requires("rating:read")],
+)
+async def list_run_results(
+    run_id: UUID, request: Request, query: Annotated[PageQuery, Query()], session: Reading
+) -> Response:
+    """By place; organisations that are not rated come last, each with its reason."""
+    run = await service.get_finished(session, run_id)
+    of = {"list": "results", "run": run.id}
+    after = pages.start(request, query.cursor, of=of, length=3)
+    rows = await service.results(session, run_id, after=_placed(after), limit=query.limit + 1)
+    page, cursor = pages.cut(
+        request,
+        rows,
+        limit=query.limit,
+        of=of,
+        keys=lambda row: [row["rank"], row["sort_key"], row["organisation_id"]],
+    )
+    items = [{**row, "status": "rated" if row["score"] is not None else "not_rated"} for row in page]
+    return pages.answer(request, _RESULTS, items, next_cursor=cursor, total=run.organisations if query.count else None)
+
+
+def _typed(after: list[Key] | None) -> list[object] | None:
+    return None if after is None else [datetime.fromisoformat(str(after[0])), UUID(str(after[1]))]
+
+
+def _placed(after: list[Key] | None) -> list[object] | None:
+    return None if after is None else [after[0], after[1], UUID(str(after[2]))]

@@ -1,0 +1,34 @@
+"""`/v1/snapshots`: HTTP only."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from services.rating_engine.snapshots import service
+from shared.auth import requires
+from shared.schemas.tables import IndicatorTable
+from shared.web import conditional
+from shared.web.routing import Router
+from shared.web.sessions import Reading
+
+router = Router("/v1/snapshots", tags=["runs"])
+_DIGEST = Path(
+    pattern=r"^sha256:[0-9a-f]{64}$",
+    max_length=71,
+    description="Digest of the snapshot, as a run or a publication names it",
+    examples=["sha256:" + "0" * 64],
+)
+
+
+@router.get("/{digest}", summary="Read a snapshot", dependencies=[requires("rating:read")])
+async def get_snapshot(digest: Annotated[str, _DIGEST], session: Reading, response: Response) -> IndicatorTable:
+    """The data a rating was computed on, exactly as they were frozen."""
+    frozen = await service.read(session, digest)
+    response.headers["ETag"] = conditional.etag(digest)
+    return IndicatorTable(
+        organisations=list(frozen.organisations),
+        attributes={name: list(values) for name, values in frozen.attributes.items()},
+        columns=dict(frozen.columns),
+        as_of=frozen.as_of,
+        digest=digest,
+    )

@@ -1,0 +1,38 @@
+"""Freezing what the services say, and finding it again by its digest."""
+
+from datetime import datetime
+
+from services.rating_engine.snapshots import freeze, repository
+from services.rating_engine.snapshots.errors import SnapshotNotFound
+from services.rating_engine.snapshots.freeze import Frozen
+from services.rating_engine.snapshots.source import Services, Source, Wanted
+from shared.db.sessions import AnySession, WriteSession
+
+__all__ = ["Frozen", "Services", "Source", "Wanted", "keep", "named", "read"]
+
+
+def named(frozen: Frozen) -> tuple[str, bytes]:
+    """The digest of a snapshot and its content."""
+    content = frozen.content()
+    return freeze.digest_of(content), content
+
+
+async def keep(session: WriteSession, frozen: Frozen, *, digest: str, content: bytes, now: datetime) -> None:
+    """Keep the snapshot under its digest."""
+    await repository.keep(
+        session,
+        digest=digest,
+        period=frozen.period,
+        as_of=frozen.as_of,
+        organisations=len(frozen.organisations),
+        content=freeze.pack(content),
+        now=now,
+    )
+
+
+async def read(session: AnySession, digest: str) -> Frozen:
+    """The snapshot with this digest; raises `SnapshotNotFound`."""
+    stored = await repository.content(session, digest)
+    if stored is None:
+        raise SnapshotNotFound
+    return freeze.unpack(stored)

@@ -1,0 +1,84 @@
+"""Methodologies on the wire: versions of a document, agreed once and never changed after."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.schemas.base import Code, In, Out, TextOut
+from shared.schemas.pages import PageQuery
+from shared.schemas.rating.methodology import MethodologyDocument
+
+
+class MethodologyStatus(StrEnum):
+    """The life of a version."""
+
+    DRAFT = "draft"
+    AGREED = "agreed"
+    RETIRED = "retired"
+
+
+class MethodologyQuery(PageQuery):
+    """Which versions to list."""
+
+    code: Code | None = Field(
+        default=None, description="Only versions of this methodology", examples=["schools-public"]
+    )
+    status: MethodologyStatus | None = Field(default=None, description="Only versions in this state")
+
+
+class MethodologySummary(Out):
+    """One version, without its document."""
+
+    id: UUID = Field(description="Identifier of this version")
+    code: str = Field(description="The methodology", max_length=64, examples=["schools-public"])
+    edition: int = Field(description="Number of the version, from 1", ge=1, le=10_000, examples=[1])
+    status: MethodologyStatus = Field(description="Draft, agreed or retired")
+    title: TextOut = Field(description="What it is called")
+    organisation_types: list[str] = Field(description="Whom it rates", max_length=20, examples=[["school"]])
+    digest: str = Field(
+        description="SHA-256 of the document in canonical JSON", max_length=71, examples=["sha256:" + "0" * 64]
+    )
+    created_at: datetime = Field(description="When the version was written down")
+    agreed_at: datetime | None = Field(description="When it was agreed; since then it is immutable")
+    retired_at: datetime | None = Field(description="Since when no new run uses it")
+
+
+class MethodologyRead(MethodologySummary):
+    """One version with its document."""
+
+    document: MethodologyDocument = Field(description="The methodology itself")
+
+
+class Change(Out):
+    """One place in which two documents differ."""
+
+    pointer: str = Field(
+        description="JSON pointer into the document", max_length=1000, examples=["/tree/children/0/weight"]
+    )
+    before: Any = Field(description="What stands there in the first document; null if nothing does")
+    after: Any = Field(description="What stands there in the second document; null if nothing does")
+
+
+class MethodologyDifference(Out):
+    """What differs between two versions."""
+
+    first: UUID = Field(description="The version that is compared")
+    second: UUID = Field(description="The version it is compared with")
+    changes: list[Change] = Field(
+        description="Every place that differs, in the order of the document", max_length=10_000
+    )
+
+
+class Agreement(In):
+    """Why a version is agreed or retired; recorded with who did it."""
+
+    basis: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
+        description="The order or decision it rests on",
+        examples=["Order of the department No. 15 of 2 November 2026"],
+    )

@@ -1,0 +1,144 @@
+"""What the public reads: editions, their entries, and why each entry is what it is."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.schemas.base import Code, FullText, In, Kato, Line, Out, TextOut
+from shared.schemas.pages import PageQuery
+from shared.schemas.rating.runs import ResultRead
+
+
+class PublicationCreate(In):
+    """A run to be put before the public."""
+
+    run_id: UUID = Field(description="A run that succeeded, of an agreed methodology")
+    title: FullText | None = Field(
+        default=None, description="Title of the edition in Kazakh and Russian; default: that of the methodology"
+    )
+    note: FullText | None = Field(
+        default=None, description="What readers should know, in Kazakh and Russian; for a correction: what changed"
+    )
+
+
+class PublicationStatus(StrEnum):
+    """Whether an edition is the one in force."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+
+
+class PublicationQuery(PageQuery):
+    """Which editions to list."""
+
+    code: Code | None = Field(
+        default=None, description="Only editions of this methodology", examples=["schools-public"]
+    )
+
+
+class PublicationRead(Out):
+    """One edition: immutable, and replaced only by a later one."""
+
+    id: UUID = Field(description="Identifier of the edition")
+    code: str = Field(description="The methodology's code", max_length=64, examples=["schools-public"])
+    edition: int = Field(description="Number of the edition within its code, from 1", ge=1, le=100_000, examples=[1])
+    title: TextOut = Field(description="Title")
+    note: TextOut | None = Field(description="What readers should know")
+    status: PublicationStatus = Field(description="Current or superseded")
+    period: str = Field(description="The period whose observations count", max_length=9, examples=["2025-2026"])
+    as_of: date = Field(description="The day on which organisations were taken")
+    published_at: datetime = Field(description="When it was published")
+    updated_at: datetime = Field(description="When anything about it last changed: publication or supersession")
+    superseded_by: UUID | None = Field(description="The edition that replaced it")
+    run_id: UUID = Field(description="The run it shows")
+    methodology_id: UUID = Field(description="The version of the methodology")
+    methodology_digest: str = Field(description="Digest of the methodology's document", max_length=71)
+    snapshot_digest: str = Field(description="Digest of the data", max_length=71)
+    result_digest: str = Field(description="Digest of the result", max_length=71)
+    organisations: int = Field(description="How many organisations it speaks of", ge=0, le=1_000_000)
+    rated: int = Field(description="How many of them are rated", ge=0, le=1_000_000)
+
+
+class EntryQuery(PageQuery):
+    """Which entries to list, and in which order."""
+
+    q: Line | None = Field(default=None, description="Words of the name, in any spelling", examples=["момышулы 46"])
+    area: Kato | None = Field(default=None, description="Only this area and what lies in it", examples=["390000000"])
+    band: Line | None = Field(default=None, description="Only this band", examples=["A"])
+    status: str | None = Field(
+        default=None, pattern=r"^(rated|not_rated)$", description="Only rated or only not rated", examples=["rated"]
+    )
+    sort: str = Field(
+        default="rank", pattern=r"^(rank|name)$", description="By place, or by name in Kazakh order", examples=["rank"]
+    )
+
+
+class EntryRead(ResultRead):
+    """One organisation in an edition."""
+
+    area: str | None = Field(description="KATO code of its area", max_length=9, examples=["391010000"])
+
+
+class ContributionRead(Out):
+    """What one indicator brought."""
+
+    indicator: str = Field(description="The indicator", max_length=64, examples=["SCH_UNT_MEAN"])
+    name: TextOut = Field(description="What it is called")
+    unit: str | None = Field(description="Its unit of measure", max_length=40, examples=["score_0_140"])
+    path: list[str] = Field(
+        description="The nodes above it, from the root", max_length=20, examples=[["index", "outcomes"]]
+    )
+    direction: str = Field(description="`higher` or `lower` is better", max_length=10, examples=["higher"])
+    weight: float = Field(description="Its nominal weight in the whole, 0 to 1", ge=0, le=1.0000001, examples=[0.1])
+    value: float | None = Field(description="The observed value, in its unit", examples=[71.2])
+    n: float | None = Field(description="How many units the value rests on", examples=[26])
+    normalised: float | None = Field(description="The value on the methodology's scale", examples=[45.1])
+    contribution: float | None = Field(
+        description="Points of the score it brought; the contributions of a rated organisation sum to its score",
+        examples=[4.51],
+    )
+    reason: str | None = Field(description="Why there is no value", max_length=40, examples=["not_sampled"])
+    source: str = Field(description="The service whose data it is", max_length=20, examples=["registry"])
+
+
+class EntryExplained(EntryRead):
+    """One organisation in an edition, with everything that made its score."""
+
+    publication_id: UUID = Field(description="The edition")
+    code: str = Field(description="The methodology's code", max_length=64)
+    period: str = Field(description="The period whose observations count", max_length=9)
+    as_of: date = Field(description="The day on which organisations were taken")
+    of: int = Field(description="How many organisations are rated in this edition", ge=0, le=1_000_000)
+    attributes: dict[str, str | None] = Field(description="What was known of the organisation on that day")
+    contributions: list[ContributionRead] = Field(
+        description="Every indicator of the methodology, in its order", max_length=1000
+    )
+    missing: dict[str, int] = Field(
+        description="How many indicators lack a value, by reason", examples=[{"not_sampled": 1}]
+    )
+    methodology_digest: str = Field(description="Digest of the methodology's document", max_length=71)
+    snapshot_digest: str = Field(description="Digest of the data", max_length=71)
+
+
+class TrajectoryPoint(Out):
+    """One organisation in one edition."""
+
+    publication_id: UUID = Field(description="The edition")
+    code: str = Field(description="The methodology's code", max_length=64)
+    edition: int = Field(description="Number of the edition", ge=1, le=100_000)
+    status: PublicationStatus = Field(description="Whether the edition is in force")
+    period: str = Field(description="The period whose observations count", max_length=9)
+    published_at: datetime = Field(description="When it was published")
+    score: float | None = Field(description="The score")
+    rank: int | None = Field(description="The place", ge=1, le=1_000_000)
+    of: int = Field(description="How many were rated", ge=0, le=1_000_000)
+    band: str | None = Field(description="The band", max_length=40)
+
+
+class Trajectory(Out):
+    """One organisation over all editions it stands in, oldest first."""
+
+    organisation_id: UUID = Field(description="The organisation")
+    items: list[TrajectoryPoint] = Field(description="Its entries", max_length=1000)
