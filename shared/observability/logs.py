@@ -55,7 +55,7 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stdout)
+    handler = logging.StreamHandler(stream) if stream is not None else _StandardOutput()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=enrich,
@@ -64,7 +64,8 @@ def configure(
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    # Others' handlers (a test's, a profiler's) stay; those that would write the same lines unredacted go.
+    root.handlers[:] = [*(one for one in root.handlers if type(one) not in _REPLACED), handler]
     root.setLevel(level.upper())
     for name in ("uvicorn", "uvicorn.error"):
         logger = logging.getLogger(name)
@@ -75,6 +76,20 @@ def configure(
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.WARNING)
+
+
+class _StandardOutput(logging.StreamHandler[TextIO]):
+    """Writes to whatever is standard output at that moment."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # an attribute there
+        return sys.stdout
+
+
+_REPLACED = (logging.StreamHandler, _StandardOutput)
 
 
 def _name_request(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -88,6 +103,6 @@ def _name_request(_logger: object, _method: str, event: MutableMapping[str, Any]
 def _writable(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Lone surrogates cannot be encoded: a name with one must not break the line that reports it."""
     for name, value in event.items():
-        if isinstance(value, str):
+        if isinstance(value, str) and not value.isascii():
             event[name] = value.encode("utf-8", "backslashreplace").decode("utf-8")
     return event

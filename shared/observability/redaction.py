@@ -4,12 +4,16 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
 _LONGEST_MESSAGE = 300
 _DEEPEST = 6
 _FRAMES = 25
+_SHORTEST_SECRET = len("://a:b@")
+_OUR_OWN = frozenset({"timestamp", "level", "logger", "service", "trace_id", "route"})
+"""Fields of every line that are made here and hold nothing from outside."""
 _SECRETS = re.compile(
     r"(?P<kept>\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{32}\b)"
     r"|(?P<number>(?<![0-9])[0-9]{12}(?![0-9]))"
@@ -25,13 +29,16 @@ _SECRET_NAMES = re.compile(r"authorization|cookie|password|secret|token|iin\b", 
 
 def redact(text: str) -> str:
     """The text without what may identify a person or open a door. Identifiers of our own (UUID, trace) are kept."""
+    if len(text) < _SHORTEST_SECRET:
+        return text
     return _SECRETS.sub(_marked, _QUOTED_ROWS.sub("[cut]", text))
 
 
 def redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """structlog processor: redact every value of an event, and drop those that go by a secret's name."""
     for name, value in event.items():
-        event[name] = "[removed]" if _SECRET_NAMES.search(name) else _clean(value)
+        if name not in _OUR_OWN:
+            event[name] = "[removed]" if _is_secret(name) else _clean(value)
     return event
 
 
@@ -71,6 +78,11 @@ def exception_to_fields(_logger: object, _method: str, event: MutableMapping[str
     return event
 
 
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
 def _clean(value: Any) -> Any:
     match value:
         case str():
@@ -82,10 +94,7 @@ def _clean(value: Any) -> Any:
         case float():
             return value
         case Mapping():
-            return {
-                str(key): "[removed]" if _SECRET_NAMES.search(str(key)) else _clean(inner)
-                for key, inner in value.items()
-            }
+            return {str(key): "[removed]" if _is_secret(str(key)) else _clean(inner) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset():
             return [_clean(inner) for inner in value]
         case _:
@@ -97,10 +106,11 @@ def _marked(found: re.Match[str]) -> str:
 
 
 def _message(error: BaseException) -> str:
-    sqlstate = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
+    original = getattr(error, "orig", None)
+    tellers = [one for one in (error, original, getattr(original, "__cause__", None)) if one is not None]
+    sqlstate = next(filter(None, (getattr(one, "sqlstate", None) for one in tellers)), None)
     if sqlstate is not None or hasattr(error, "statement"):
-        cause = getattr(getattr(error, "orig", error), "__cause__", None) or error
-        constraint = getattr(cause, "constraint_name", None) or getattr(error, "constraint_name", None)
+        constraint = next(filter(None, (getattr(one, "constraint_name", None) for one in tellers)), None)
         return f"sqlstate={sqlstate} constraint={constraint}"
     if isinstance(error, ExceptionGroup):
         inner = ", ".join(type(one).__qualname__ for one in error.exceptions)
