@@ -4,7 +4,7 @@ import asyncio
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -112,7 +112,7 @@ class ServiceClient:
         )
         return self._parsed(model, answer.content)
 
-    async def items(self, path: str, model: type[T], *, params: Parameters | None = None) -> AsyncIterator[T]:
+    async def items(self, path: str, model: type[T], *, params: Parameters | None = None) -> AsyncGenerator[T, None]:
         """All items of a list, page after page; each page has a deadline of its own."""
         cursor: str | None = None
         while True:
@@ -129,7 +129,7 @@ class ServiceClient:
 
     async def lines(
         self, path: str, model: type[T], *, params: Parameters | None = None, deadline_seconds: float = 300
-    ) -> AsyncIterator[T]:
+    ) -> AsyncGenerator[T, None]:
         """A large list as it arrives (`application/x-ndjson`), in memory one line at a time.
 
         Once the first line has come, a failure is not repeated but raised: the caller holds half of the list.
