@@ -2,7 +2,7 @@
 
 from shared.jobs.context import Handler, Handlers, JobCancelled, JobContext, JobLost, JobOutcome
 from shared.jobs.errors import JobAbandoned, JobFinished, JobNotFound
-from shared.jobs.queue import Job, cancel, enqueue, find, get, link, visible
+from shared.jobs.queue import Job, Principal, cancel, cancellable, count, enqueue, find, get, link, visible
 from shared.jobs.worker import Worker
 
 __all__ = [
@@ -16,8 +16,11 @@ __all__ = [
     "JobLost",
     "JobNotFound",
     "JobOutcome",
+    "Principal",
     "Worker",
     "cancel",
+    "cancellable",
+    "count",
     "enqueue",
     "find",
     "get",

@@ -1,6 +1,7 @@
 """What a handler is given and what it gives back."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -41,7 +42,7 @@ class JobContext:
         self.arguments: Mapping[str, Any] = job.arguments
         self.attempt: int = job.attempts
         self.authorship: Authorship = job.authorship
-        """Who asked for the job; give it to `database.writing(…)`, so that the audit trail names them."""
+        """Who asked for the job, and why."""
         self.database = database
         self.lease = job.lease
         self.fraction = 0.0
@@ -64,6 +65,11 @@ class JobContext:
     def stop(self) -> None:
         """Let `cancelled` tell the handler to stop; for the worker."""
         self._stopping = True
+
+    def writing(self) -> AbstractAsyncContextManager[WriteSession]:
+        """A transaction in the name of who asked for the job; the audit trail tells their reason too."""
+        author = self.authorship
+        return self.database.writing(author, reason=author.reason, request_id=author.request_id)
 
     async def finish_in(self, session: WriteSession, outcome: JobOutcome) -> None:
         """Mark the job as succeeded in the transaction of its effect; best as its last statement.

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Integer,
     Interval,
-    Select,
     Text,
     Uuid,
     and_,
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.db.sessions import AnySession, Authorship, Person, WriteSession, authorship
+from shared.db.sessions import AnySession, Authorship, WriteSession, authorship
 from shared.ids import new_id
 from shared.jobs.errors import JobFinished, JobNotFound
 from shared.jobs.tables import jobs
@@ -35,8 +35,18 @@ from shared.schemas.jobs import JobStatus
 CHANGED = "jobs_changed"
 """PostgreSQL notifies this channel when a job was asked for or is to be cancelled."""
 
-_OVERSEERS = frozenset({"admin", "auditor"})
+_MASTER = "admin"
+_OVERSEERS = frozenset({_MASTER, "auditor"})
 """Roles that see the jobs of others."""
+
+
+class Principal(Protocol):
+    """The part of an actor that owns jobs."""
+
+    @property
+    def principal(self) -> str: ...
+    @property
+    def roles(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +199,7 @@ def link(job_id: UUID) -> str:
 
 
 async def enqueue(
-    session: WriteSession, *, kind: str, arguments: Mapping[str, Any], now: datetime, actor: Person | None = None
+    session: WriteSession, *, kind: str, arguments: Mapping[str, Any], now: datetime, actor: Principal | None = None
 ) -> UUID:
     """Ask for work in the caller's transaction; it begins after the commit, or never if there is none.
 
@@ -197,7 +207,7 @@ async def enqueue(
     """
     author = authorship(session)
     if actor is not None:
-        author = Authorship(actor.subject, tuple(sorted(actor.roles)), author.reason, author.request_id)
+        author = Authorship(actor.principal, tuple(sorted(actor.roles)), author.reason, author.request_id)
     job_id = new_id()
     await session.execute(
         insert(jobs).values(
@@ -221,36 +231,49 @@ async def get(session: AnySession, job_id: UUID) -> Job:
     return _job(row)
 
 
-def visible(job: Job, person: Person) -> bool:
-    """Whether `person` may see the job: its author, an admin or an auditor."""
-    return job.created_by == person.subject or sees_all(person)
+def visible(job: Job, actor: Principal) -> bool:
+    """Whether `actor` may see the job: its author, an admin or an auditor."""
+    return job.created_by == actor.principal or not _OVERSEERS.isdisjoint(actor.roles)
 
 
-def sees_all(person: Person) -> bool:
-    """Whether `person` sees the jobs of others."""
-    return not _OVERSEERS.isdisjoint(person.roles)
+def cancellable(job: Job, actor: Principal) -> bool:
+    """Whether `actor` may stop the job: its author or an admin."""
+    return job.created_by == actor.principal or _MASTER in actor.roles
 
 
 async def find(
     session: AnySession,
-    person: Person,
+    actor: Principal,
     *,
     kind: str | None = None,
     status: JobStatus | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[Job]:
-    """The jobs that `person` may see, newest first, from below the id `before`."""
-    statement: Select[Any] = select(*_PUBLIC).order_by(jobs.c.id.desc()).limit(limit)
-    if not sees_all(person):
-        statement = statement.where(jobs.c.created_by == person.subject)
-    if kind is not None:
-        statement = statement.where(jobs.c.kind == kind)
-    if status is not None:
-        statement = statement.where(jobs.c.status == status.value)
+    """The jobs that `actor` may see, newest first, from below the id `before`."""
+    statement = select(*_PUBLIC).where(*_conditions(actor, kind, status)).order_by(jobs.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(jobs.c.id < before)
     return [_job(row) for row in (await session.execute(statement)).mappings()]
+
+
+async def count(
+    session: AnySession, actor: Principal, *, kind: str | None = None, status: JobStatus | None = None
+) -> int:
+    """How many jobs `find` would give in all."""
+    statement = select(func.count()).select_from(jobs).where(*_conditions(actor, kind, status))
+    return int((await session.execute(statement)).scalar_one())
+
+
+def _conditions(actor: Principal, kind: str | None, status: JobStatus | None) -> list[ColumnElement[bool]]:
+    conditions = []
+    if _OVERSEERS.isdisjoint(actor.roles):
+        conditions.append(jobs.c.created_by == actor.principal)
+    if kind is not None:
+        conditions.append(jobs.c.kind == kind)
+    if status is not None:
+        conditions.append(jobs.c.status == status.value)
+    return conditions
 
 
 async def cancel(session: WriteSession, job_id: UUID) -> Job:

@@ -1,6 +1,7 @@
 """The task that carries out jobs inside a service's process."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from shared.jobs.context import Handlers, JobCancelled, JobContext, JobLost, Job
 from shared.jobs.errors import JobAbandoned
 from shared.jobs.problems import stored
 from shared.observability.backoff import Backoff
+from shared.observability.context import RequestIdentity, working
 
 HEARTBEAT = timedelta(seconds=4)
 STALE = timedelta(seconds=20)
@@ -90,14 +92,17 @@ class Worker:
                         session, kinds=self._handlers.keys(), stale=self._stale, mine=self._attempts.keys()
                     )
                 if job is not None:
-                    with structlog.contextvars.bound_contextvars(job_id=str(job.id), job_kind=job.kind):
+                    with (
+                        working(_identity(job)),
+                        structlog.contextvars.bound_contextvars(job_id=str(job.id), job_kind=job.kind),
+                    ):
                         await self._carry_out(job)
             except Exception as error:
                 await self._backoff.failed(error)
                 continue
             self._backoff.succeeded()
             if job is None:
-                await next_ring.within(_POLL.total_seconds())
+                await next_ring.within(min(_POLL, self._stale).total_seconds())
 
     async def _carry_out(self, job: queue.Claimed) -> None:
         if job.cancel_requested:
@@ -133,32 +138,40 @@ class Worker:
 
     async def _conclude(self, job: queue.Claimed, context: JobContext, task: asyncio.Task[JobOutcome]) -> None:
         """Write down how the attempt ended."""
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        match error:
+            case None:
+                ended = await self._succeed(job, task.result())
+            case JobCancelled():
+                _log.info("job_cancelled")
+                ended = await self._end(lambda session: queue.stop(session, job.id, job.lease))
+            case JobLost():
+                ended = False
+            case asyncio.CancelledError() if context.cancelled():
+                ended = False
+            case Problem():
+                ended = await self._fail(job, error)
+            case _:
+                ended = await self._crash(job, error)
+        if not ended and not context.finishing:
+            _log.warning("job_lost")
+
+    async def _succeed(self, job: queue.Claimed, outcome: JobOutcome) -> bool:
         try:
-            outcome = task.result()
             ended = await self._end(
                 lambda session: queue.succeed(
                     session, job.id, job.lease, result=outcome.result, location=outcome.location
                 )
             )
-        except JobCancelled:
-            ended = await self._end(lambda session: queue.stop(session, job.id, job.lease))
-            _log.info("job_cancelled")
-        except JobLost:
-            ended = False
-        except asyncio.CancelledError:
-            if not context.cancelled():
-                raise RuntimeError("the handler cancelled itself") from None
-            ended = False
-        except Problem as problem:
-            ended = await self._fail(job, problem)
-        except Exception as error:
-            conceal(error)
-            _log.exception("job_crashed")
-            ended = await self._fail(job, Problem())
-        else:
-            _log.info("job_succeeded")
-        if not ended and not context.finishing:
-            _log.warning("job_lost")
+        except Exception as error:  # a result that is no JSON
+            return await self._crash(job, error)
+        _log.info("job_succeeded")
+        return ended
+
+    async def _crash(self, job: queue.Claimed, error: BaseException) -> bool:
+        conceal(error)
+        _log.error("job_crashed", exc_info=error)
+        return await self._fail(job, Problem())
 
     async def _fail(self, job: queue.Claimed, problem: Problem) -> bool:
         _log.warning("job_failed", code=problem.code)
@@ -221,6 +234,12 @@ class Worker:
             if lost and self._attempts.get(job_id) is attempt:
                 attempt.context.stop()
                 attempt.task.cancel()
+
+
+def _identity(job: queue.Claimed) -> RequestIdentity:
+    """The work goes on under the name of the request that asked for it, so that one search finds all its log lines."""
+    request_id = job.authorship.request_id or secrets.token_hex(16)
+    return RequestIdentity(request_id, trace_id=secrets.token_hex(16), span_id=secrets.token_hex(8))
 
 
 def _pause_before_another_attempt(task: asyncio.Task[JobOutcome]) -> timedelta | None:

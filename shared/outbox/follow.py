@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.db.engine import Database
 from shared.db.sessions import AnySession, WriteSession
 from shared.observability.backoff import Backoff
+from shared.observability.context import working
 from shared.outbox.tables import feed_cursors
 from shared.schemas.changes import ChangePage, ChangeRead
 
@@ -78,7 +79,8 @@ class Follower:
         """Follow for ever; the database and the other service may come and go."""
         while True:
             try:
-                applied = await self.step(wait=self._wait_seconds)
+                with working():
+                    applied = await self.step(wait=self._wait_seconds)
             except Exception as error:
                 await self._backoff.failed(error)
                 continue

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Code, In, Instant, Out
+from shared.schemas.base import Code, Instant, Out
+from shared.schemas.pages import PageQuery
 from shared.schemas.problems import ProblemDocument
 
 
@@ -29,7 +30,7 @@ class JobRead(Out):
     progress: float = Field(ge=0, le=1, description="Share of the work that is done", examples=[0.4])
     attempts: int = Field(ge=0, description="How often it was begun; more than 1 after a crash", examples=[1])
     cancel_requested: bool = Field(description="Someone asked for it to stop", examples=[False])
-    created_by: str | None = Field(max_length=300, description="Who asked for it", examples=["officer-17"])
+    created_by: str | None = Field(max_length=300, description="Who asked for it", examples=["bilim-local#officer-17"])
     created_at: Instant = Field(description="When it was asked for", examples=["2026-09-01T09:00:00+05:00"])
     started_at: Instant | None = Field(description="When it was begun", examples=["2026-09-01T09:00:01+05:00"])
     finished_at: Instant | None = Field(description="When it ended", examples=["2026-09-01T09:00:09+05:00"])
@@ -38,8 +39,8 @@ class JobRead(Out):
     problem: ProblemDocument | None = Field(description="Why it failed, in the reader's language")
 
 
-class JobsQuery(In):
-    """Which jobs."""
+class JobsQuery(PageQuery):
+    """Which jobs, newest first."""
 
     kind: Code | None = Field(default=None, description="Only of this kind", examples=["import.apply"])
     status: JobStatus | None = Field(default=None, description="Only these", examples=["running"])

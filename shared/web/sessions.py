@@ -43,7 +43,8 @@ async def _reading(request: Request) -> AsyncIterator[ReadSession]:
 
 
 async def _writing(request: Request, actor: MaybeCaller) -> AsyncIterator[WriteSession]:
-    async with database_of(request).writing(authorship_of(request, actor)) as session:
+    author = authorship_of(request, actor)
+    async with database_of(request).writing(author, reason=author.reason, request_id=author.request_id) as session:
         await idempotency.claim(request, session, actor)
         yield session
 

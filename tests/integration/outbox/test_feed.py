@@ -64,10 +64,9 @@ async def test_an_event_is_invisible_until_it_is_numbered(database: Database) ->
 
 async def test_a_rolled_back_event_leaves_neither_trace_nor_gap(database: Database) -> None:
     await _write(database, "a")
-    with pytest.raises(RuntimeError):
-        async with database.writing() as session:
-            await outbox.add(session, _event("lost"))
-            raise RuntimeError
+    async with database.writing() as session:
+        await outbox.add(session, _event("lost"))
+        await session.rollback()
     await _write(database, "b")
 
     await _stamp(database)
@@ -116,7 +115,7 @@ async def test_thousands_of_events_are_written_in_their_order(database: Database
 
 async def test_an_event_carries_its_data_its_author_and_its_time(database: Database) -> None:
     occurred_at = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
-    data = {"name": {"kk": "№46 «Бауыржан» \\ \" мектебі"}, "share": 0.1, "none": None, "list": [1, 2]}
+    data = {"name": {"kk": '№46 «Бауыржан» \\ " мектебі'}, "share": 0.1, "none": None, "list": [1, 2]}
 
     async with database.writing(Authorship("officer-17")) as session:
         await outbox.add(
