@@ -5,9 +5,11 @@ import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+_PROJECT = f"{Path(__file__).resolve().parents[2]}/"
 _LONGEST_MESSAGE = 300
 _DEEPEST = 6
 _FRAMES = 25
@@ -121,4 +123,9 @@ def _message(error: BaseException) -> str:
 
 def _places(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-_FRAMES:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _short(filename: str) -> str:
+    """The file as seen from the project or from the installed packages: where they lie is nobody's concern."""
+    return filename.rpartition("site-packages/")[2].removeprefix(_PROJECT)
