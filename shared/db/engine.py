@@ -29,7 +29,8 @@ STATEMENT_TIMEOUT = timedelta(seconds=10)
 LOCK_TIMEOUT = timedelta(seconds=3)
 IDLE_IN_TRANSACTION_TIMEOUT = timedelta(seconds=15)
 
-_SSL_MODES = "sslmode"
+_PREPARED_STATEMENTS = 250
+"""Kept by each connection: more than the statements of one service, so that none is prepared twice."""
 
 
 def asyncpg_url(url: str) -> URL:
@@ -42,10 +43,10 @@ def asyncpg_url(url: str) -> URL:
     if not separator or scheme.split("+")[0] not in ("postgres", "postgresql"):
         raise ValueError("a database address begins with postgresql://")
     parsed = make_url(f"postgresql+asyncpg://{rest}")
-    mode = parsed.query.get(_SSL_MODES)
+    mode = parsed.query.get("sslmode")
     if mode is None:
         return parsed
-    return parsed.difference_update_query([_SSL_MODES]).update_query_dict({"ssl": mode})
+    return parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
 
 
 class Database:
@@ -175,6 +176,7 @@ def _engine(
         pool_recycle=1800,
         hide_parameters=True,
         connect_args={
+            "prepared_statement_cache_size": _PREPARED_STATEMENTS,
             "timeout": CONNECT_TIMEOUT.total_seconds(),
             "command_timeout": command_timeout,
             "server_settings": settings,
