@@ -92,6 +92,11 @@ async def known(session: AnySession, codes: Collection[str], *, since: date) -> 
     return await repository.ever(session, list(codes), since=since)
 
 
+def unknown(code: str) -> errors.AreaUnknown:
+    """What to answer whoever names a code that is not `known`."""
+    return errors.AreaUnknown(code=code)
+
+
 async def load_reference(session: WriteSession, *, now: datetime) -> Edition:
     """Take in the shipped first two levels; what is there already stays as it is."""
     there = {code for code, _, _, _ in await repository.tree(session, on=day_in_kazakhstan(now))}

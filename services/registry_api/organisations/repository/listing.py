@@ -1,0 +1,316 @@
+"""Lists of organisations: one statement for each shape of question, built once, filled with values each time."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    Float,
+    Label,
+    Select,
+    String,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+)
+
+from services.registry_api.organisations.models import Organisation, OrganisationState
+from services.registry_api.organisations.rules import Alternative
+from shared.db import keyset
+from shared.db.bitemporal import current
+from shared.db.sessions import AnySession
+
+SortField = Literal["name", "number", "capacity", "distance", "registered"]
+EARTH_RADIUS_KM = 6371.0088
+_KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
+_ALL_ROUND = 360.0
+
+_COLUMNS = (
+    "type",
+    "kind",
+    "status",
+    "name_kk",
+    "name_ru",
+    "name_en",
+    "short_name_kk",
+    "short_name_ru",
+    "short_name_en",
+    "school_number",
+    "ownership",
+    "levels",
+    "languages_of_instruction",
+    "setting",
+    "multigrade",
+    "boarding",
+    "selective",
+    "shift_count",
+    "design_capacity",
+    "area_code",
+    "latitude",
+    "longitude",
+    "programme_tags",
+    "parent_id",
+)
+_ONE_OF = ("type", "kind", "ownership", "setting", "status")
+FACETS: Mapping[str, str] = {
+    "type": "type",
+    "kind": "kind",
+    "ownership": "ownership",
+    "setting": "setting",
+    "status": "status",
+    "language": "languages_of_instruction",
+    "area": "area_code",
+}
+"""What can be counted, and the column it is counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is sorted."""
+
+    fields: tuple[tuple[SortField, bool], ...]
+    """Each with whether it is turned round."""
+    russian: bool = False
+    """By Russian names in place of Kazakh ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which organisations are asked for; what is None or empty does not matter."""
+
+    on: date
+    known_at: datetime | None = None
+    words: tuple[tuple[Alternative, ...], ...] = ()
+    one_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Allowed values by column: type, kind, ownership, setting, status."""
+    not_in_status: Sequence[str] = ()
+    areas: Sequence[str] | None = None
+    languages: Sequence[str] = ()
+    programme: str | None = None
+    parent_id: UUID | None = None
+    near: tuple[float, float] | None = None
+    """Latitude and longitude."""
+    radius_km: float = 0
+    box: tuple[float, float, float, float] | None = None
+    """West, south, east, north."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a statement depends on: everything but the values."""
+
+    words: tuple[tuple[int, ...], ...]
+    one_of: tuple[str, ...]
+    flags: frozenset[str]
+
+
+def _shape(wanted: Wanted) -> _Shape:
+    present = {
+        "known_at": wanted.known_at is not None,
+        "not_in_status": bool(wanted.not_in_status),
+        "areas": wanted.areas is not None,
+        "languages": bool(wanted.languages),
+        "programme": wanted.programme is not None,
+        "parent_id": wanted.parent_id is not None,
+        "near": wanted.near is not None,
+        "box": wanted.box is not None,
+    }
+    return _Shape(
+        words=tuple(tuple(len(alternative) for alternative in word) for word in wanted.words),
+        one_of=tuple(name for name in _ONE_OF if wanted.one_of.get(name)),
+        flags=frozenset(name for name, there in present.items() if there),
+    )
+
+
+def _values(wanted: Wanted) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "on": wanted.on,
+        "known_at": wanted.known_at,
+        "not_in_status": list(wanted.not_in_status),
+        "areas": wanted.areas,
+        "languages": list(wanted.languages),
+        "programme": [wanted.programme],
+        "parent_id": wanted.parent_id,
+    }
+    values |= {f"one_of_{name}": list(allowed) for name, allowed in wanted.one_of.items() if allowed}
+    for word, alternatives in enumerate(wanted.words):
+        for choice, patterns in enumerate(alternatives):
+            values |= {f"word_{word}_{choice}_{place}": pattern for place, pattern in enumerate(patterns)}
+    if wanted.near is not None:
+        latitude, longitude = wanted.near
+        height = wanted.radius_km / _KM_PER_DEGREE
+        shrunk = math.cos(math.radians(min(89.9, abs(latitude) + height)))
+        width = min(_ALL_ROUND, height / shrunk)
+        values |= {
+            "latitude": latitude,
+            "longitude": longitude,
+            "radius_km": wanted.radius_km,
+            "near_south": latitude - height,
+            "near_north": latitude + height,
+            "near_west": longitude - width,
+            "near_east": longitude + width,
+        }
+    if wanted.box is not None:
+        values |= dict(zip(("west", "south", "east", "north"), wanted.box, strict=True))
+    return values
+
+
+def _distance() -> ColumnElement[float]:
+    """Kilometres along the great circle (haversine)."""
+    latitude, longitude = bindparam("latitude", type_=Float), bindparam("longitude", type_=Float)
+    half_height = func.radians(OrganisationState.latitude - latitude) / 2
+    half_width = func.radians(OrganisationState.longitude - longitude) / 2
+    squared = func.power(func.sin(half_height), 2) + func.cos(func.radians(latitude)) * func.cos(
+        func.radians(OrganisationState.latitude)
+    ) * func.power(func.sin(half_width), 2)
+    return cast(2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, squared))), Float)
+
+
+def _list_of(name: str) -> ColumnElement[Any]:
+    return bindparam(name, type_=ARRAY(Text))
+
+
+def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
+    state = OrganisationState
+    found: list[ColumnElement[bool]] = [state.valid.op("@>")(bindparam("on", type_=Date))]
+    if "known_at" in shape.flags:
+        found.append(state.recorded.op("@>")(bindparam("known_at", type_=DateTime(timezone=True))))
+    else:
+        found.append(current(state))
+    for word, alternatives in enumerate(shape.words):
+        found.append(or_(*(_all_of(word, choice, size) for choice, size in enumerate(alternatives))))
+    found.extend(getattr(state, name) == func.any(_list_of(f"one_of_{name}")) for name in shape.one_of)
+    if "not_in_status" in shape.flags:
+        found.append(state.status != func.all(_list_of("not_in_status")))
+    if "areas" in shape.flags:
+        found.append(state.area_code == func.any(bindparam("areas", type_=ARRAY(String(9)))))
+    if "languages" in shape.flags:
+        found.append(state.languages_of_instruction.op("&&")(_list_of("languages")))
+    if "programme" in shape.flags:
+        found.append(state.programme_tags.op("@>")(_list_of("programme")))
+    if "parent_id" in shape.flags:
+        found.append(state.parent_id == bindparam("parent_id", type_=Uuid))
+    if "near" in shape.flags:
+        found.append(state.latitude.between(_degrees("near_south"), _degrees("near_north")))
+        turned = (state.longitude + turn for turn in (0.0, _ALL_ROUND, -_ALL_ROUND))
+        found.append(or_(*(there.between(_degrees("near_west"), _degrees("near_east")) for there in turned)))
+        found.append(_distance() <= _degrees("radius_km"))
+    if "box" in shape.flags:
+        found.append(state.latitude.between(_degrees("south"), _degrees("north")))
+        west, east = state.longitude >= _degrees("west"), state.longitude <= _degrees("east")
+        over_the_date_line = and_(_degrees("west") > _degrees("east"), or_(west, east))
+        found.append(or_(and_(west, east), over_the_date_line))
+    return found
+
+
+def _all_of(word: int, choice: int, size: int) -> ColumnElement[bool]:
+    key = OrganisationState.search_key
+    return and_(*(key.like(bindparam(f"word_{word}_{choice}_{place}", type_=Text)) for place in range(size)))
+
+
+def _degrees(name: str) -> ColumnElement[float]:
+    return bindparam(name, type_=Float)
+
+
+def _keys(order: Order) -> list[keyset.Key]:
+    columns: Mapping[SortField, tuple[ColumnElement[Any], bool]] = {
+        "name": (OrganisationState.__table__.c["sort_ru" if order.russian else "sort_kk"], False),
+        "number": (OrganisationState.__table__.c.school_number, True),
+        "capacity": (OrganisationState.__table__.c.design_capacity, True),
+        "distance": (_distance(), False),
+    }
+    keys = [
+        keyset.Key(columns[name][0], descending=turned, nullable=columns[name][1])
+        for name, turned in order.fields
+        if name in columns
+    ]
+    last = next((turned for name, turned in order.fields if name == "registered"), None)
+    # Identifiers are ordered by the time they were made. The last key turns with the others, so that an index serves.
+    turned = last if last is not None else bool(keys) and all(key.descending for key in keys)
+    return [*keys, keyset.Key(OrganisationState.__table__.c.organisation_id, descending=turned)]
+
+
+def _sort_columns(keys: Sequence[keyset.Key]) -> list[Label[Any]]:
+    return [key.column.label(f"key_{place}") for place, key in enumerate(keys)]
+
+
+@lru_cache(maxsize=512)
+def _page_statement(shape: _Shape, order: Order) -> Select[Any]:
+    state = OrganisationState
+    keys = _keys(order)
+    columns: list[Any] = [
+        Organisation.id,
+        Organisation.is_synthetic,
+        *(getattr(state, name) for name in _COLUMNS),
+        func.lower(state.valid).label("valid_from"),
+        func.upper(state.valid).label("valid_until"),
+        *_sort_columns(keys),
+    ]
+    if "near" in shape.flags:
+        columns.append(_distance().label("distance_km"))
+    return (
+        select(*columns)
+        .join(state, state.organisation_id == Organisation.id)
+        .where(*_conditions(shape))
+        .order_by(*keyset.order_by(keys))
+        .limit(bindparam("limit"))
+    )
+
+
+@lru_cache(maxsize=512)
+def _count_statement(shape: _Shape) -> Select[Any]:
+    return select(func.count()).select_from(OrganisationState).where(*_conditions(shape))
+
+
+@lru_cache(maxsize=512)
+def _facet_statement(shape: _Shape, facet: str) -> Select[Any]:
+    column = OrganisationState.__table__.c[FACETS[facet]]
+    value: ColumnElement[Any] = func.unnest(column) if facet == "language" else column
+    counted = select(value.label("value"), func.count().label("count")).where(*_conditions(shape))
+    return counted.group_by(value).order_by(func.count().desc(), value)
+
+
+async def page(
+    session: AnySession, wanted: Wanted, order: Order, *, after: Sequence[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Organisations in order, one more than `limit` if there are more; `key_0` … tell where to go on."""
+    query = _page_statement(_shape(wanted), order)
+    if after is not None:
+        *others, last = after
+        query = query.where(keyset.after(_keys(order), [*others, UUID(str(last))]))
+    rows = await session.execute(query, {**_values(wanted), "limit": limit + 1})
+    return [dict(row) for row in rows.mappings()]
+
+
+def position(row: Mapping[str, Any], order: Order) -> list[Any]:
+    """Where a list goes on after this row."""
+    return [row[f"key_{place}"] for place in range(depth(order))]
+
+
+def depth(order: Order) -> int:
+    """How many keys a position in this order has."""
+    return len(_keys(order))
+
+
+async def count(session: AnySession, wanted: Wanted) -> int:
+    """How many there are."""
+    return int(await session.scalar(_count_statement(_shape(wanted)), _values(wanted)) or 0)
+
+
+async def facet(session: AnySession, wanted: Wanted, name: str) -> list[dict[str, Any]]:
+    """How many there are of each value, the most frequent first."""
+    rows = await session.execute(_facet_statement(_shape(wanted), name), _values(wanted))
+    return [dict(row) for row in rows.mappings()]
