@@ -29,21 +29,12 @@ async def prepare(cluster: Cluster, secrets: Secrets) -> dict[str, str]:
     }
     connection = await asyncpg.connect(driver_url(cluster.url("postgres")), timeout=_CONNECT_SECONDS)
     try:
-        for database in ("postgres", "template1"):
-            await connection.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
-        roles = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
-        databases = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+        await close_to_strangers(connection)
+        present = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
         for service in SERVICES:
-            role = service.database
-            if role not in roles:
-                await connection.execute(f"CREATE ROLE {role} LOGIN")
-            secret = passwords[service.name].replace("'", "''")
-            await connection.execute(f"ALTER ROLE {role} PASSWORD '{secret}'")
-            if service.database not in databases:
-                await connection.execute(
-                    f"CREATE DATABASE {service.database} OWNER {role} TEMPLATE template0 STRATEGY wal_log"
-                )
-            await connection.execute(f"REVOKE ALL ON DATABASE {service.database} FROM PUBLIC")
+            await ensure_role(connection, service.database, passwords[service.name])
+            if service.database not in present:
+                await create_database(connection, service.database, owner=service.database)
     finally:
         await connection.close()
     for service in SERVICES:
@@ -51,6 +42,28 @@ async def prepare(cluster: Cluster, secrets: Secrets) -> dict[str, str]:
     return {
         service.name: cluster.url(service.database, service.database, passwords[service.name]) for service in SERVICES
     }
+
+
+async def close_to_strangers(connection: asyncpg.Connection) -> None:
+    """Keep services out of the databases that come with a cluster."""
+    for database in ("postgres", "template1"):
+        await connection.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+
+
+async def ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:
+    """A role that can log in and nothing more, with this password."""
+    if await connection.fetchval("SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
+        await connection.execute(f"CREATE ROLE {role} LOGIN")
+    secret = password.replace("'", "''")
+    await connection.execute(f"ALTER ROLE {role} PASSWORD '{secret}'")
+
+
+async def create_database(
+    connection: asyncpg.Connection, name: str, *, owner: str, template: str = "template0"
+) -> None:
+    """A database that its owner may enter and no other role may."""
+    await connection.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE {template} STRATEGY wal_log")
+    await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
 
 
 async def add_extensions(superuser_url: str) -> None:

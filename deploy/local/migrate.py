@@ -4,12 +4,12 @@ import asyncio
 import os
 
 from deploy.local.services import SERVICES
-from shared.db import migrations
+from shared.db.migrations import upgrade
 
 
 async def migrate() -> None:
     for service in SERVICES:
-        await migrations.upgrade(os.environ[service.database_variable], service.package)
+        await upgrade(os.environ[service.database_variable], service.package)
 
 
 if __name__ == "__main__":

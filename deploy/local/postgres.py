@@ -41,9 +41,11 @@ _SETTINGS = {
     # DETAIL and the statement quote rows, and rows hold personal data.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
+    # The defaults, said aloud: what was acknowledged is on the disk.
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
 }
-_DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-_FLEETING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 
 
 @dataclass
@@ -56,7 +58,6 @@ class Cluster:
     log: Path
     bindir: Path
     account: Account
-    durable: bool = True
     port: int = 0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -101,7 +102,6 @@ class Cluster:
                     f"--pwfile={secret}",
                     "--auth=scram-sha-256",
                     *_LOCALE,
-                    *([] if self.durable else ["--no-sync"]),
                 ],
                 cwd="/",
                 env=_plain_environment(),
@@ -170,7 +170,6 @@ class Cluster:
         roomy = len(f"{sockets}/.s.PGSQL.{self.port}") <= _LONGEST_SOCKET_PATH
         settings = {
             **_SETTINGS,
-            **(_DURABLE if self.durable else _FLEETING),
             "port": str(self.port),
             "unix_socket_directories": str(sockets) if roomy else "",
         }
@@ -219,9 +218,7 @@ class Cluster:
             time.sleep(_POLL_SECONDS)
 
 
-def open_cluster(
-    root: Path, *, password: str, log: Path, environment: Mapping[str, str], durable: bool = True
-) -> Cluster:
+def open_cluster(root: Path, *, password: str, log: Path, environment: Mapping[str, str]) -> Cluster:
     """A cluster ready to start in `root`, with an account and programs that can reach it."""
     root.mkdir(parents=True, exist_ok=True)
     account = account_for(root / "data")
@@ -230,7 +227,7 @@ def open_cluster(
     if not account.can_enter(root):
         raise StartFailure(f"{root} cannot be entered by user {account.uid}, which PostgreSQL runs as.")
     bindir = binaries.reachable(binaries.find(environment), account, root)
-    return Cluster(root=root, password=password, log=log, bindir=bindir, account=account, durable=durable)
+    return Cluster(root=root, password=password, log=log, bindir=bindir, account=account)
 
 
 def _command_line(pid: int) -> str:
