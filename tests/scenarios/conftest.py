@@ -1,0 +1,16 @@
+"""Scenarios are played on the whole house."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.cluster import Databases
+from tests.support.house import House, open_house
+
+
+@pytest.fixture(scope="module")
+async def house(databases: Databases, local_key_file: Path, token_for: Callable[..., str]) -> AsyncIterator[House]:
+    """Three services over HTTP, shared by the scenarios of one file."""
+    async with open_house(databases, key_file=local_key_file, token_for=token_for) as house:
+        yield house
