@@ -62,7 +62,7 @@ class ReferenceMissingError(ValueError):
 def rate(dataset: Dataset, methodology: Methodology) -> Result:
     """Scores, places and their explanation; the same for every order of the units."""
     groups = peers.groups(dataset, methodology.peer_groups)
-    leaves = {leaf.indicator: _Leaf(dataset, leaf, methodology, groups) for leaf in methodology.tree.leaves()}
+    leaves = {leaf.indicator: LeafState(dataset, leaf, methodology, groups) for leaf in methodology.tree.leaves()}
     observed = {code: leaf.normalised for code, leaf in leaves.items()}
     official = _Evaluation(methodology, groups, leaves, observed)
     top = official.visit(methodology.tree)
@@ -108,7 +108,7 @@ def _not_rated(rule: Missing, value: Floats, coverage: Floats) -> tuple[NotRated
 
 
 def _evidence(
-    methodology: Methodology, groups: Groups, leaves: Mapping[str, "_Leaf"], top: "_Branch", rated: Flags
+    methodology: Methodology, groups: Groups, leaves: Mapping[str, "LeafState"], top: "_Branch", rated: Flags
 ) -> tuple[Floats, Floats | None]:
     """Posterior mean and variance of the score: by the data's variances, shrunken where the methodology says so."""
     known = {code: leaf for code, leaf in leaves.items() if leaf.column.variance is not None}
@@ -127,7 +127,7 @@ def _evidence(
     return np.where(rated, top.value, np.nan), np.where(rated, variance, np.nan)
 
 
-class _Leaf:
+class LeafState:
     """One indicator on its way from natural values to what enters the tree."""
 
     def __init__(self, dataset: Dataset, leaf: Leaf, methodology: Methodology, groups: Groups) -> None:
@@ -203,7 +203,7 @@ class _Evaluation:
     """The tree over one set of normalised values."""
 
     def __init__(
-        self, methodology: Methodology, groups: Groups, leaves: Mapping[str, _Leaf], observed: Mapping[str, Floats]
+        self, methodology: Methodology, groups: Groups, leaves: Mapping[str, LeafState], observed: Mapping[str, Floats]
     ) -> None:
         self._missing = methodology.missing
         self._groups = groups

@@ -1,21 +1,33 @@
 """A methodology and a table in, a rating out."""
 
-from services.rating_engine.core import pipeline
+from services.rating_engine.core import pipeline, sensitivity, uncertainty
 from services.rating_engine.core import types as core
+from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations import tables
-from services.rating_engine.simulations.errors import ReferenceMissing, SimulationTooLarge, ValueBelowZero
+from services.rating_engine.simulations.errors import (
+    ReferenceMissing,
+    SensitivityUnavailable,
+    SimulationTooLarge,
+    UncertaintyNotDeclared,
+    ValueBelowZero,
+)
 from shared.schemas.rating.methodology import MethodologyDocument, Node, digest, leaves
 from shared.schemas.rating.simulations import (
     NotRatedReason,
+    SensitivityFactor,
+    SensitivityRead,
     SimulationCreate,
     SimulationRead,
+    UncertaintyRead,
     UnitStatus,
     Values,
 )
 
 MOST_COMPARISONS = 500_000_000
 """Pairs of units times children, where Copeland has to go pair by pair."""
+MOST_CELLS = 500_000_000
+"""Units times indicators times replicates."""
 
 
 def simulate(body: SimulationCreate) -> SimulationRead:
@@ -34,6 +46,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         raise ReferenceMissing(
             pointer=f"/methodology{at}/normalisation/reference", indicator=error.indicator
         ) from error
+    variants = _variants(body, methodology, dataset, result)
     return SimulationRead(
         units=list(result.units),
         score=plain(result.score),
@@ -46,8 +59,63 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         normalised={code: plain(values) for code, values in result.normalised.items()},
         contributions={code: plain(values) for code, values in result.contributions.items()},
         coverage=result.coverage.tolist(),
+        uncertainty=_spread(variants) if variants and body.uncertainty else None,
+        sensitivity=_sensitivity(variants) if variants and body.sensitivity else None,
         methodology_digest=digest(body.methodology),
         data_digest=tables.digest(body.table),
+    )
+
+
+def _variants(
+    body: SimulationCreate, methodology: core.Methodology, dataset: core.Dataset, result: core.Result
+) -> Variants | None:
+    if not (body.uncertainty or body.sensitivity):
+        return None
+    asked = "uncertainty" if body.uncertainty else "sensitivity"
+    if methodology.uncertainty is None:
+        raise UncertaintyNotDeclared(pointer=f"/{asked}")
+    size = len(dataset.units) * len(dataset.columns) * methodology.uncertainty.replicates
+    if size > MOST_CELLS:
+        raise SimulationTooLarge(pointer=f"/{asked}", part=asked, size=size, most=MOST_CELLS)
+    outranked = any(isinstance(node.aggregation, core.Copeland) for node in methodology.tree.nodes())
+    if outranked or "copeland" in methodology.uncertainty.aggregations:
+        comparisons = len(dataset.units) ** 2 * len(dataset.columns) * methodology.uncertainty.replicates
+        if comparisons > MOST_COMPARISONS:
+            raise SimulationTooLarge(pointer=f"/{asked}", part="copeland", size=comparisons, most=MOST_COMPARISONS)
+    return Variants(dataset, methodology, result.rank)
+
+
+def _spread(variants: Variants) -> UncertaintyRead:
+    found = uncertainty.spread(variants)
+    return UncertaintyRead(
+        rank_p05=plain(found.p05),
+        rank_median=plain(found.median),
+        rank_p95=plain(found.p95),
+        top_share=plain(found.top_share),
+        replicates=variants.uncertainty.replicates,
+        seed=variants.uncertainty.seed,
+        outside_interval=found.outside_interval,
+        mean_shift=found.mean_shift,
+        combinations=dict(found.combinations),
+    )
+
+
+def _sensitivity(variants: Variants) -> SensitivityRead:
+    found = sensitivity.indices(variants)
+    if found is None:
+        raise SensitivityUnavailable(pointer="/sensitivity")
+    return SensitivityRead(
+        factors={
+            name: SensitivityFactor(
+                first_order=found.first[name].value,
+                first_order_interval=[found.first[name].low, found.first[name].high],
+                total=found.total[name].value,
+                total_interval=[found.total[name].low, found.total[name].high],
+            )
+            for name in found.first
+        },
+        runs=found.runs,
+        variance=found.variance,
     )
 
 
