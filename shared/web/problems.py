@@ -161,7 +161,9 @@ def _of_validation(request: Request, error: RequestValidationError) -> Problem:
     if _body_came_as_another_type(request, findings):
         return errors.MediaTypeUnsupported()
     route = request.scope.get("route")
-    return errors.ValidationFailed(errors=field_errors(findings, route if isinstance(route, APIRoute) else None))
+    return errors.ValidationFailed(
+        errors=field_errors(findings, route if isinstance(route, APIRoute) else None, error.body)
+    )
 
 
 def _body_came_as_another_type(request: Request, findings: Any) -> bool:

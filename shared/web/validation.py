@@ -17,9 +17,9 @@ _SAFE_NAME = re.compile(r"[^\w.\-\[\]$ ]")
 _PLACES = {"body": "/", "query": "?", "header": "#", "path": "{", "cookie": "#Cookie:"}
 
 
-def field_errors(findings: Sequence[Mapping[str, Any]], route: APIRoute | None) -> list[FieldError]:
+def field_errors(findings: Sequence[Mapping[str, Any]], route: APIRoute | None, body: Any = None) -> list[FieldError]:
     """Findings of pydantic as field errors; at most `MOST_ERRORS`, so that a hostile body gets a short answer."""
-    return [_field_error(finding, route) for finding in findings[:MOST_ERRORS]]
+    return [_field_error(finding, route, body) for finding in findings[:MOST_ERRORS]]
 
 
 def pointer(location: Sequence[int | str]) -> str:
@@ -47,9 +47,31 @@ def _is_union_branch(step: int | str) -> bool:
     return isinstance(step, str) and ("[" in step or step.startswith(("function-", "constrained-")))
 
 
-def _field_error(finding: Mapping[str, Any], route: APIRoute | None) -> FieldError:
-    location = tuple(finding.get("loc", ()))
+def _in_body(location: Sequence[int | str], body: Any, *, names_an_absence: bool) -> tuple[int | str, ...]:
+    """The location without the tags of unions (`goalposts`, `leaf`), which are no places in what was sent.
+
+    >>> _in_body(("body", "tree", "node", "weight"), {"tree": {"weight": -1}}, names_an_absence=False)
+    ('body', 'tree', 'weight')
+    """
+    if not location or location[0] != "body" or not isinstance(body, dict | list):
+        return tuple(location)
+    kept: list[int | str] = ["body"]
+    for place, step in enumerate(location[1:], start=1):
+        if isinstance(body, dict):
+            is_there = step in body
+        else:
+            is_there = isinstance(body, list) and isinstance(step, int) and step < len(body)
+        if is_there:
+            body = body[step]
+        elif not (names_an_absence and place == len(location) - 1):
+            continue
+        kept.append(step)
+    return tuple(kept)
+
+
+def _field_error(finding: Mapping[str, Any], route: APIRoute | None, body: Any) -> FieldError:
     kind = str(finding.get("type", "value_error"))
+    location = _in_body(tuple(finding.get("loc", ())), body, names_an_absence=kind == "missing")
     context: Mapping[str, Any] = finding.get("ctx") or {}
     if kind == "json_invalid":
         return FieldError("", kind, MESSAGES[kind])
