@@ -95,13 +95,7 @@ class _Rows:
         self.gaps = [np.isnan(child) for child in children]
         self.whole = not any(gap.any() for gap in self.gaps)
         self.count = len(children[0])
-        self.total = self._total()
-
-    def _total(self) -> Floats:
-        """Weight present, for each unit."""
-        if self.whole:
-            return np.full(self.count, math.fsum(self.weights))
-        return exact.row_sums([np.where(gap, 0.0, weight) for weight, gap in zip(self.weights, self.gaps, strict=True)])
+        self.total = exact.weight_present(self.weights, [~gap for gap in self.gaps])
 
     def _filled(self, value: float) -> list[Floats]:
         if self.whole:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from services.rating_engine.core.types import Floats
+from services.rating_engine.core.types import Flags, Floats
 
 LARGEST = float(np.finfo(np.float64).max)
 _COMFORTABLE = 2.0**500
@@ -74,3 +74,15 @@ def row_sums(columns: Sequence[Floats]) -> Floats:
         dtype=np.float64,
         count=len(columns[0]),
     )
+
+
+def weight_present(weights: Sequence[float], present: Sequence[Flags]) -> Floats:
+    """Sum of the weights of what is present, for each row; only rows with a gap are summed one by one."""
+    whole = np.logical_and.reduce(present)
+    total = np.full(len(whole), math.fsum(weights))
+    if not whole.all():
+        parted = ~whole
+        total[parted] = row_sums(
+            [np.where(there[parted], weight, 0.0) for weight, there in zip(weights, present, strict=True)]
+        )
+    return total

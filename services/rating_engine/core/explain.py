@@ -37,10 +37,10 @@ ByIndicator = dict[str, Floats]
 
 
 def slopes(
-    aggregation: Aggregation, weights: Sequence[float], children: Sequence[Floats], value: Floats
+    aggregation: Aggregation, shares: Sequence[Floats], children: Sequence[Floats], value: Floats
 ) -> list[Floats]:
     """∂V/∂z_k for every child and unit; 0 where the child or the node has no value, or the node is 0 under a zero
-    child."""
+    child. `shares` are the relative weights."""
     match aggregation:
         case WeightedArithmetic():
             power = 1.0
@@ -56,20 +56,18 @@ def slopes(
             assert_never(aggregation)
     return [
         np.where(np.isnan(child) | np.isnan(value), 0.0, share * _steepness(child, value, power))
-        for share, child in zip(relative(weights, children), children, strict=True)
+        for share, child in zip(shares, children, strict=True)
     ]
 
 
 def relative(weights: Sequence[float], children: Sequence[Floats]) -> list[Floats]:
     """w / Σ w over the children present, for every unit; 0 for a missing one."""
     down = -math.frexp(max(weights))[1]
-    present = [
-        np.where(np.isnan(child), 0.0, math.ldexp(weight, down))
-        for weight, child in zip(weights, children, strict=True)
-    ]
-    total = exact.row_sums(present)
+    scaled = [math.ldexp(weight, down) for weight in weights]
+    present = [~np.isnan(child) for child in children]
+    total = exact.weight_present(scaled, present)
     total = np.where(total == 0.0, 1.0, total)
-    return [weight / total for weight in present]
+    return [np.where(there, weight / total, 0.0) for weight, there in zip(scaled, present, strict=True)]
 
 
 def _steepness(child: Floats, value: Floats, power: float) -> Floats:

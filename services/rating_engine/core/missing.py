@@ -45,10 +45,7 @@ def effective_weights(tree: Node) -> dict[str, float]:
 
 def coverage(weights: Sequence[float], present: Sequence[Flags]) -> Floats:
     """Σ w present / Σ w, exactly 1 for a unit that has everything."""
-    total = math.fsum(weights)
-    return (
-        exact.row_sums([np.where(there, weight, 0.0) for weight, there in zip(weights, present, strict=True)]) / total
-    )
+    return exact.weight_present(weights, present) / math.fsum(weights)
 
 
 def node_coverage(children: Sequence[Floats]) -> Floats:

@@ -23,6 +23,7 @@ from services.rating_engine.core import (
 )
 from services.rating_engine.core.types import (
     WITHIN_PEERS,
+    Copeland,
     Dataset,
     DistanceToReference,
     Flags,
@@ -194,9 +195,9 @@ class _Branch:
     """Where it has no value and the unit need not answer for that."""
     contributions: explain.ByIndicator
     slopes: explain.ByIndicator
-    """How much the value moves with each leaf's normalised value."""
+    """How much the value moves with each leaf's normalised value; empty unless the data carry variances."""
     shares: explain.ByIndicator
-    """Weight of each leaf within the branch, over what takes part."""
+    """Weight of each leaf within the branch, over what takes part; empty unless parts are handed down by it."""
 
 
 class _Evaluation:
@@ -209,6 +210,11 @@ class _Evaluation:
         self._groups = groups
         self._leaves = leaves
         self._observed = observed
+        self._is_measured = any(state.column.variance is not None for state in leaves.values())
+        self._hands_down = methodology.missing.policy is MissingPolicy.PENALISE or any(
+            isinstance(node.aggregation, Copeland) for node in methodology.tree.nodes()
+        )
+        """Whether a child may get a part that goes to its leaves by their weights."""
         self.nodes: dict[str, Floats] = {}
 
     def visit(self, node: Node) -> _Branch:
@@ -230,9 +236,16 @@ class _Evaluation:
         excused = np.logical_and.reduce(
             [~np.isnan(child) | branch.exempt for child, branch in zip(known, below, strict=True)]
         )
-        contributions, slopes = _explained(node, weights, entering, value, parts, below)
-        shares = explain.chain(explain.relative(weights, entering), [branch.shares for branch in below])
-        return _Branch(value, np.isnan(value) & excused, contributions, slopes, shares)
+        exempt = np.isnan(value) & excused
+        shares = explain.relative(weights, entering)
+        inner = explain.chain(shares, [branch.shares for branch in below]) if self._hands_down else {}
+        if parts is not None:
+            contributions = explain.shared(parts, [branch.shares for branch in below])
+            return _Branch(value, exempt, contributions, {code: np.zeros(len(value)) for code in contributions}, inner)
+        steep = explain.slopes(node.aggregation, shares, entering, value)
+        contributions = explain.chain(steep, [branch.contributions for branch in below])
+        slopes = explain.chain(steep, [branch.slopes for branch in below]) if self._is_measured else {}
+        return _Branch(value, exempt, contributions, slopes, inner)
 
     def _leaf(self, leaf: Leaf) -> _Branch:
         state = self._leaves[leaf.indicator]
@@ -269,21 +282,3 @@ class _Evaluation:
         if self._missing.policy is MissingPolicy.REQUIRE:
             return missing.complete(known)
         return missing.node_coverage(known) >= self._missing.min_node_coverage
-
-
-def _explained(
-    node: Node,
-    weights: Sequence[float],
-    entering: Sequence[Floats],
-    value: Floats,
-    parts: Sequence[Floats] | None,
-    below: Sequence[_Branch],
-) -> tuple[explain.ByIndicator, explain.ByIndicator]:
-    if parts is not None:
-        still = {code: np.zeros(len(value)) for branch in below for code in branch.slopes}
-        return explain.shared(parts, [branch.shares for branch in below]), still
-    steep = explain.slopes(node.aggregation, weights, entering, value)
-    return (
-        explain.chain(steep, [branch.contributions for branch in below]),
-        explain.chain(steep, [branch.slopes for branch in below]),
-    )
