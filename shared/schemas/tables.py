@@ -29,6 +29,10 @@ class MissingReason(StrEnum):
     INVALIDATED = "invalidated"
 
 
+Attribute = str | bool | list[str] | None
+"""What is known of an organisation: a word, yes or no, or several words (its languages, the path of its area)."""
+
+
 class IndicatorColumn(Out):
     """One indicator: four arrays, each as long as `organisations` and in the same order."""
 
@@ -60,7 +64,7 @@ class IndicatorTable(Out):
         max_length=MOST_ORGANISATIONS,
         examples=[["0198c0de-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002"]],
     )
-    attributes: dict[str, list[str | None]] = Field(
+    attributes: dict[str, list[Attribute]] = Field(
         description="What is known of each organisation (type, setting …), by name; in the order of `organisations`",
         examples=[{"type": ["school", "school"], "setting": ["urban", "rural"]}],
     )
@@ -80,7 +84,7 @@ class IndicatorTable(Out):
 
 def digest_of(
     organisations: Sequence[UUID],
-    attributes: Mapping[str, Sequence[str | None]],
+    attributes: Mapping[str, Sequence[Attribute]],
     columns: Mapping[str, IndicatorColumn],
     as_of: date,
 ) -> str:
@@ -97,7 +101,7 @@ def digest_of(
 
 def sealed(
     organisations: Sequence[UUID],
-    attributes: Mapping[str, Sequence[str | None]],
+    attributes: Mapping[str, Sequence[Attribute]],
     columns: Mapping[str, IndicatorColumn],
     as_of: date,
 ) -> IndicatorTable:

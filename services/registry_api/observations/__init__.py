@@ -1,0 +1,1 @@
+"""Observations: what was measured of whom, its revisions, and the table the rating takes."""

@@ -1,0 +1,261 @@
+"""What is done with observations: recorded in batches, listed, taken back, and read as a table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.registry_api.indicators import service as indicators
+from services.registry_api.indicators.service import Definition
+from services.registry_api.observations import checks, repository, rules, staging
+from services.registry_api.observations.errors import (
+    IndicatorRepeated,
+    ObservationsRefused,
+    PeriodUnknown,
+)
+from services.registry_api.observations.findings import Finding
+from services.registry_api.observations.models import Observation
+from services.registry_api.observations.staging import Merged, Outcome, Staged
+from services.registry_api.organisations.service import scope as organisations
+from shared import audit, outbox
+from shared.auth import Actor
+from shared.clock import day_in_kazakhstan
+from shared.db.engine import consistent
+from shared.db.sessions import AnySession, ReadSession, WriteSession
+from shared.errors import FieldError
+from shared.ids import new_id
+from shared.schemas.registry.observations import (
+    ObservationCreate,
+    ObservationsQuery,
+    ObservationTableQuery,
+)
+
+_MOST_FAULTS = 200
+"""More of them help nobody who sent a request; a file has a report of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a batch."""
+
+    outcomes: list[Outcome]
+    warnings: list[FieldError]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns over the organisations in scope, and the moments they speak of."""
+
+    organisations: list[UUID]
+    attributes: dict[str, list[Any]]
+    columns: dict[str, repository.Column]
+    as_of: date
+    known_at: datetime
+
+
+async def record(session: WriteSession, actor: Actor, asked: Sequence[ObservationCreate], now: datetime) -> Recorded:
+    """Record a batch, all of it or nothing. What a source said before of the same becomes a superseded revision.
+
+    Raises `ObservationsRefused` with a pointer to each faulty observation.
+    """
+    known = await indicators.versions(session, {one.indicator for one in asked})
+    latest = {code: definition for (code, _), definition in sorted(known.items(), key=lambda item: item[0])}
+    subjects = await checks.Subjects.of(
+        session,
+        actor,
+        {one.organisation_id for one in asked if one.organisation_id},
+        {one.area for one in asked if one.area},
+        on=day_in_kazakhstan(now),
+    )
+    staged: list[Staged] = []
+    faults: list[FieldError] = []
+    warnings: list[FieldError] = []
+    for place, one in enumerate(asked):
+        definition = (
+            latest.get(one.indicator)
+            if one.indicator_version is None
+            else known.get((one.indicator, one.indicator_version))
+        )
+        period = rules.period(one.period)
+        found = list(subjects.faults(one.organisation_id, one.area))
+        if definition is None:
+            found.append(checks.fault(Finding.INDICATOR_UNKNOWN, "indicator"))
+        else:
+            found += checks.faults_of_definition(definition, period, of_organisation=one.organisation_id is not None)
+            warnings += _pointed(place, subjects.doubts(one.organisation_id, definition))
+            warnings += _pointed(place, checks.doubts_about(one.value, definition))
+        faults += _pointed(place, found)
+        if found or definition is None or period is None:
+            continue
+        staged.append(_staged(place, one, definition, period))
+    if not faults:
+        await staging.begin(session)
+        await staging.add(session, staged)
+        repeated = await staging.repeated(session, limit=_MOST_FAULTS)
+        faults = [error for place in repeated for error in _pointed(place, [checks.fault(Finding.REPEATED, "")])]
+    if faults:
+        raise ObservationsRefused(errors=faults[:_MOST_FAULTS], count=len(faults))
+    await settle(session, now, definitions=known.values(), recorded_by=actor.subject)
+    return Recorded(await staging.outcomes(session), warnings)
+
+
+async def settle(
+    session: WriteSession,
+    now: datetime,
+    *,
+    definitions: Iterable[Definition],
+    recorded_by: str,
+    import_id: UUID | None = None,
+) -> list[Merged]:
+    """Merge what is staged, tell the feed of each indicator and period, and note the batch in the audit trail."""
+    merged = await staging.compare(session, now)
+    await staging.merge(session, now, recorded_by=recorded_by, import_id=import_id)
+    by_id = {definition.id: definition for definition in definitions}
+    touched = [one for one in merged if one.created or one.changed]
+    await outbox.add_many(
+        session, (_event("observations.recorded", one, by_id[one.indicator_id], import_id) for one in touched)
+    )
+    if touched:
+        await audit.note(
+            session,
+            action="record",
+            resource_type="observations",
+            resource_id=import_id or new_id(),
+            indicators=sorted({by_id[one.indicator_id].code for one in touched}),
+            periods=sorted({one.period for one in touched}),
+            created=sum(one.created for one in touched),
+            changed=sum(one.changed for one in touched),
+        )
+    return merged
+
+
+async def superseded_of(session: WriteSession, import_id: UUID) -> int:
+    """How many observations of an import others have revised since."""
+    return await staging.superseded(session, import_id)
+
+
+async def take_back(session: WriteSession, import_id: UUID, now: datetime, *, recorded_by: str) -> int:
+    """Undo what an import recorded; what stood before stands again. How many observations were taken back."""
+    touched = await repository.of_import(session, import_id)
+    count = await staging.withdraw(session, import_id, now, recorded_by=recorded_by)
+    by_id = await indicators.by_id(session, {one.indicator_id for one in touched})
+    await outbox.add_many(
+        session,
+        (_event("observations.taken_back", one, by_id[one.indicator_id], import_id) for one in touched),
+    )
+    await audit.note(
+        session, action="take_back", resource_type="observations", resource_id=import_id, observations=count
+    )
+    return count
+
+
+async def page(
+    session: AnySession, query: ObservationsQuery, *, after: Sequence[Any] | None
+) -> tuple[list[dict[str, Any]], int | None]:
+    """Up to `limit` + 1 observations and, if it was asked for, how many there are."""
+    ids = None
+    if query.indicator is not None:
+        ids = [one.id for one in (await indicators.versions(session, [query.indicator])).values()]
+    rows = await repository.page(session, query, indicator_ids=ids, after=after, limit=query.limit + 1)
+    total = await repository.count(session, query, indicator_ids=ids) if query.count else None
+    by_id = await indicators.by_id(session, {row.indicator_id for row in rows})
+    return [_document(row, by_id[row.indicator_id]) for row in rows], total
+
+
+async def table(session: ReadSession, query: ObservationTableQuery, now: datetime) -> Table:
+    """Columns of indicators over the organisations of a type that work on a day.
+
+    A column holds, for each organisation, the observation whose period ends last within the period asked for, from
+    whichever source spoke last; one that is withdrawn counts only where there is no other, as missing. Raises
+    `PeriodUnknown`, `IndicatorsUnknown`, `IndicatorRepeated`.
+    """
+    period = rules.period(query.period)
+    if period is None:
+        raise PeriodUnknown(pointer="?period")
+    codes = query.indicators.split(",")
+    if len(set(codes)) != len(codes):
+        raise IndicatorRepeated(pointer="?indicators")
+    on = query.as_of or day_in_kazakhstan(now)
+    async with consistent(session) as still:
+        definitions = await indicators.in_force(still, codes, period.last, pointer="?indicators")
+        found = await organisations.present(
+            still, type_=query.organisation_type, area=query.area, on=on, known_at=query.known_at
+        )
+        columns = await repository.columns(
+            still,
+            indicators=[definition.id for definition in definitions],
+            organisations=found.ids,
+            period=period.text,
+            first=period.first,
+            last=period.last,
+            known_at=query.known_at,
+        )
+    by_code = {definition.code: columns.get(definition.id) for definition in definitions}
+    return Table(
+        organisations=found.ids,
+        attributes=found.attributes,
+        columns={code: column or repository.Column() for code, column in sorted(by_code.items())},
+        as_of=on,
+        known_at=query.known_at or now,
+    )
+
+
+def _pointed(place: int, faults: Iterable[checks.Fault]) -> list[FieldError]:
+    return [
+        FieldError(f"/observations/{place}/{one.field}".rstrip("/"), one.finding.value, one.message) for one in faults
+    ]
+
+
+def _staged(place: int, one: ObservationCreate, definition: Definition, period: rules.Period) -> Staged:
+    return Staged(
+        id=new_id(),
+        place=place,
+        organisation_id=one.organisation_id,
+        area_code=one.area,
+        indicator_id=definition.id,
+        period=period.text,
+        period_end=period.last,
+        value=one.value,
+        missing_reason=one.missing_reason.value if one.missing_reason else None,
+        missing_code=one.missing_code,
+        n=one.n,
+        variance=one.variance,
+        status=one.status.value,
+        source_system=one.source_system,
+        source_ref=one.source_ref,
+        as_of=one.as_of,
+        break_in_series=one.break_in_series,
+        note=one.note,
+    )
+
+
+def _event(kind: str, merged: Merged, definition: Definition, import_id: UUID | None) -> outbox.Event:
+    return outbox.Event(
+        kind=kind,
+        subject="indicator",
+        subject_id=definition.code,
+        data={
+            "indicator": definition.code,
+            "indicator_version": definition.version,
+            "period": merged.period,
+            "created": merged.created,
+            "changed": merged.changed,
+            "import_id": str(import_id) if import_id else None,
+        },
+    )
+
+
+def _document(row: Observation, definition: Definition) -> dict[str, Any]:
+    names = (
+        *("id", "organisation_id", "period", "value", "missing_reason", "missing_code", "n", "variance", "status"),
+        *("source_system", "source_ref", "as_of", "break_in_series", "note", "revision"),
+    )
+    return {
+        **{name: getattr(row, name) for name in names},
+        "area": row.area_code,
+        "indicator": definition.code,
+        "indicator_version": definition.version,
+        "recorded_from": row.recorded.lower,
+        "recorded_to": row.recorded.upper,
+    }

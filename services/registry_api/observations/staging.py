@@ -1,0 +1,240 @@
+"""The statements that turn many observations into revisions: staged by COPY, compared and merged as sets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from shared.db.engine import driver_connection
+from shared.db.failures import conceal
+from shared.db.sessions import WriteSession
+
+_PATIENCE_SECONDS = 120
+"""How long one statement on a whole file may take."""
+
+
+class Staged(NamedTuple):
+    """One observation on its way into the table; the fields are columns of the staging table, in their order."""
+
+    id: UUID
+    place: int
+    """Where it stood: its index in the request, or its number among the cells of a file."""
+    organisation_id: UUID | None
+    area_code: str | None
+    indicator_id: UUID
+    period: str
+    period_end: date
+    value: float | None
+    missing_reason: str | None
+    missing_code: str | None
+    n: int | None
+    variance: float | None
+    status: str
+    source_system: str
+    source_ref: str
+    as_of: date | None
+    break_in_series: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What merging does for one indicator and period."""
+
+    indicator_id: UUID
+    period: str
+    created: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The revision that stands for a staged observation."""
+
+    id: UUID
+    revision: int
+    outcome: str
+
+
+_COLUMNS = Staged._fields
+_CARRIED_NAMES = tuple(name for name in _COLUMNS if name not in ("id", "place"))
+_CARRIED = ", ".join(_CARRIED_NAMES)
+_COMPARED = (
+    *("value", "missing_reason", "missing_code", "n", "variance"),
+    *("status", "source_ref", "as_of", "break_in_series", "note"),
+)
+_SUBJECTS = ("organisation_id", "area_code")
+
+# Only names of our own tables and columns become part of the statements below.
+
+_OPEN = f"""
+    CREATE TEMPORARY TABLE staged_observations ON COMMIT DROP AS
+    SELECT id, 0::bigint AS place, {_CARRIED}, NULL::uuid AS stands, 0 AS stands_revision, NULL::timestamptz AS moment,
+        false AS same
+    FROM observations WITH NO DATA
+"""  # noqa: S608
+_REPEATED = """
+    SELECT place FROM (
+        SELECT place, row_number() OVER (
+            PARTITION BY organisation_id, area_code, indicator_id, period, source_system ORDER BY place
+        ) AS turn
+        FROM staged_observations
+    ) AS counted
+    WHERE turn > 1 ORDER BY place LIMIT $1
+"""
+_LOCK = """
+    SELECT count(pg_advisory_xact_lock(hashtextextended(indicator_id::text, 0)))
+    FROM (SELECT DISTINCT indicator_id FROM {0} ORDER BY indicator_id) AS touched
+"""
+"""One transaction at a time revises an indicator: two senders of one value then make one revision, and no conflict."""
+
+_SAME = " AND ".join(f"known.{name} IS NOT DISTINCT FROM staged.{name}" for name in _COMPARED)
+_ABOUT_THE_SAME = """
+    known.{0} = staged.{0} AND known.indicator_id = staged.indicator_id AND known.period = staged.period
+    AND known.source_system = staged.source_system
+"""
+_MATCH = f"""
+    UPDATE staged_observations AS staged
+    SET stands = known.id, stands_revision = known.revision, same = ({_SAME}),
+        moment = greatest($1, lower(known.recorded) + interval '1 microsecond')
+    FROM observations AS known
+    WHERE upper_inf(known.recorded) AND {_ABOUT_THE_SAME}
+"""  # noqa: S608
+_NUMBER = f"""
+    UPDATE staged_observations AS staged SET stands_revision = former.revision
+    FROM (
+        SELECT staged.id, max(known.revision) AS revision
+        FROM staged_observations AS staged JOIN observations AS known ON {_ABOUT_THE_SAME}
+        WHERE staged.stands IS NULL
+        GROUP BY staged.id
+    ) AS former
+    WHERE former.id = staged.id
+"""  # noqa: S608
+"""Where an import was undone, nothing stands, and yet the numbers go on."""
+
+_CLOSE = """
+    UPDATE observations AS known SET recorded = tstzrange(lower(known.recorded), staged.moment)
+    FROM staged_observations AS staged
+    WHERE known.id = staged.stands AND NOT staged.same
+"""
+_INSERT = f"""
+    INSERT INTO observations (id, {_CARRIED}, revision, recorded, recorded_by, import_id)
+    SELECT id, {_CARRIED}, coalesce(stands_revision, 0) + 1, tstzrange(coalesce(moment, $1), NULL), $2, $3
+    FROM staged_observations WHERE same IS NOT TRUE
+"""  # noqa: S608
+_TOTALS = """
+    SELECT indicator_id, period, count(*) FILTER (WHERE stands IS NULL) AS created,
+        count(*) FILTER (WHERE stands IS NOT NULL AND NOT same) AS changed, count(*) FILTER (WHERE same) AS unchanged
+    FROM staged_observations GROUP BY indicator_id, period ORDER BY indicator_id, period
+"""
+_OUTCOMES = """
+    SELECT CASE WHEN same THEN stands ELSE id END AS id,
+        coalesce(stands_revision, 0) + CASE WHEN same THEN 0 ELSE 1 END AS revision,
+        CASE WHEN stands IS NULL THEN 'created' WHEN same THEN 'unchanged' ELSE 'changed' END AS outcome
+    FROM staged_observations ORDER BY place
+"""
+
+_SUPERSEDED = """
+    SELECT count(*) FROM observations AS brought
+    WHERE brought.import_id = $1 AND NOT upper_inf(brought.recorded) AND NOT EXISTS (
+        SELECT FROM observations AS known
+        WHERE known.import_id = $1 AND upper_inf(known.recorded)
+            AND known.organisation_id IS NOT DISTINCT FROM brought.organisation_id
+            AND known.area_code IS NOT DISTINCT FROM brought.area_code
+            AND known.indicator_id = brought.indicator_id AND known.period = brought.period
+            AND known.source_system = brought.source_system
+    )
+"""
+_MOMENT = """
+    SELECT greatest($2::timestamptz, max(lower(recorded)) + interval '1 microsecond')
+    FROM observations WHERE import_id = $1 AND upper_inf(recorded)
+"""
+_WITHDRAW = """
+    UPDATE observations SET recorded = tstzrange(lower(recorded), $2) WHERE import_id = $1 AND upper_inf(recorded)
+"""
+_RESTORE = f"""
+    INSERT INTO observations (id, {_CARRIED}, revision, recorded, recorded_by, import_id)
+    SELECT uuidv7(), {", ".join(f"known.{name}" for name in _CARRIED_NAMES)}, staged.revision + 1,
+        tstzrange($2, NULL), $3, known.import_id
+    FROM observations AS staged JOIN observations AS known ON {_ABOUT_THE_SAME}
+    WHERE staged.import_id = $1 AND upper(staged.recorded) = $2 AND upper(known.recorded) = lower(staged.recorded)
+"""  # noqa: S608
+"""What stood before ended in the moment in which the import's revision began; it stands again, as a new revision."""
+
+
+async def _run(session: WriteSession, statement: str, *arguments: Any) -> list[Any]:
+    """One statement with patience; its rows."""
+    connection = await driver_connection(session)
+    try:
+        return list(await connection.fetch(statement, *arguments, timeout=_PATIENCE_SECONDS))
+    except asyncpg.PostgresError as error:
+        conceal(error)
+        raise
+
+
+async def begin(session: WriteSession) -> None:
+    """Make room for observations that are to be merged in this transaction."""
+    await _run(session, f"SET LOCAL statement_timeout = '{_PATIENCE_SECONDS}s'")
+    await _run(session, f"SET LOCAL lock_timeout = '{_PATIENCE_SECONDS // 4}s'")
+    await _run(session, _OPEN)
+
+
+async def add(session: WriteSession, observations: Iterable[Staged]) -> None:
+    """Put observations into the room, by COPY."""
+    connection = await driver_connection(session)
+    try:
+        await connection.copy_records_to_table(
+            "staged_observations",
+            records=observations,
+            columns=_COLUMNS,
+            timeout=_PATIENCE_SECONDS,
+        )
+    except asyncpg.PostgresError as error:
+        conceal(error)
+        raise
+
+
+async def repeated(session: WriteSession, *, limit: int) -> list[int]:
+    """Places of staged observations that say something of a subject, indicator, period and source a second time."""
+    return [row["place"] for row in await _run(session, _REPEATED, limit)]
+
+
+async def compare(session: WriteSession, now: datetime) -> list[Merged]:
+    """Compare what is staged with what stands, holding off others who would revise the same indicators."""
+    await _run(session, "ANALYZE staged_observations")
+    await _run(session, _LOCK.format("staged_observations"))
+    for subject in _SUBJECTS:
+        await _run(session, _MATCH.format(subject), now)
+        await _run(session, _NUMBER.format(subject))
+    return [Merged(**row) for row in await _run(session, _TOTALS)]
+
+
+async def merge(session: WriteSession, now: datetime, *, recorded_by: str, import_id: UUID | None) -> None:
+    """After `compare`: close the revisions that are superseded and add the new ones."""
+    await _run(session, _CLOSE)
+    await _run(session, _INSERT, now, recorded_by, import_id)
+
+
+async def outcomes(session: WriteSession) -> list[Outcome]:
+    """After `merge`: which revision stands for each staged observation, in the order of their places."""
+    return [Outcome(**row) for row in await _run(session, _OUTCOMES)]
+
+
+async def superseded(session: WriteSession, import_id: UUID) -> int:
+    """How many observations of an import have been revised by others since."""
+    rows = await _run(session, _SUPERSEDED, import_id)
+    return int(rows[0][0])
+
+
+async def withdraw(session: WriteSession, import_id: UUID, now: datetime, *, recorded_by: str) -> int:
+    """Close the revisions an import made and let what stood before them stand again; how many were closed."""
+    await _run(session, f"SET LOCAL statement_timeout = '{_PATIENCE_SECONDS}s'")
+    moment = (await _run(session, _MOMENT, import_id, now))[0][0]
+    closed = await _run(session, _WITHDRAW + " RETURNING 1", import_id, moment)
+    for subject in _SUBJECTS:
+        await _run(session, _RESTORE.format(subject), import_id, moment, recorded_by)
+    return len(closed)
