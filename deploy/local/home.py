@@ -1,6 +1,5 @@
 """The folder of a local start (`BILIM_HOME`): its data, logs, secrets, and the lock that gives it one master."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -12,6 +11,7 @@ from typing import IO, Any
 
 from deploy.local.account import Account, account_for
 from deploy.local.failure import StartFailure
+from deploy.local.locks import try_lock
 
 PROJECT = Path(__file__).resolve().parents[2]
 _ELSEWHERE = Path("/var/lib")
@@ -106,7 +106,7 @@ def open_home(environment: Mapping[str, str]) -> Home:
 
 
 class Lock:
-    """Held from the first step of a start to its end; the kernel lets go of it whatever way the holder dies."""
+    """Held from the first step of a start to its end."""
 
     def __init__(self, home: Home) -> None:
         self._path = home.root / "lock"
@@ -114,13 +114,10 @@ class Lock:
 
     def acquire(self) -> bool:
         try:
-            file = self._path.open("a+")
+            file = try_lock(self._path)
         except PermissionError as error:
             raise StartFailure(f"{self._path} belongs to another user; choose another BILIM_HOME.") from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
+        if file is None:
             return False
         file.truncate(0)
         file.write(f"{os.getpid()}\n")

@@ -1,5 +1,6 @@
 """A cluster that exists for a moment: for tests, and for tools that need a server to try something on."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -9,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.local.locks import try_lock
 from deploy.local.postgres import Cluster, open_cluster
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - each cluster makes a private folder in it
+_PREFIX = "bilim-temporary-"
+_LOCK = "lock"
 _ROOM_BYTES = 2 * 1024**3
 
 
@@ -22,9 +26,13 @@ def temporary_cluster() -> Iterator[Cluster]:
     In memory where there is room: a new database is some five hundred files, and a disk may take half a second
     to make them where memory takes 40 ms. A crash of a process loses no more there than on a disk.
     """
-    root = Path(tempfile.mkdtemp(prefix="bilim-", dir=_MEMORY if _roomy(_MEMORY) else None))
+    parent = _MEMORY if _roomy(_MEMORY) else Path(tempfile.gettempdir())
+    _remove_abandoned(parent)
+    root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     # Not private: as root, PostgreSQL runs as another user, whose own folder lies inside.
     root.chmod(0o755)
+    held = try_lock(root / _LOCK)
+    assert held is not None
     try:
         cluster = open_cluster(
             root / "postgres",
@@ -40,6 +48,16 @@ def temporary_cluster() -> Iterator[Cluster]:
             cluster.stop(signal.SIGQUIT)
     finally:
         shutil.rmtree(root, ignore_errors=True)
+        held.close()
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """What a killed test run left behind would otherwise take up memory until the machine is restarted."""
+    for lock in parent.glob(f"{_PREFIX}*/{_LOCK}"):
+        with contextlib.suppress(OSError):
+            if held := try_lock(lock):
+                shutil.rmtree(lock.parent, ignore_errors=True)
+                held.close()
 
 
 def _roomy(folder: Path) -> bool:
