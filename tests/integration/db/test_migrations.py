@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from sqlalchemy import text
@@ -18,12 +17,14 @@ from shared.db.migrations.new import NothingToMigrateError, tidy, write
 
 SERVICE = "library_api"
 BASE = """
-from shared.db.base import ServiceBase, service_metadata
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.db.base import TYPES, service_metadata
 
 
-class Base(ServiceBase):
-    __abstract__ = True
+class Base(DeclarativeBase):
     metadata = service_metadata()
+    type_annotation_map = TYPES
 """
 MODELS = """
 from typing import Any
@@ -72,9 +73,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def _forget() -> None:
     for name in [name for name in sys.modules if name.startswith(f"services.{SERVICE}")]:
-        module: ModuleType = sys.modules.pop(name)
-        if hasattr(module, "Base"):
-            module.Base.registry.dispose()
+        del sys.modules[name]
 
 
 async def test_a_first_migration_makes_exactly_what_the_models_say(
