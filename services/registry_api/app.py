@@ -4,26 +4,45 @@ from fastapi import FastAPI
 
 from services.registry_api.areas.router import router as areas
 from services.registry_api.indicators.router import router as indicators
+from services.registry_api.organisations.router import routers as organisations
 from services.registry_api.settings import RegistrySettings
 from shared.settings import ServiceSettings, settings_for
+from shared.web import audit, changes, jobs
 from shared.web.app import Service, create_service_app
 
-SERVICE = Service(
-    package="registry_api",
-    title="Bilim registry",
-    summary="Education organisations, the areas they stand in, and what is measured of them.",
-    description="Organisations keep one identity through every re-registration; everything about them is kept for "
-    "the days it was true and for the time it was known, so any list can be asked for as of any day. Names are found "
-    "in Kazakh, Russian and English and listed in Kazakh order. Reading needs no token.",
-    tags=(
-        {"name": "areas", "description": "The classifier of administrative-territorial objects (KATO)"},
-        {"name": "organisations", "description": "Who there is: identity, identifiers, history and search"},
-        {"name": "indicators", "description": "What is measured, and how exactly: versioned definitions"},
-    ),
-    routers=(areas, indicators),
-)
+_DESCRIPTION = """\
+Organisations keep one identity through every re-registration. Everything about them is kept for the days it was true
+and for the time it was known, so any list can be asked for as of any day. Names are found in Kazakh, Russian and
+English and listed in Kazakh order. Reading needs no token.
+"""
 
 
 def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     """The application; settings come from the environment unless they are given."""
-    return create_service_app(settings or settings_for("registry", RegistrySettings), SERVICE)
+    return create_service_app(settings or settings_for("registry", RegistrySettings), _service())
+
+
+def _service() -> Service:
+    return Service(
+        package="registry_api",
+        title="Bilim registry",
+        summary="Education organisations, the areas they stand in, and what is measured of them.",
+        description=_DESCRIPTION,
+        tags=(
+            {"name": "organisations", "description": "Who there is: identity, identifiers, history and search"},
+            {"name": "areas", "description": "The classifier of administrative-territorial objects (KATO)"},
+            {"name": "indicators", "description": "What is measured, and how exactly: versioned definitions"},
+            {"name": "changes", "description": "What happened here, in order and without gaps"},
+            {"name": "jobs", "description": "Long work: how far it is and what came of it"},
+            {"name": "audit", "description": "Who changed what, when and why"},
+            {"name": "health", "description": "Is the service up, and can it serve?"},
+        ),
+        routers=(
+            *organisations,
+            areas,
+            indicators,
+            changes.router("registry:read"),
+            jobs.router(),
+            audit.router(),
+        ),
+    )

@@ -1,6 +1,6 @@
 """Answers with lists: one page, its cursor, its `Link` header, rendered once by pydantic to bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -50,11 +50,18 @@ def answer(
     next_cursor: str | None,
     total: int | None = None,
     headers: Mapping[str, str] | None = None,
+    fields: Collection[str] | None = None,
     **more: Any,
 ) -> Response:
-    """The page as JSON, with `Link: …; rel="next"`. `more` are further members of the page's schema, such as facets."""
+    """The page as JSON, with `Link: …; rel="next"`.
+
+    `fields` are those of an item that are asked for; `more` are further members of the page's schema, such as facets.
+    """
     content = page.validate_python({"items": items, "next_cursor": next_cursor, "total": total, **more})
     sent = dict(headers or {})
     if next_cursor is not None:
         sent["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'
-    return Response(page.dump_json(content), media_type="application/json", headers=sent)
+    wanted: dict[str, Any] | None = None
+    if fields is not None:
+        wanted = {"items": {"__all__": set(fields)}, "next_cursor": True, "total": True, **dict.fromkeys(more, True)}
+    return Response(page.dump_json(content, include=wanted), media_type="application/json", headers=sent)

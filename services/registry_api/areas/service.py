@@ -8,7 +8,7 @@ from typing import Any
 from services.registry_api.areas import errors, reference, repository, rules
 from services.registry_api.areas.repository import State, Wanted
 from services.registry_api.rows import RowRefusal
-from shared import alphabet, audit, outbox
+from shared import audit, outbox
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession, WriteSession
@@ -169,7 +169,7 @@ def _amend(timeline: list[State], new: State, *, today: date) -> bool:
         name_ru=new.name_ru or old.name_ru,
         name_en=new.name_en or old.name_en,
     )
-    new = replace(new, search_key=search_key(new.name_kk, new.name_ru, new.name_en))
+    new = replace(new, search_key=reference.search_key(new.name_kk, new.name_ru, new.name_en))
     if old.says_the_same(new):
         return False
     pieces = [replace(new, valid_from=from_day, valid_until=old.valid_until)]
@@ -204,14 +204,9 @@ def _state(row: AreaRow, place: rules.Place) -> State:
         name_kk=row.name.kk,
         name_ru=row.name.ru,
         name_en=row.name.en,
-        search_key=search_key(row.name.kk, row.name.ru, row.name.en),
+        search_key=reference.search_key(row.name.kk, row.name.ru, row.name.en),
         valid_from=row.valid_from,
     )
-
-
-def search_key(*names: str | None) -> str:
-    """What words are looked for in: every word of every name, with a space before each."""
-    return " " + " ".join(alphabet.search_key(name) for name in names if name) + " "
 
 
 async def _tell(

@@ -32,6 +32,9 @@ TRANSITIONS: Mapping[OrganisationStatus, frozenset[OrganisationStatus]] = {
 }
 """Where a life may go. `created_in_error` is no step of a life: it says that there was none."""
 
+REOPENED_FROM = frozenset({_S.SUSPENDED, _S.CLOSING, _S.CLOSED})
+"""What has stopped, or is about to, and may go on."""
+
 INITIAL = (_S.PROPOSED, _S.APPROVED, _S.UNDER_CONSTRUCTION, _S.OPEN, _S.SUSPENDED, _S.CLOSED)
 """How an organisation may enter the registry; the later ones for what is registered after the fact."""
 

@@ -9,6 +9,7 @@ import csv
 from datetime import date
 from importlib import resources
 
+from shared import alphabet
 from shared.schemas.base import LocalisedText
 from shared.schemas.registry.areas import AreaKind, AreaRow
 
@@ -28,3 +29,8 @@ def _row(line: dict[str, str]) -> AreaRow:
         name=LocalisedText(kk=line["name_kk"] or None, ru=line["name_ru"] or None, en=line["name_en"] or None),
         valid_from=date.fromisoformat(line["valid_from"]) if line["valid_from"] else None,
     )
+
+
+def search_key(*names: str | None) -> str:
+    """What words are looked for in: every word of every name, with a space before each."""
+    return " " + " ".join(alphabet.search_key(name) for name in names if name) + " "

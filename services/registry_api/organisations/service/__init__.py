@@ -6,6 +6,7 @@ from services.registry_api.organisations.service.commands import (
     lock,
     move,
     register,
+    reopen,
     withdraw,
 )
 from services.registry_api.organisations.service.many import Registration, register_many, undo_many
@@ -36,6 +37,7 @@ __all__ = [
     "profile",
     "register",
     "register_many",
+    "reopen",
     "resolve",
     "summary",
     "trusts",

@@ -144,6 +144,18 @@ async def move(
     await tell(session, kind, organisation.id, now=now)
 
 
+async def reopen(
+    session: WriteSession, actor: Actor, organisation: Organisation, *, on: date | None, now: datetime
+) -> None:
+    """Let it work again. Raises `TransitionRefused` for one that has not stopped."""
+    timeline = await _alive(session, organisation)
+    if timeline[-1].status not in rules.REOPENED_FROM:
+        raise errors.TransitionRefused(
+            current=timeline[-1].status, wanted=_Status.OPEN.value, allowed=", ".join(sorted(rules.REOPENED_FROM))
+        )
+    await move(session, actor, organisation, _Status.OPEN, on=on, now=now)
+
+
 async def give_identifier(
     session: WriteSession,
     actor: Actor,

@@ -353,9 +353,7 @@ async def _write(
     await bulk.reidentify(session, closed=plan.closed_identifiers, identifiers=plan.identifiers, now=now)
     await bulk.touch(session, old, now=now)
     today = day_in_kazakhstan(now)
-    synthetic = dict(plan.new) | {
-        id_: identity["is_synthetic"] for id_, identity in identities.items()
-    }
+    synthetic = dict(plan.new) | {id_: identity["is_synthetic"] for id_, identity in identities.items()}
     told = [organisation_id for _, organisation_id in plan.events]
     states = await bulk.timelines(session, told)
     held = await bulk.identifiers(session, told)
