@@ -1,5 +1,7 @@
 """Long polls: a page of the feed, now or as soon as there is one."""
 
+import time
+
 from shared.db.engine import Database
 from shared.db.listening import Listener
 from shared.outbox.feed import STAMPED, head, read
@@ -15,11 +17,14 @@ class Waiter:
 
     async def page(self, *, after: int, limit: int, wait: float) -> ChangePage:
         """The changes behind `after`; when there are none, those that come within `wait` seconds."""
-        next_ring = self._stamped.next_ring()
-        page = await self._read(after, limit)
-        if wait > 0 and not page.items and page.head >= after and await next_ring.within(wait):
+        ends = time.monotonic() + wait
+        while True:
+            next_ring = self._stamped.next_ring()
             page = await self._read(after, limit)
-        return page
+            left = ends - time.monotonic()
+            if page.items or page.head < after or left <= 0:
+                return page
+            await next_ring.within(left)
 
     async def _read(self, after: int, limit: int) -> ChangePage:
         async with self._database.reading() as session:

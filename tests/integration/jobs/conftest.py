@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from shared import jobs
-from shared.db.base import PLUMBING
 from shared.db.engine import Database
 from shared.db.listening import Listener
 from shared.jobs import Handlers, Job, Worker
 from shared.schemas.jobs import JobStatus
+from tests.support import plumbing
 
 NOW = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 ENDED = (JobStatus.succeeded, JobStatus.failed, JobStatus.cancelled)
@@ -23,8 +23,8 @@ ENDED = (JobStatus.succeeded, JobStatus.failed, JobStatus.cancelled)
 @pytest.fixture
 async def database(empty_database: str) -> AsyncIterator[Database]:
     database = Database(empty_database, application_name="jobs-test", write_lanes=12)
+    await plumbing.create_tables(database)
     async with database.writer.begin() as connection:
-        await connection.run_sync(PLUMBING.create_all)
         await connection.execute(text("CREATE TABLE effects (job uuid NOT NULL, attempt int NOT NULL)"))
     yield database
     await database.close()

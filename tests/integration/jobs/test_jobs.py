@@ -264,11 +264,9 @@ async def test_a_job_belongs_to_its_author_and_overseers_see_all(database: Datab
         assert await jobs.count(session, officer) == 1
         assert await jobs.count(session, Actor.of("admin", subject="x"), kind="a", status=JobStatus.queued) == 1
 
-    assert (job.created_by, jobs.visible(job, officer), jobs.visible(job, other)) == (
-        "bilim-local#officer-17",
-        True,
-        False,
-    )
+    assert job.created_by == "bilim-local#officer-17"
+    assert (jobs.visible(job, officer), jobs.visible(job, other)) == (True, False)
+    assert (jobs.cancellable(job, officer), jobs.cancellable(job, Actor.of("auditor", subject="aud"))) == (True, False)
     assert seen == {"officer-17": [mine], "officer-18": [theirs], "aud": [theirs, mine], "dir": []}
 
 

@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.db.base import PLUMBING
 from shared.db.engine import Database
 from shared.db.listening import Listener
+from tests.support import plumbing
 
 
 @pytest.fixture
 async def database(empty_database: str) -> AsyncIterator[Database]:
     database = Database(empty_database, application_name="outbox-test", write_lanes=16)
-    async with database.writer.begin() as connection:
-        await connection.run_sync(PLUMBING.create_all)
+    await plumbing.create_tables(database)
     yield database
     await database.close()
 
