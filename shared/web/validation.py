@@ -56,13 +56,14 @@ def _in_body(location: Sequence[int | str], body: Any, *, names_an_absence: bool
     if not location or location[0] != "body" or not isinstance(body, dict | list):
         return tuple(location)
     kept: list[int | str] = ["body"]
+    reached: Any = body
     for place, step in enumerate(location[1:], start=1):
-        if isinstance(body, dict):
-            is_there = step in body
+        if isinstance(reached, dict):
+            is_there = step in reached
         else:
-            is_there = isinstance(body, list) and isinstance(step, int) and step < len(body)
+            is_there = isinstance(reached, list) and isinstance(step, int) and step < len(reached)
         if is_there:
-            body = body[step]
+            reached = reached[step]
         elif not (names_an_absence and place == len(location) - 1):
             continue
         kept.append(step)

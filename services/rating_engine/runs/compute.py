@@ -51,17 +51,19 @@ def compute(frozen: Frozen, document: MethodologyDocument) -> Computed:
 
 def _row(frozen: Frozen, result: Result, place: int) -> dict[str, Any]:
     attributes = {name: values[place] for name, values in frozen.attributes.items()}
-    name = {language: attributes.pop(f"name_{language}", None) for language in ("kk", "ru", "en")}
-    told = name["kk"] or name["ru"] or name["en"] or ""
-    path = attributes.get("area_path") or ""
+    spoken = {language: attributes.pop(f"name_{language}", None) for language in ("kk", "ru", "en")}
+    name = {language: text for language, text in spoken.items() if isinstance(text, str) and text}
+    told = name.get("kk") or name.get("ru") or name.get("en") or ""
+    path = attributes.get("area_path")
+    areas = path if isinstance(path, list) else []
     reason = result.not_rated[place]
     return {
         "organisation_id": frozen.organisations[place],
-        "name": {language: text for language, text in name.items() if text},
+        "name": name,
         "sort_key": sort_key(told),
-        "search_key": " ".join(search_key(text) for text in name.values() if text),
-        "area": attributes.get("area"),
-        "area_path": path.split("/") if path else [],
+        "search_key": " ".join(search_key(text) for text in name.values()),
+        "area": areas[-1] if areas else None,
+        "area_path": areas,
         "score": _number(result.score[place]),
         "rank": int(result.rank[place]) or None,
         "band": result.band[place],

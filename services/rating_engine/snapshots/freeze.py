@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 
 from services.rating_engine.core.types import MISSING, Column, Dataset
-from shared.schemas.tables import IndicatorColumn, IndicatorTable
+from shared.schemas.tables import Attribute, IndicatorColumn, IndicatorTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Frozen:
     period: str
     as_of: date
     organisations: Sequence[UUID]
-    attributes: Mapping[str, Sequence[str | None]]
+    attributes: Mapping[str, Sequence[Attribute]]
     columns: Mapping[str, IndicatorColumn]
     sources: Mapping[str, str]
     """For each indicator the service that gave it."""
@@ -56,8 +56,15 @@ class Frozen:
                 )
                 for code, column in self.columns.items()
             },
-            attributes={name: tuple(values) for name, values in self.attributes.items()},
+            attributes={name: tuple(map(_text, values)) for name, values in self.attributes.items()},
         )
+
+
+def _text(attribute: Attribute) -> str | None:
+    """An attribute as the core groups by it."""
+    if isinstance(attribute, list):
+        return ",".join(sorted(attribute))
+    return None if attribute is None else str(attribute).lower() if isinstance(attribute, bool) else attribute
 
 
 def digest_of(content: bytes) -> str:

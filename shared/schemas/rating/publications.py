@@ -9,6 +9,7 @@ from pydantic import Field
 from shared.schemas.base import Code, FullText, In, Kato, Line, Out, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.rating.runs import ResultRead
+from shared.schemas.tables import Attribute
 
 
 class PublicationCreate(In):
@@ -111,7 +112,7 @@ class EntryExplained(EntryRead):
     period: str = Field(description="The period whose observations count", max_length=9)
     as_of: date = Field(description="The day on which organisations were taken")
     of: int = Field(description="How many organisations are rated in this edition", ge=0, le=1_000_000)
-    attributes: dict[str, str | None] = Field(description="What was known of the organisation on that day")
+    attributes: dict[str, Attribute] = Field(description="What was known of the organisation on that day")
     contributions: list[ContributionRead] = Field(
         description="Every indicator of the methodology, in its order", max_length=1000
     )
