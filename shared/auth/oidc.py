@@ -21,7 +21,8 @@ _log = structlog.get_logger(__name__)
 class OidcKeys:
     """Verifying keys by `kid`.
 
-    Keys older than `lifetime_seconds` are refreshed behind the requests, which go on with what is known. A `kid`
+    Keys older than `lifetime_seconds` are refreshed behind the requests, which go on with what is known; after a
+    silence of twice that time the first request waits for the news, so that a withdrawn key is not believed. A `kid`
     never seen is looked up at once, but the issuer is asked no oftener than every `pause_seconds`, so that made-up
     names cost it nothing. When the issuer cannot be reached, known keys stay good.
     """
@@ -33,7 +34,7 @@ class OidcKeys:
         audience: str,
         jwks_url: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        lifetime_seconds: float = 600,
+        lifetime_seconds: float = 300,
         pause_seconds: float = 10,
         timeout_seconds: float = 3,
         monotonic: Callable[[], float] = time.monotonic,
@@ -42,12 +43,14 @@ class OidcKeys:
         self.audience = audience
         self._jwks_url = jwks_url
         self._transport = transport
+        # Reading the certificates takes 30 ms: once, and from SSL_CERT_FILE where that is set.
+        self._trust = httpx.create_ssl_context() if transport is None else True
         self._lifetime = lifetime_seconds
         self._pause = pause_seconds
         self._timeout = timeout_seconds
         self._monotonic = monotonic
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched: float | None = None
+        self._fetched = 0.0
         self._tried: float | None = None
         self._reachable = False
         self._lock = asyncio.Lock()
@@ -57,17 +60,21 @@ class OidcKeys:
         """The key of that name, or `None` when the issuer has none; raises `IdentityUnavailable` if it can't tell."""
         known = self._keys.get(kid)
         if known is not None:
-            if self._is_old() and self._may_ask() and (self._refreshing is None or self._refreshing.done()):
-                self._refreshing = asyncio.create_task(self._refresh(), name="oidc-keys")
-            return known
+            age = self._monotonic() - self._fetched
+            if age < self._lifetime or not self._may_ask():
+                return known
+            if age < 2 * self._lifetime:
+                self._refresh_behind()
+                return known
         await self._refresh()
         known = self._keys.get(kid)
         if known is None and not self._reachable:
             raise IdentityUnavailable
         return known
 
-    def _is_old(self) -> bool:
-        return self._fetched is None or self._monotonic() - self._fetched > self._lifetime
+    def _refresh_behind(self) -> None:
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh(), name="oidc-keys")
 
     def _may_ask(self) -> bool:
         return self._tried is None or self._monotonic() - self._tried >= self._pause
@@ -80,7 +87,7 @@ class OidcKeys:
             try:
                 async with asyncio.timeout(self._timeout):
                     keys = await self._fetch()
-            except (httpx.HTTPError, TimeoutError, ValueError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
                 self._reachable = False
                 _log.warning("oidc_keys_not_fetched", issuer=self.issuer, error=type(error).__name__)
                 return
@@ -89,13 +96,18 @@ class OidcKeys:
             self._reachable = True
 
     async def _fetch(self) -> dict[str, jwt.PyJWK]:
-        async with httpx.AsyncClient(transport=self._transport, timeout=self._timeout, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            transport=self._transport, verify=self._trust, timeout=self._timeout, trust_env=False
+        ) as http:
             url = self._jwks_url or await self._discover(http)
             document = await _get_json(http, url)
         listed = document.get("keys")
         if not isinstance(listed, list) or not listed:
             raise ValueError("no keys")
-        return dict(pair for pair in map(_usable, listed[:_MAX_KEYS]) if pair is not None)
+        keys = dict(pair for pair in map(_usable, listed[:_MAX_KEYS]) if pair is not None)
+        if not keys:
+            raise ValueError("no usable keys")
+        return keys
 
     async def _discover(self, http: httpx.AsyncClient) -> str:
         document = await _get_json(http, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")

@@ -29,6 +29,7 @@ from shared.clients.wire import (
     written,
 )
 from shared.observability.context import outgoing_headers
+from shared.schemas.changes import ChangePage
 from shared.schemas.pages import Page
 
 T = TypeVar("T")
@@ -126,6 +127,11 @@ class ServiceClient:
             if page.next_cursor == cursor:
                 raise RemoteAnswerInvalid(self.name, reason="cursor")
             cursor = page.next_cursor
+
+    async def changes(self, *, after: int, limit: int, wait: int) -> ChangePage:
+        """A page of the change feed; the other side may take `wait` seconds longer to answer."""
+        params = {"after": after, "limit": limit, "wait": wait}
+        return await self.get("/v1/changes", ChangePage, params=params, deadline_seconds=wait + self._deadline)
 
     async def lines(
         self, path: str, model: type[T], *, params: Parameters | None = None, deadline_seconds: float = 300
@@ -317,4 +323,4 @@ def _repeatable(request: Request, ends: float) -> Callable[[Exception], bool | f
 
 def _trust(base_url: str) -> ssl.SSLContext:
     """The certificates to believe; for plain HTTP none at all, which spares reading them."""
-    return ssl.create_default_context() if base_url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.create_ssl_context() if base_url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

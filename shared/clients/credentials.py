@@ -100,6 +100,8 @@ class ClientCredentials:
         self._client_secret = client_secret
         self._scope = scope
         self._transport = transport
+        # Reading the certificates takes 30 ms: once, and from SSL_CERT_FILE where that is set.
+        self._trust = httpx.create_ssl_context() if transport is None else True
         self._timeout = timeout_seconds
         self._monotonic = monotonic
         self._held: tuple[str, float, float] | None = None
@@ -134,10 +136,12 @@ class ClientCredentials:
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                httpx.AsyncClient(transport=self._transport, timeout=self._timeout, trust_env=False) as http,
+                httpx.AsyncClient(
+                    transport=self._transport, verify=self._trust, timeout=self._timeout, trust_env=False
+                ) as http,
             ):
                 answer = await http.post(self._token_url, data=form, auth=login)
-        except (httpx.TransportError, TimeoutError) as error:
+        except (httpx.TransportError, httpx.InvalidURL, TimeoutError) as error:
             raise RemoteUnavailable(_ISSUER, reason=type(error).__name__) from error
         if answer.status_code >= 500 or answer.status_code == 429:
             raise RemoteUnavailable(_ISSUER, reason=str(answer.status_code))

@@ -1,5 +1,6 @@
 """The doorkeeper: what is refused before a byte of the body is read, and who is let in."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -375,6 +376,21 @@ async def test_an_actor_cannot_be_smuggled_in_by_the_server_state(ready: Ready) 
     await ready.house.middleware(scope, receive, send)
 
     assert ready.house.seen == [None]
+
+
+async def test_a_remembered_token_ends_soon_after_its_key_is_withdrawn(ready: Ready) -> None:
+    token = ready.issuer.token("first", exp=NOW + 86_400)
+    await ready.house.call(f"Bearer {token}")
+    ready.issuer.keys.clear()
+    ready.issuer.add_key("second", algorithm="EdDSA")
+
+    for _ in range(20):
+        ready.clock.move(60)
+        await ready.house.call(f"Bearer {token}")
+        await asyncio.sleep(0.001)  # the keys are fetched behind the requests
+
+    assert ready.house.refused[-1].values == {"reason": "kid"}
+    assert len(ready.house.seen) <= 10
 
 
 async def test_only_so_many_tokens_are_remembered(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,18 @@ async def test_a_withdrawn_key_is_forgotten_after_its_lifetime(keys: OidcKeys, i
     assert await keys.key("second") is not None
 
 
+async def test_a_key_withdrawn_during_a_long_silence_is_not_believed_once_more(
+    keys: OidcKeys, issuer: Issuer, clock: Clock
+) -> None:
+    await keys.key("first")
+    del issuer.keys["first"]
+    issuer.add_key("second", algorithm="EdDSA")
+
+    clock.move(3600)
+
+    assert await keys.key("first") is None
+
+
 async def test_known_keys_stay_good_while_the_issuer_is_away(keys: OidcKeys, issuer: Issuer, clock: Clock) -> None:
     await keys.key("first")
     issuer.is_away = True
@@ -135,9 +147,10 @@ async def test_an_issuer_that_came_back_is_heard(keys: OidcKeys, issuer: Issuer,
         httpx.Response(200, json=[]),
         httpx.Response(200, json={"keys": []}),
         httpx.Response(200, json={"keys": "none"}),
+        httpx.Response(200, json={"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "first"}]}),
         httpx.Response(200, text=json.dumps({"keys": ["x" * 1_100_000]})),
     ],
-    ids=["500", "redirect", "html", "list", "empty", "text", "huge"],
+    ids=["500", "redirect", "html", "list", "empty", "text", "unusable", "huge"],
 )
 async def test_a_broken_answer_does_not_cost_us_the_keys_we_have(
     keys: OidcKeys, issuer: Issuer, clock: Clock, answer: httpx.Response
@@ -150,6 +163,14 @@ async def test_a_broken_answer_does_not_cost_us_the_keys_we_have(
     await _settle(keys)
 
     assert await keys.key("first") is not None
+
+
+@pytest.mark.parametrize("url", ["http://[", "not a url", "ftp://id.example.kz/keys"])
+async def test_an_address_that_is_none_is_503(url: str) -> None:
+    keys = OidcKeys(ISSUER, audience="bilim", jwks_url=url)
+
+    with pytest.raises(IdentityUnavailable):
+        await keys.key("first")
 
 
 async def test_a_slow_issuer_is_not_waited_for_longer_than_said(issuer: Issuer, clock: Clock) -> None:
@@ -190,9 +211,11 @@ async def test_a_strange_key_in_the_list_is_passed_over(keys: OidcKeys, issuer: 
 async def test_a_key_for_another_use_or_algorithm_does_not_verify(
     keys: OidcKeys, issuer: Issuer, change: dict[str, str]
 ) -> None:
-    issuer.answer = httpx.Response(200, json={"keys": [{**issuer.jwk("first"), **change}]})
+    issuer.add_key("second", algorithm="EdDSA")
+    issuer.answer = httpx.Response(200, json={"keys": [{**issuer.jwk("first"), **change}, issuer.jwk("second")]})
 
     assert await keys.key("first") is None
+    assert await keys.key("second") is not None
 
 
 async def test_the_address_of_the_keys_is_asked_of_the_issuer(issuer: Issuer) -> None:
@@ -202,10 +225,14 @@ async def test_the_address_of_the_keys_is_asked_of_the_issuer(issuer: Issuer) ->
     assert issuer.requests == ["/realms/bilim/.well-known/openid-configuration", "/realms/bilim/keys"]
 
 
-@pytest.mark.parametrize("page", [{"issuer": "https://evil.example", "jwks_uri": "https://evil.example/keys"}, {}])
-async def test_a_discovery_page_of_another_issuer_is_not_believed(issuer: Issuer, page: dict[str, str]) -> None:
-    issuer.answer = httpx.Response(200, json=page)
-    keys = OidcKeys(issuer.url, audience="bilim", transport=issuer.transport())
+@pytest.mark.parametrize("named", ["https://evil.example", None, f"{ISSUER}/"])
+async def test_a_discovery_page_of_another_issuer_is_not_believed(issuer: Issuer, named: str | None) -> None:
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/openid-configuration"):
+            return httpx.Response(200, json={"issuer": named, "jwks_uri": "https://evil.example/keys"})
+        return httpx.Response(200, json={"keys": [issuer.jwk("first")]})
+
+    keys = OidcKeys(issuer.url, audience="bilim", transport=httpx.MockTransport(handle))
 
     with pytest.raises(IdentityUnavailable):
         await keys.key("first")
