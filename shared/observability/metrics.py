@@ -45,28 +45,6 @@ class Metrics:
         self.refused = Counter(
             "http_server_refused_requests", "Requests refused for overload.", ["lane"], registry=self.registry
         )
-        self.jobs_finished = Counter(
-            "bilim_jobs_finished", "Jobs that came to an end.", ["kind", "outcome"], registry=self.registry
-        )
-        self.job_seconds = Histogram(
-            "bilim_job_duration_seconds",
-            "Time a job ran.",
-            ["kind"],
-            buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 1800),
-            registry=self.registry,
-        )
-        self.feed_position = Gauge(
-            "bilim_feed_position",
-            "Last position written to or read from a change feed.",
-            ["feed"],
-            registry=self.registry,
-        )
-        self.feed_lag_seconds = Gauge(
-            "bilim_feed_lag_seconds",
-            "How far a reader is behind the feed it follows.",
-            ["feed"],
-            registry=self.registry,
-        )
         Gauge("bilim_service", "Always 1; names the service.", ["service"], registry=self.registry).labels(service).set(
             1
         )

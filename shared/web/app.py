@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -68,6 +69,9 @@ def create_service_app(settings: ServiceSettings, service: Service) -> FastAPI:
         settings.database_url.get_secret_value(),
         application_name=service.package,
         reader_url=settings.reader_url.get_secret_value() if settings.reader_url else None,
+        read_lanes=settings.pool_size,
+        write_lanes=settings.pool_size,
+        pool_timeout=timedelta(seconds=settings.pool_timeout_seconds),
     )
     listener = Listener(database)
     metrics = Metrics(service.package)
@@ -124,6 +128,7 @@ def _walls(settings: ServiceSettings, service: Service, metrics: Metrics) -> lis
             reads=settings.reads_in_flight,
             writes=settings.writes_in_flight,
             unlimited=service.long_polls,
+            metrics=metrics,
         ),
     ]
 

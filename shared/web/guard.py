@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import Problem
+from shared.observability.metrics import Metrics
 from shared.web import problems
 from shared.web.errors import BodyTooLarge, DeadlineExceeded, Overloaded
 
@@ -163,8 +164,11 @@ class Admission:
     Long polls (`unlimited`) hold no connection while they wait and pass beside the gates.
     """
 
-    def __init__(self, app: ASGIApp, *, reads: int, writes: int, unlimited: tuple[str, ...]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, reads: int, writes: int, unlimited: tuple[str, ...], metrics: Metrics
+    ) -> None:
         self.app = app
+        self.metrics = metrics
         self.reads = Gate(reads)
         self.writes = Gate(writes)
         self.unlimited = (*_ALWAYS_ADMITTED, *unlimited)
@@ -175,6 +179,7 @@ class Admission:
             return
         gate = self.reads if scope["method"] in _SAFE_METHODS else self.writes
         if not await gate.enter():
+            self.metrics.refused.labels("reads" if gate is self.reads else "writes").inc()
             await problems.refuse(scope, receive, send, _overloaded())
             return
         try:
