@@ -40,16 +40,12 @@ def test_two_applications_in_one_process_count_apart() -> None:
 
 def test_the_page_can_be_read_by_prometheus() -> None:
     metrics = Metrics("registry")
-    metrics.jobs_finished.labels("import", "succeeded").inc()
-    metrics.feed_position.labels("registry").set(41)
-    metrics.feed_lag_seconds.labels("registry").set(0.5)
+    metrics.refused.labels("writes").inc()
 
     samples = _samples(metrics)
 
     assert samples["bilim_service", "registry"] == 1
-    assert samples["bilim_jobs_finished_total", "import,succeeded"] == 1
-    assert samples["bilim_feed_position", "registry"] == 41
-    assert samples["bilim_feed_lag_seconds", "registry"] == 0.5
+    assert samples["http_server_refused_requests_total", "writes"] == 1
     assert any(name == "process_resident_memory_bytes" for name, _ in samples)
 
 
