@@ -12,12 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.rating_engine.core.types import Floats
 from services.rating_engine.core.variants import Combination, Variants
-
-Places = NDArray[np.int64]
 
 _LEAST, _MOST = 32, 1024
 _RESAMPLES = 500
@@ -81,28 +78,23 @@ def indices(variants: Variants) -> Sensitivity | None:
     if variance == 0.0:
         return None
     drawn = generator.integers(rows, size=(_RESAMPLES, rows))
-    return Sensitivity(
-        first={
-            name: _index(y_first, y_second, (y_second - y_mixed[place]) ** 2, drawn, first_order=True)
-            for place, name in enumerate(names)
-        },
-        total={
-            name: _index(y_first, y_second, (y_first - y_mixed[place]) ** 2, drawn, first_order=False)
-            for place, name in enumerate(names)
-        },
-        runs=rows * (len(names) + 2),
-        variance=variance,
-    )
+    firsts, totals = {}, {}
+    for place, name in enumerate(names):
+        again = np.sort([jansen(y_first[at], y_second[at], y_mixed[place][at]) for at in drawn], axis=0)
+        low, high = again[int(0.05 * _RESAMPLES)], again[int(0.95 * _RESAMPLES)]
+        first_order, total = jansen(y_first, y_second, y_mixed[place])
+        firsts[name] = Index(first_order, float(low[0]), float(high[0]))
+        totals[name] = Index(total, float(low[1]), float(high[1]))
+    return Sensitivity(firsts, totals, runs=rows * (len(names) + 2), variance=variance)
 
 
-def _index(y_first: Floats, y_second: Floats, squares: Floats, drawn: Places, *, first_order: bool) -> Index:
-    def estimate(rows: slice | Places) -> float:
-        variance = float(np.var(np.concatenate((y_first[rows], y_second[rows]))))
-        half = float(np.mean(squares[rows])) / (2.0 * variance) if variance > 0.0 else 0.0
-        return 1.0 - half if first_order else half
-
-    again = np.sort([estimate(rows) for rows in drawn])
-    return Index(estimate(slice(None)), float(again[int(0.05 * len(again))]), float(again[int(0.95 * len(again))]))
+def jansen(y_first: Floats, y_second: Floats, y_mixed: Floats) -> tuple[float, float]:
+    """First-order and total index of the choice that A_i takes from B; 0 and 0 where nothing varies."""
+    variance = float(np.var(np.concatenate((y_first, y_second))))
+    if variance == 0.0:
+        return 0.0, 0.0
+    first_order = 1.0 - float(np.mean(np.square(y_second - y_mixed))) / (2.0 * variance)
+    return first_order, float(np.mean(np.square(y_first - y_mixed))) / (2.0 * variance)
 
 
 def _shifts(variants: Variants, names: list[str], sets: Floats, points: Floats) -> Floats:

@@ -37,7 +37,7 @@ def number(text: str) -> float | None:
 
 
 def simulate(tree: Json, columns: Mapping[str, Sequence[float | None]], **more: Any) -> SimulationRead:
-    """Rate `columns` by `tree`; `units` and parts of the methodology or the table may be named."""
+    """Rate `columns` by `tree`; `units`, parts of the methodology or the table, and what to `ask` for may be named."""
     count = len(next(iter(columns.values())))
     body: Json = {
         "methodology": {"code": "case", "tree": tree},
@@ -46,9 +46,8 @@ def simulate(tree: Json, columns: Mapping[str, Sequence[float | None]], **more: 
     for name in ("n", "variance", "attributes"):
         if name in more:
             body["table"][name] = more.pop(name)
-    for name in ("uncertainty", "sensitivity"):
-        if isinstance(more.get(name), bool):
-            body[name] = more.pop(name)
+    for name in more.pop("ask", ()):
+        body[name] = True
     body["methodology"] |= more
     return simulations.simulate(SimulationCreate.model_validate(body))
 
