@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_keep
 from sqlalchemy.orm import aliased
 
@@ -154,7 +154,7 @@ async def tree(session: AnySession, *, on: date) -> list[tuple[str, str | None, 
     """Code, parent, level and kind of every area: what holds on that day, else the latest that is known."""
     query = (
         select(AreaState.code, AreaState.parent_code, AreaState.level, AreaState.kind)
-        .distinct(AreaState.code)
+        .ext(distinct_on(AreaState.code))
         .where(current(AreaState))
         .order_by(AreaState.code, AreaState.valid.op("@>")(literal(on)).desc(), func.upper(AreaState.valid).desc())
     )

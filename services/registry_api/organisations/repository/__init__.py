@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import ColumnElement, Date, DateTime, bindparam, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -40,8 +40,8 @@ def _state_columns() -> list[Any]:
 
 
 _JOINED = select(*_state_columns()).join(OrganisationState, OrganisationState.organisation_id == Organisation.id)
-_ON: ColumnElement[bool] = OrganisationState.valid.op("@>")(bindparam("on"))
-_KNOWN: ColumnElement[bool] = OrganisationState.recorded.op("@>")(bindparam("known_at"))
+_ON: ColumnElement[bool] = OrganisationState.valid.op("@>")(bindparam("on", type_=Date))
+_KNOWN: ColumnElement[bool] = OrganisationState.recorded.op("@>")(bindparam("known_at", type_=DateTime(timezone=True)))
 _ON_A_DAY = _JOINED.where(Organisation.id == bindparam("id"), _ON, current(OrganisationState))
 _ON_A_DAY_AS_KNOWN = _JOINED.where(Organisation.id == bindparam("id"), _ON, _KNOWN)
 _NEAREST = (
@@ -232,7 +232,7 @@ async def exist(session: AnySession, ids: Sequence[UUID], *, on: date) -> dict[U
     """Those of `ids` that are organisations, with their status on a day or, failing that, as first known."""
     query = (
         select(OrganisationState.organisation_id, OrganisationState.status)
-        .distinct(OrganisationState.organisation_id)
+        .ext(distinct_on(OrganisationState.organisation_id))
         .where(OrganisationState.organisation_id == func.any(literal(list(ids))), current(OrganisationState))
         .order_by(
             OrganisationState.organisation_id,

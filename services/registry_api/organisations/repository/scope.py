@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Text, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.registry_api.organisations.models import OrganisationIdentifier, OrganisationState
 from shared.db.bitemporal import as_of, current
@@ -61,7 +61,7 @@ async def briefly(session: AnySession, ids: Collection[UUID], *, on: date) -> Se
             OrganisationState.area_code,
             OrganisationState.status,
         )
-        .distinct(OrganisationState.organisation_id)
+        .ext(distinct_on(OrganisationState.organisation_id))
         .where(OrganisationState.organisation_id == func.any(literal(list(ids))), current(OrganisationState))
         .order_by(
             OrganisationState.organisation_id,
