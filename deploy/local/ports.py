@@ -25,7 +25,7 @@ def is_free(port: int, host: str = _LOOPBACK) -> bool:
     return True
 
 
-def require_free(port: int, *, variable: str, purpose: str, host: str = _LOOPBACK, patience: float = 5.0) -> None:
+def require_free(port: int, *, variable: str, purpose: str, host: str = _LOOPBACK, patience: float = 3.0) -> None:
     """Refuse when the port stays taken; patient, because what a killed start left behind needs a moment to go."""
     deadline = time.monotonic() + patience
     while not is_free(port, host):

@@ -18,8 +18,8 @@ from deploy.local.home import PROJECT, Home, write_privately
 from deploy.local.postgres import Cluster, open_cluster
 from deploy.local.processes import Backoff, ServiceProcess
 from deploy.local.services import SERVICES, addresses, environment_for_services, host, require_distinct_ports
+from deploy.local.stamp import MigrationStamp
 from deploy.local.terminal import say
-from shared.auth.keys import LocalKey
 
 _POLL_SECONDS = 0.1
 _READY_WITHIN_SECONDS = 90.0
@@ -42,6 +42,10 @@ class Supervisor:
         self._cluster_backoff = Backoff()
         self._cluster_again_at: float | None = None
         self._asked_to_stop = 0
+        self._given = {
+            service.name: url for service in SERVICES if (url := self.environment.get(service.database_variable))
+        }
+        """Databases of somebody else's server, by the name of the service."""
 
     # A start, step by step
 
@@ -63,7 +67,7 @@ class Supervisor:
         """Bring the databases to the present schema and leave nothing running."""
         self._heed_signals()
         try:
-            self.prepare_databases()
+            self.prepare_databases(migrate_always=True)
         except Stopped:
             pass
         finally:
@@ -95,12 +99,11 @@ class Supervisor:
         say(f"  {'a token':<14} make -s token ROLE=admin")
         say("")
 
-    def prepare_databases(self) -> dict[str, str]:
+    def prepare_databases(self, *, migrate_always: bool = False) -> dict[str, str]:
         """Every service's database, reachable, sound and migrated; gives the environment the services are run with."""
-        given = {service.name: url for service in SERVICES if (url := self.environment.get(service.database_variable))}
         secrets = self.home.secrets()
-        urls = dict(given)
-        if len(given) < len(SERVICES):
+        urls = dict(self._given)
+        if len(self._given) < len(SERVICES):
             self.cluster = open_cluster(
                 self.home.cluster_root(),
                 password=secrets.postgres,
@@ -111,23 +114,36 @@ class Supervisor:
                 say(f"PostgreSQL cannot enter {self.home.root}; its data is kept in {self.cluster.root}")
             if not (self.cluster.data / "PG_VERSION").exists():
                 say("Making the database cluster …")
-            self.cluster.initialise()
+            if self.cluster.initialise():
+                MigrationStamp(self.cluster.root / "migrated").forget()
             self._unless_stopped()
             self.cluster.start()
             self._cluster_backoff.note_start(time.monotonic())
             say(f"PostgreSQL runs on 127.0.0.1:{self.cluster.port}")
-            urls = asyncio.run(databases.prepare(self.cluster, secrets)) | given
-        LocalKey.ensure(self.home.key_file)
+            urls = asyncio.run(databases.prepare(self.cluster, secrets)) | self._given
+        self._ensure_key()
         prepared = environment_for_services(self.environment, home=self.home, secrets=secrets, databases=urls)
         for service in SERVICES:
             self._unless_stopped()
             asyncio.run(databases.check(urls[service.name], variable=service.database_variable))
-        self._migrate(prepared)
+        self._migrate(prepared, always=migrate_always)
         return prepared
 
-    def _migrate(self, prepared: Mapping[str, str]) -> None:
+    def _migrate(self, prepared: Mapping[str, str], *, always: bool) -> None:
+        stamp = MigrationStamp(self.cluster.root / "migrated") if self.cluster and not self._given else None
+        if stamp and stamp.is_current() and not always:
+            return
         say("Bringing the three databases to the present schema …")
         self._call("deploy.local.migrate", prepared, what="The migrations", log="migrate")
+        if stamp:
+            stamp.set()
+
+    def _ensure_key(self) -> None:
+        if not self.home.key_file.exists():
+            # Imported here because it costs as much as all else in this process, and only the first start needs it.
+            from shared.auth.keys import LocalKey
+
+            LocalKey.ensure(self.home.key_file)
 
     def _start_services(self, prepared: Mapping[str, str]) -> None:
         say("Starting the services …")

@@ -15,29 +15,38 @@ from deploy.local.postgres import Cluster, open_cluster
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - each cluster makes a private folder in it
 _PREFIX = "bilim-temporary-"
-_LOCK = "lock"
+_LOCK = "in-use"
 _ROOM_BYTES = 2 * 1024**3
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[Cluster]:
-    """A running cluster in a folder of its own, with the settings every other one has; gone afterwards.
+def temporary_folder() -> Iterator[Path]:
+    """A folder that any user may enter (as root, PostgreSQL runs as another), gone afterwards.
 
     In memory where there is room: a new database is some five hundred files, and a disk may take half a second
     to make them where memory takes 40 ms. A crash of a process loses no more there than on a disk.
     """
     parent = _MEMORY if _roomy(_MEMORY) else Path(tempfile.gettempdir())
     _remove_abandoned(parent)
-    root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    # Not private: as root, PostgreSQL runs as another user, whose own folder lies inside.
-    root.chmod(0o755)
-    held = try_lock(root / _LOCK)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    folder.chmod(0o755)
+    held = try_lock(folder / _LOCK)
     assert held is not None
     try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        held.close()
+
+
+@contextmanager
+def temporary_cluster() -> Iterator[Cluster]:
+    """A running cluster in a folder of its own, with the settings every other one has; gone afterwards."""
+    with temporary_folder() as folder:
         cluster = open_cluster(
-            root / "postgres",
+            folder / "postgres",
             password=secrets.token_urlsafe(16),
-            log=root / "postgres.log",
+            log=folder / "postgres.log",
             environment=os.environ,
         )
         cluster.initialise()
@@ -46,9 +55,6 @@ def temporary_cluster() -> Iterator[Cluster]:
             yield cluster
         finally:
             cluster.stop(signal.SIGQUIT)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-        held.close()
 
 
 def _remove_abandoned(parent: Path) -> None:

@@ -1,23 +1,20 @@
 """A folder PostgreSQL may live in, for tests that make clusters of their own."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.postgres import Cluster, open_cluster
+from deploy.local.temporary import temporary_folder
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that every user may enter: pytest's own are private, and PostgreSQL does not run as root."""
-    path = Path(tempfile.mkdtemp(prefix="bilim-test-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
+    with temporary_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
