@@ -3,9 +3,13 @@
 from fastapi import FastAPI
 
 from services.registry_api.areas.router import router as areas
+from services.registry_api.imports import work
+from services.registry_api.imports.router import router as imports
 from services.registry_api.indicators.router import router as indicators
+from services.registry_api.observations.router import router as observations
+from services.registry_api.observations.router import table_router as observation_table
 from services.registry_api.organisations.router import routers as organisations
-from services.registry_api.settings import RegistrySettings
+from services.registry_api.settings import RegistrySettings, identifier_secret
 from shared.settings import ServiceSettings, settings_for
 from shared.web import audit, changes, jobs
 from shared.web.app import Service, create_service_app
@@ -19,10 +23,11 @@ English and listed in Kazakh order. Reading needs no token.
 
 def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     """The application; settings come from the environment unless they are given."""
-    return create_service_app(settings or settings_for("registry", RegistrySettings), _service())
+    told = settings or settings_for("registry", RegistrySettings)
+    return create_service_app(told, _service(told))
 
 
-def _service() -> Service:
+def _service(settings: ServiceSettings) -> Service:
     return Service(
         package="registry_api",
         title="Bilim registry",
@@ -32,6 +37,8 @@ def _service() -> Service:
             {"name": "organisations", "description": "Who there is: identity, identifiers, history and search"},
             {"name": "areas", "description": "The classifier of administrative-territorial objects (KATO)"},
             {"name": "indicators", "description": "What is measured, and how exactly: versioned definitions"},
+            {"name": "observations", "description": "What was measured, its revisions, and the table made of it"},
+            {"name": "imports", "description": "Files in: recognised, checked row by row, applied whole, undone"},
             {"name": "changes", "description": "What happened here, in order and without gaps"},
             {"name": "jobs", "description": "Long work: how far it is and what came of it"},
             {"name": "audit", "description": "Who changed what, when and why"},
@@ -41,8 +48,14 @@ def _service() -> Service:
             *organisations,
             areas,
             indicators,
+            observations,
+            observation_table,
+            imports,
             changes.router("registry:read"),
             jobs.router(),
             audit.router(),
         ),
+        handlers=lambda _: work.handlers(identifier_secret(settings)),
+        longer_deadlines={"/v1/imports": 60.0, "/v1/observation-table": 30.0},
+        larger_bodies={"/v1/imports": settings.import_limit_bytes},
     )

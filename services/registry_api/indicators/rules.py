@@ -1,4 +1,4 @@
-"""What makes one version of an indicator differ from another, and how the catalogue's rows are read."""
+"""What makes one version of an indicator differ from another."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -45,30 +45,3 @@ def definition_of(asked: IndicatorCreate) -> dict[str, Any]:
         "age_oldest": asked.age_band.oldest if asked.age_band else None,
     }
     return definition
-
-
-def catalogue_entry(row: Mapping[str, str]) -> dict[str, Any]:
-    """A row of `reference/indicators.csv` as the fields of an `IndicatorCreate`."""
-    told = {name: text.strip() for name, text in row.items() if text.strip()}
-    entry: dict[str, Any] = {
-        name: told[name]
-        for name in (
-            *("code", "level", "pillar", "unit", "polarity", "formula", "period_kind"),
-            *("as_of_rule", "source_system", "source_note", "note"),
-        )
-        if name in told
-    }
-    entry["name"] = {
-        language: told[f"name_{language}"] for language in ("kk", "ru", "en") if f"name_{language}" in told
-    }
-    for name in ("plausible_min", "plausible_max", "typical"):
-        if name in told:
-            entry[name] = float(told[name])
-    if "min_n" in told:
-        entry["min_n"] = int(told["min_n"])
-    for name in ("organisation_types", "disaggregation"):
-        if name in told:
-            entry[name] = [part.strip() for part in told[name].split(";")]
-    if "age_from" in told:
-        entry["age_band"] = {"youngest": int(told["age_from"]), "oldest": int(told["age_to"])}
-    return entry

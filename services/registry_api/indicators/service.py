@@ -1,17 +1,15 @@
 """What is done with definitions of indicators."""
 
-import csv
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from services.registry_api.indicators import repository
 from services.registry_api.indicators.errors import IndicatorLevelChanged, IndicatorNotFound, IndicatorsUnknown
 from services.registry_api.indicators.models import Indicator
-from services.registry_api.indicators.rules import Difference, catalogue_entry, definition_of, difference
+from services.registry_api.indicators.rules import Difference, definition_of, difference
 from shared import outbox
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
@@ -23,9 +21,6 @@ from shared.schemas.registry.indicators import (
     IndicatorsQuery,
     PeriodKind,
 )
-
-CATALOGUE = Path(__file__).parent / "reference" / "indicators.csv"
-"""The definitions this registry ships with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +86,6 @@ def _settle(known: Indicator | None, definition: Mapping[str, Any], now: datetim
             setattr(known, name, value)
         known.edition += 1
     return known, found
-
-
-async def load_catalogue(session: WriteSession, now: datetime) -> int:
-    """Define what the shipped catalogue holds and nobody has defined yet; how many those were."""
-    with CATALOGUE.open(encoding="utf-8", newline="") as file:
-        shipped = [IndicatorCreate.model_validate(catalogue_entry(row)) for row in csv.DictReader(file)]
-    known = await repository.latest(session, {one.code for one in shipped})
-    defined = await define_many(session, [one for one in shipped if one.code not in known], now)
-    return len(defined)
 
 
 async def get(session: AnySession, code: str, version: int | None = None) -> IndicatorRead:

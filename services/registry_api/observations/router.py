@@ -66,7 +66,7 @@ async def record_observations(
 ) -> ObservationsRecorded:
     recorded = await observations.record(session, actor, asked.observations, clock.now())
     language = languages.preferred(request.headers.get("accept-language"))
-    counts = {name: 0 for name in ("created", "changed", "unchanged")}
+    counts = dict.fromkeys(("created", "changed", "unchanged"), 0)
     for one in recorded.outcomes:
         counts[one.outcome] += 1
     return ObservationsRecorded.model_validate(

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
-from services.registry_api.observations import checks, repository, rules, staging
+from services.registry_api.observations import repository, rules, staging
+from services.registry_api.observations.checks import Fault, Subjects, doubts_about, fault, faults_of_definition
 from services.registry_api.observations.errors import (
     IndicatorRepeated,
     ObservationsRefused,
@@ -16,6 +17,7 @@ from services.registry_api.observations.errors import (
 )
 from services.registry_api.observations.findings import Finding
 from services.registry_api.observations.models import Observation
+from services.registry_api.observations.rules import Period
 from services.registry_api.observations.staging import Merged, Outcome, Staged
 from services.registry_api.organisations.service import scope as organisations
 from shared import audit, outbox
@@ -30,6 +32,28 @@ from shared.schemas.registry.observations import (
     ObservationsQuery,
     ObservationTableQuery,
 )
+
+__all__ = [
+    "Fault",
+    "Period",
+    "Recorded",
+    "Staged",
+    "Subjects",
+    "Table",
+    "doubts_about",
+    "open_stage",
+    "page",
+    "period_for",
+    "record",
+    "repeated_in_stage",
+    "settle",
+    "stage",
+    "superseded_of",
+    "table",
+    "take_back",
+    "unknown_indicator",
+    "unknown_organisation",
+]
 
 _MOST_FAULTS = 200
 """More of them help nobody who sent a request; a file has a report of its own."""
@@ -61,7 +85,7 @@ async def record(session: WriteSession, actor: Actor, asked: Sequence[Observatio
     """
     known = await indicators.versions(session, {one.indicator for one in asked})
     latest = {code: definition for (code, _), definition in sorted(known.items(), key=lambda item: item[0])}
-    subjects = await checks.Subjects.of(
+    subjects = await Subjects.of(
         session,
         actor,
         {one.organisation_id for one in asked if one.organisation_id},
@@ -80,11 +104,11 @@ async def record(session: WriteSession, actor: Actor, asked: Sequence[Observatio
         period = rules.period(one.period)
         found = list(subjects.faults(one.organisation_id, one.area))
         if definition is None:
-            found.append(checks.fault(Finding.INDICATOR_UNKNOWN, "indicator"))
+            found.append(fault(Finding.INDICATOR_UNKNOWN, "indicator"))
         else:
-            found += checks.faults_of_definition(definition, period, of_organisation=one.organisation_id is not None)
+            found += faults_of_definition(definition, period, of_organisation=one.organisation_id is not None)
             warnings += _pointed(place, subjects.doubts(one.organisation_id, definition))
-            warnings += _pointed(place, checks.doubts_about(one.value, definition))
+            warnings += _pointed(place, doubts_about(one.value, definition))
         faults += _pointed(place, found)
         if found or definition is None or period is None:
             continue
@@ -92,12 +116,46 @@ async def record(session: WriteSession, actor: Actor, asked: Sequence[Observatio
     if not faults:
         await staging.begin(session)
         await staging.add(session, staged)
-        repeated = await staging.repeated(session, limit=_MOST_FAULTS)
-        faults = [error for place in repeated for error in _pointed(place, [checks.fault(Finding.REPEATED, "")])]
+        repeated = await staging.repeated(session)
+        faults = [error for place, _ in repeated for error in _pointed(place, [fault(Finding.REPEATED, "")])]
     if faults:
         raise ObservationsRefused(errors=faults[:_MOST_FAULTS], count=len(faults))
     await settle(session, now, definitions=known.values(), recorded_by=actor.subject)
     return Recorded(await staging.outcomes(session), warnings)
+
+
+def period_for(definition: Definition, text: str, *, of_organisation: bool) -> tuple[Period | None, list[Fault]]:
+    """The period a file names for an indicator, and why the indicator cannot be observed so."""
+    period = rules.period(text)
+    return period, list(faults_of_definition(definition, period, of_organisation=of_organisation))
+
+
+def unknown_indicator() -> Fault:
+    """Nobody has defined it."""
+    return fault(Finding.INDICATOR_UNKNOWN, "indicator")
+
+
+def unknown_organisation() -> Fault:
+    """Nobody has registered it."""
+    return fault(Finding.ORGANISATION_UNKNOWN, "organisation_id")
+
+
+async def open_stage(session: WriteSession) -> None:
+    """Make room for observations of a file, which come in many portions."""
+    await staging.begin(session)
+
+
+async def stage(session: WriteSession, observations: Sequence[Staged]) -> None:
+    """Put a portion there."""
+    await staging.add(session, observations)
+
+
+async def repeated_in_stage(session: WriteSession) -> list[tuple[int, int]]:
+    """Places of observations that say the same thing again, with the place of the first, which alone is kept."""
+    found = await staging.repeated(session)
+    if found:
+        await staging.drop_repeated(session)
+    return found
 
 
 async def settle(
@@ -201,13 +259,13 @@ async def table(session: ReadSession, query: ObservationTableQuery, now: datetim
     )
 
 
-def _pointed(place: int, faults: Iterable[checks.Fault]) -> list[FieldError]:
+def _pointed(place: int, faults: Iterable[Fault]) -> list[FieldError]:
     return [
         FieldError(f"/observations/{place}/{one.field}".rstrip("/"), one.finding.value, one.message) for one in faults
     ]
 
 
-def _staged(place: int, one: ObservationCreate, definition: Definition, period: rules.Period) -> Staged:
+def _staged(place: int, one: ObservationCreate, definition: Definition, period: Period) -> Staged:
     return Staged(
         id=new_id(),
         place=place,

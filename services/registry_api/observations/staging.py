@@ -77,15 +77,18 @@ _OPEN = f"""
         false AS same
     FROM observations WITH NO DATA
 """  # noqa: S608
-_REPEATED = """
-    SELECT place FROM (
-        SELECT place, row_number() OVER (
-            PARTITION BY organisation_id, area_code, indicator_id, period, source_system ORDER BY place
-        ) AS turn
-        FROM staged_observations
-    ) AS counted
-    WHERE turn > 1 ORDER BY place LIMIT $1
+_TURNS = """
+    SELECT place, row_number() OVER same_thing AS turn, first_value(place) OVER same_thing AS first
+    FROM staged_observations
+    WINDOW same_thing AS (
+        PARTITION BY organisation_id, area_code, indicator_id, period, source_system ORDER BY place
+    )
 """
+_REPEATED = f"SELECT place, first FROM ({_TURNS}) AS counted WHERE turn > 1 ORDER BY place"  # noqa: S608
+_DROP_REPEATED = f"""
+    DELETE FROM staged_observations AS staged USING ({_TURNS}) AS counted
+    WHERE counted.place = staged.place AND turn > 1
+"""  # noqa: S608
 _LOCK = """
     SELECT count(pg_advisory_xact_lock(hashtextextended(indicator_id::text, 0)))
     FROM (SELECT DISTINCT indicator_id FROM {0} ORDER BY indicator_id) AS touched
@@ -198,9 +201,14 @@ async def add(session: WriteSession, observations: Iterable[Staged]) -> None:
         raise
 
 
-async def repeated(session: WriteSession, *, limit: int) -> list[int]:
-    """Places of staged observations that say something of a subject, indicator, period and source a second time."""
-    return [row["place"] for row in await _run(session, _REPEATED, limit)]
+async def repeated(session: WriteSession) -> list[tuple[int, int]]:
+    """Staged observations that speak of a subject, indicator, period and source again: their place, and the first."""
+    return [(row["place"], row["first"]) for row in await _run(session, _REPEATED)]
+
+
+async def drop_repeated(session: WriteSession) -> None:
+    """Of observations about the same, keep the first."""
+    await _run(session, _DROP_REPEATED)
 
 
 async def compare(session: WriteSession, now: datetime) -> list[Merged]:

@@ -10,7 +10,6 @@ from shared.schemas.base import Date, In, Instant, Line, Out, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.indicators import IndicatorCode
 from shared.schemas.registry.observations import MissingReason, ObservationStatus, PeriodText, Source
-from shared.schemas.registry.organisations import IdentifierScheme
 
 MOST_FINDINGS = 1000
 """Bad rows a report names one by one; all of them are counted."""
@@ -35,6 +34,7 @@ class ImportState(StrEnum):
     """Where an import stands."""
 
     QUEUED = "queued"
+    """It waits or is being read; its job tells. It stays so when the job is cancelled."""
     CHECKED = "checked"
     """A dry run: the report tells what would happen; nothing was changed."""
     APPLIED = "applied"
@@ -221,7 +221,7 @@ class OrganisationColumn(In):
     """The column that tells which organisation a row is about."""
 
     column: Header = Field(description="The column", examples=["URN"])
-    scheme: IdentifierScheme | Literal["id"] = Field(
+    scheme: Literal["id", "kz-bin", "urn", "foreign", "demo", "nobd", "internal"] = Field(
         description="The scheme of the identifiers in it; `id` for the registry's own ids", examples=["urn"]
     )
 

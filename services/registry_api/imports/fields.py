@@ -1,0 +1,147 @@
+"""What a field of ours is made of: where it stands in a document, and how a cell is read into it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.registry_api.imports import cells
+from services.registry_api.imports.headings import folded
+from shared.schemas.registry.imports import (
+    AreaField,
+    Decimal,
+    ImportKind,
+    IndicatorField,
+    OrganisationField,
+)
+
+Read = Callable[[str, Decimal], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a document."""
+
+    path: tuple[str, ...]
+    """Where it stands: `("name", "kk")`."""
+    read: Read
+    fault: str | None = None
+    """The finding when a cell cannot be read into it; None where every text can."""
+
+
+def _words_for(**words: str) -> Mapping[str, str]:
+    return {folded(word): ours for ours, listed in words.items() for word in listed.split(", ")}
+
+
+_OUR_WORDS: Mapping[str, Mapping[str, str]] = {
+    "type": _words_for(
+        preschool="мектепке дейінгі ұйым, балабақша, дошкольная организация, детский сад",
+        school="мектеп, жалпы білім беретін мектеп, школа, общеобразовательная школа",
+        college="колледж",
+        supplementary="қосымша білім беру ұйымы, организация дополнительного образования",
+        special="арнайы ұйым, арнайы мектеп, специальная организация, специальная школа",
+        authority="білім басқармасы, білім бөлімі, управление образования, отдел образования",
+        provider="білім беру орталығы, центр обучения",
+    ),
+    "ownership": _words_for(
+        state="мемлекеттік, коммуналдық, государственная, коммунальная, государственный",
+        private="жекеменшік, жеке, частная, частный",
+        quasi="квазимемлекеттік, квазигосударственная",
+    ),
+    "setting": _words_for(city="қала, город, городская", town="кент, посёлок, поселок", village="ауыл, село, сельская"),
+    "polarity": _words_for(
+        higher="көп жақсы, больше лучше", lower="аз жақсы, меньше лучше", neutral="бейтарап, нейтрально"
+    ),
+    "languages_of_instruction": _words_for(
+        kk="қазақ, қазақша, қазақ тілі, казахский", ru="орыс, орысша, орыс тілі, русский", ug="ұйғыр, уйгурский",
+        uz="өзбек, узбекский", tg="тәжік, таджикский", en="ағылшын, английский",
+    ),
+}  # fmt: skip
+"""Words of Kazakh and Russian forms for values that our documents name in one way."""
+
+
+def our_word(field: str, text: str) -> str:
+    """The value our documents use for a word of kk or ru; other words as they are."""
+    known = _OUR_WORDS.get(field)
+    return known.get(folded(text), text) if known else text
+
+
+def _text(text: str, _: Decimal) -> str:
+    return text
+
+
+def _number(text: str, decimal: Decimal) -> float | None:
+    return cells.number(text, decimal)
+
+
+def _integer(text: str, _: Decimal) -> int | None:
+    return cells.integer(text)
+
+
+def _yes_or_no(text: str, _: Decimal) -> bool | None:
+    return cells.yes_or_no(text)
+
+
+def _day(text: str, _: Decimal) -> Any:
+    return cells.day(text)
+
+
+def _listed(field: str) -> Read:
+    return lambda text, _: [our_word(field, word) for word in cells.words(text)]
+
+
+def _texts(*fields: str) -> dict[str, Field]:
+    return {field: Field(tuple(field.split(".")), _text) for field in fields}
+
+
+def _kinds(read: Read, fault: str, *fields: str) -> dict[str, Field]:
+    return {field: Field(tuple(field.split(".")), read, fault) for field in fields}
+
+
+_O = OrganisationField
+_ORGANISATION: Mapping[str, Field] = {
+    **_texts(
+        *(_O.NAME_KK, _O.NAME_RU, _O.NAME_EN, _O.SHORT_NAME_KK, _O.SHORT_NAME_RU, _O.SHORT_NAME_EN),
+        *(_O.TYPE, _O.KIND, _O.OWNERSHIP, _O.LEGAL_FORM, _O.SETTING, _O.AREA, _O.STATUS),
+        *(_O.ADDRESS_KK, _O.ADDRESS_RU, _O.ADDRESS_EN),
+    ),
+    **_kinds(_yes_or_no, "not_a_yes_or_no", _O.MULTIGRADE, _O.BOARDING, _O.SELECTIVE, _O.IS_SYNTHETIC),
+    **_kinds(_integer, "not_an_integer", _O.SHIFT_COUNT, _O.DESIGN_CAPACITY),
+    **_kinds(_day, "not_a_date", _O.VALID_FROM),
+    _O.LATITUDE: Field(("location", "latitude"), _number, "not_a_number"),
+    _O.LONGITUDE: Field(("location", "longitude"), _number, "not_a_number"),
+    _O.PHONE: Field(("contacts", "phone"), _text),
+    _O.EMAIL: Field(("contacts", "email"), _text),
+    _O.WEBSITE: Field(("contacts", "website"), _text),
+    _O.LEVELS: Field(("levels",), _listed("levels")),
+    _O.LANGUAGES: Field(("languages_of_instruction",), _listed("languages_of_instruction")),
+    _O.PROGRAMME_TAGS: Field(("programme_tags",), _listed("programme_tags")),
+    **{
+        field: Field(("identifiers", field.value.partition(".")[2]), _text)
+        for field in OrganisationField
+        if field.value.startswith("identifier.")
+    },
+}
+_A = AreaField
+_AREA: Mapping[str, Field] = {
+    **_texts(_A.CODE, _A.KIND, _A.NAME_KK, _A.NAME_RU, _A.NAME_EN),
+    **_kinds(_integer, "not_an_integer", _A.LEVEL),
+    **_kinds(_day, "not_a_date", _A.VALID_FROM),
+    _A.PARENT: Field(("parent_code",), _text),
+}
+_I = IndicatorField
+_INDICATOR: Mapping[str, Field] = {
+    **_texts(
+        *(_I.CODE, _I.LEVEL, _I.PILLAR, _I.NAME_KK, _I.NAME_RU, _I.NAME_EN, _I.UNIT, _I.POLARITY, _I.FORMULA),
+        *(_I.PERIOD_KIND, _I.AS_OF_RULE, _I.SOURCE_SYSTEM, _I.SOURCE_NOTE, _I.NOTE),
+    ),
+    **_kinds(_number, "not_a_number", _I.PLAUSIBLE_MIN, _I.PLAUSIBLE_MAX, _I.TYPICAL),
+    **_kinds(_integer, "not_an_integer", _I.MIN_N, _I.AGE_FROM, _I.AGE_TO),
+    **_kinds(_day, "not_a_date", _I.VALID_FROM, _I.VALID_TO),
+    _I.ORGANISATION_TYPES: Field(("organisation_types",), _listed("type")),
+    _I.DISAGGREGATION: Field(("disaggregation",), _listed("disaggregation")),
+}
+FIELDS: Mapping[ImportKind, Mapping[str, Field]] = {
+    ImportKind.ORGANISATIONS: _ORGANISATION,
+    ImportKind.AREAS: _AREA,
+    ImportKind.INDICATORS: _INDICATOR,
+}

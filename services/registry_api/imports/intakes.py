@@ -1,0 +1,209 @@
+"""Takes rows in, kind by kind: reads them, gathers what is wrong, and applies what is good in one transaction."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.registry_api.areas import service as areas
+from services.registry_api.imports.documents import Document, Reader, bind
+from services.registry_api.imports.findings import Finding
+from services.registry_api.imports.reports import Report
+from services.registry_api.imports.sheets import Row
+from services.registry_api.indicators import service as indicators
+from services.registry_api.indicators.errors import IndicatorLevelChanged
+from services.registry_api.indicators.rules import Difference
+from services.registry_api.organisations import service as organisations
+from services.registry_api.rows import RowRefusal
+from shared.auth import Actor
+from shared.db.sessions import WriteSession
+from shared.schemas.registry.areas import AreaRow
+from shared.schemas.registry.imports import (
+    AreasMapping,
+    ImportKind,
+    IndicatorsMapping,
+    OrganisationsMapping,
+)
+from shared.schemas.registry.indicators import IndicatorCreate
+from shared.schemas.registry.organisations import OrganisationCreate
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """On whose behalf a file is taken in, and under what name."""
+
+    import_id: UUID
+    actor: Actor
+    now: datetime
+    secret: bytes | None
+
+
+class Intake(Protocol):
+    """One kind of file."""
+
+    async def begin(self, session: WriteSession, headings: Sequence[str]) -> None:
+        """Bind the columns; what is wrong with them goes into the report."""
+
+    async def take(self, session: WriteSession, rows: Sequence[Row]) -> None:
+        """Read some rows."""
+
+    async def apply(self, session: WriteSession) -> None:
+        """Carry out what was read without fault."""
+
+    def identifier_places(self) -> set[int]:
+        """Columns in which a long number is an organisation's own."""
+
+    def brought(self) -> dict[str, Any] | None:
+        """What is needed to undo it."""
+
+
+class _Documents(Generic[M]):
+    """Files with one thing in a row."""
+
+    kind: ImportKind
+    form: type[M]
+
+    def __init__(
+        self, task: Task, report: Report, mapping: OrganisationsMapping | AreasMapping | IndicatorsMapping | None
+    ) -> None:
+        self._task = task
+        self._report = report
+        self._mapping = mapping
+        self._read: list[Document[M]] = []
+        self._reader: Reader[M] | None = None
+        self._identifiers: set[int] = set()
+
+    async def begin(self, session: WriteSession, headings: Sequence[str]) -> None:
+        binding = bind(self.kind, headings, self._mapping)
+        self._report.columns = {column.heading: list(column.fields) for column in binding.columns}
+        self._report.ignored_columns = binding.ignored
+        for fault in binding.faults:
+            self._report.error(fault)
+        self._identifiers = {
+            column.place for column in binding.columns if any(name.startswith("identifier.") for name in column.fields)
+        }
+        self._reader = Reader(self.kind, self.form, binding)
+
+    async def take(self, session: WriteSession, rows: Sequence[Row]) -> None:
+        assert self._reader is not None
+        documents, findings = await asyncio.to_thread(self._reader.read, rows)
+        self._read += documents
+        for finding in findings:
+            self._report.error(finding)
+
+    def identifier_places(self) -> set[int]:
+        return self._identifiers
+
+    def brought(self) -> dict[str, Any] | None:
+        return None
+
+    def _refuse(self, refusal: RowRefusal, documents: Sequence[Document[M]]) -> None:
+        """A row that the capability itself does not take."""
+        assert self._reader is not None
+        document = documents[refusal.row]
+        column = self._reader.column_at([step for step in refusal.pointer.split("/") if step])
+        heading, value = (column.heading, document.cells[column.place]) if column else (None, None)
+        first = refusal.problem.values.get("first_row")
+        if isinstance(first, int):
+            at = documents[first - 1].row
+            self._report.error(Finding.of("row_repeated", row=document.row, column=heading, value=value, first=at))
+            return
+        problem = refusal.problem
+        self._report.error(
+            Finding(
+                document.row, heading, Finding.of("value_missing", value=value).value, problem.code, problem.sentence()
+            )
+        )
+
+
+class OrganisationsIntake(_Documents[OrganisationCreate]):
+    """Organisations: registered where they are new, changed where they differ."""
+
+    kind = ImportKind.ORGANISATIONS
+    form = OrganisationCreate
+    _done: dict[str, Any] | None = None
+
+    async def apply(self, session: WriteSession) -> None:
+        documents = self._read
+        while documents:
+            registration = await organisations.register_many(
+                session,
+                [document.content for document in documents],
+                actor=self._task.actor,
+                now=self._task.now,
+                secret=self._task.secret,
+            )
+            if not registration.refusals:
+                self._report.created = len(registration.created)
+                self._report.changed = len(registration.changed)
+                self._report.unchanged = len(registration.unchanged)
+                self._done = {
+                    "created": [str(registration.ids[place]) for place in registration.created],
+                    "changed": [str(registration.ids[place]) for place in registration.changed],
+                    "registered_at": self._task.now.isoformat(),
+                }
+                return
+            for refusal in registration.refusals:
+                self._refuse(refusal, documents)
+            documents = [document for document in documents if not self._report.is_bad(document.row)]
+
+    def brought(self) -> dict[str, Any] | None:
+        return self._done
+
+
+class AreasIntake(_Documents[AreaRow]):
+    """A newer edition of the classifier."""
+
+    kind = ImportKind.AREAS
+    form = AreaRow
+
+    async def apply(self, session: WriteSession) -> None:
+        documents = self._read
+        while documents:
+            edition = await areas.replace_or_add(
+                session,
+                [document.content for document in documents],
+                actor=self._task.actor,
+                now=self._task.now,
+            )
+            if not edition.refusals:
+                self._report.created = len(edition.added)
+                self._report.changed = len(edition.changed)
+                self._report.unchanged = len(edition.unchanged)
+                return
+            for refusal in edition.refusals:
+                self._refuse(refusal, documents)
+            documents = [document for document in documents if not self._report.is_bad(document.row)]
+
+
+class IndicatorsIntake(_Documents[IndicatorCreate]):
+    """Definitions of indicators."""
+
+    kind = ImportKind.INDICATORS
+    form = IndicatorCreate
+
+    async def apply(self, session: WriteSession) -> None:
+        self._task.actor.demand("registry:write", None)
+        rows: dict[str, Document[IndicatorCreate]] = {}
+        for document in self._read:
+            first = rows.setdefault(document.content.code, document)
+            if first is not document:
+                self._report.error(
+                    Finding.of("row_repeated", row=document.row, value=first.content.code, first=first.row)
+                )
+        known = await indicators.latest(session, rows)
+        for code, document in list(rows.items()):
+            if code in known and known[code].level != document.content.level:
+                problem = IndicatorLevelChanged(indicator=code, level=known[code].level.value)
+                self._report.error(Finding(document.row, None, code, problem.code, problem.sentence()))
+                del rows[code]
+        defined = await indicators.define_many(session, [one.content for one in rows.values()], self._task.now)
+        self._report.created = sum(one.difference is Difference.VERSION for one in defined)
+        self._report.changed = sum(one.difference is Difference.EDIT for one in defined)
+        self._report.unchanged = sum(one.difference is Difference.NONE for one in defined)
