@@ -44,12 +44,12 @@ class JobContext:
         self.authorship: Authorship = job.authorship
         """Who asked for the job, and why."""
         self.database = database
-        self.lease = job.lease
         self.fraction = 0.0
         """The progress told so far."""
         self.finishing = False
         """Whether `finish_in` was called; the job may have ended although the handler has not."""
         self._stopping = False
+        self._job = job
 
     def progress(self, fraction: float) -> None:
         """Say how much is done, 0 to 1; cheap, from any thread. It is written within about a second."""
@@ -77,7 +77,9 @@ class JobContext:
         Raises `JobLost` when this attempt no longer holds the job: the transaction then rolls back with its effect.
         """
         self.finishing = True
-        if not await queue.succeed(session, self.job_id, self.lease, result=outcome.result, location=outcome.location):
+        if not await queue.succeed(
+            session, self.job_id, self._job.lease, result=outcome.result, location=outcome.location
+        ):
             raise JobLost
 
 

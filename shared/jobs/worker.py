@@ -39,8 +39,9 @@ Ending = Callable[[WriteSession], Awaitable[bool]]
 
 @dataclass(slots=True)
 class _Attempt:
+    job: queue.Claimed
     context: JobContext
-    task: asyncio.Task[JobOutcome]
+    task: asyncio.Task[JobOutcome] | None = None
     told: float = 0.0
     """The progress that is written in the database."""
 
@@ -69,6 +70,7 @@ class Worker:
         self._heartbeat = heartbeat
         self._stale = stale
         self._attempts: dict[UUID, _Attempt] = {}
+        self._taking = asyncio.Lock()
         self._backoff = Backoff("job worker")
 
     @property
@@ -87,36 +89,47 @@ class Worker:
         while True:
             next_ring = self._changed.next_ring()
             try:
-                async with self._database.writing() as session:
-                    job = await queue.claim(
-                        session, kinds=self._handlers.keys(), stale=self._stale, mine=self._attempts.keys()
-                    )
-                if job is not None:
-                    with (
-                        working(_identity(job)),
-                        structlog.contextvars.bound_contextvars(job_id=str(job.id), job_kind=job.kind),
-                    ):
-                        await self._carry_out(job)
+                # One at a time, because what a claim must leave alone is told when it sets out: between the claim of
+                # a neighbour and its entry in `_attempts`, a blocked loop could make the neighbour's job look stale.
+                async with self._taking:
+                    attempt = await self._take()
+                if attempt is not None:
+                    await self._carry_out(attempt)
             except Exception as error:
                 await self._backoff.failed(error)
                 continue
             self._backoff.succeeded()
-            if job is None:
+            if attempt is None:
                 await next_ring.within(min(_POLL, self._stale).total_seconds())
 
-    async def _carry_out(self, job: queue.Claimed) -> None:
-        if job.cancel_requested:
-            await self._end(lambda session: queue.stop(session, job.id, job.lease))
-        elif job.attempts > MOST_ATTEMPTS:
-            await self._fail(job, JobAbandoned(attempts=MOST_ATTEMPTS))
-        else:
-            await self._attempt(job)
+    async def _take(self) -> _Attempt | None:
+        async with self._database.writing() as session:
+            job = await queue.claim(session, kinds=self._handlers.keys(), stale=self._stale, mine=self._attempts.keys())
+        if job is None:
+            return None
+        attempt = _Attempt(job, JobContext(job, self._database))
+        self._attempts[job.id] = attempt
+        return attempt
 
-    async def _attempt(self, job: queue.Claimed) -> None:
-        context = JobContext(job, self._database)
-        task = asyncio.create_task(self._handlers[job.kind](context))
-        self._attempts[job.id] = _Attempt(context, task)
+    async def _carry_out(self, attempt: _Attempt) -> None:
+        job = attempt.job
+        with (
+            working(_identity(job)),
+            structlog.contextvars.bound_contextvars(job_id=str(job.id), job_kind=job.kind),
+        ):
+            try:
+                if job.cancel_requested:
+                    await self._end(lambda session: queue.stop(session, job.id, job.lease))
+                elif job.attempts > MOST_ATTEMPTS:
+                    await self._fail(job, JobAbandoned(attempts=MOST_ATTEMPTS))
+                else:
+                    await self._handle(job, attempt)
+            finally:
+                del self._attempts[job.id]
+
+    async def _handle(self, job: queue.Claimed, attempt: _Attempt) -> None:
         _log.info("job_started", attempt=job.attempts)
+        task = attempt.task = asyncio.create_task(self._handlers[job.kind](attempt.context))
         try:
             await asyncio.wait({task})
             pause = _pause_before_another_attempt(task)
@@ -124,17 +137,15 @@ class Worker:
                 _log.warning("job_interrupted", exc_info=task.exception())
                 await asyncio.sleep(pause.total_seconds())
         except asyncio.CancelledError:
-            context.stop()
+            attempt.context.stop()
             task.cancel()
             await asyncio.wait({task}, timeout=_GOODBYE.total_seconds())
             await self._say_goodbye(job)
             raise
-        finally:
-            del self._attempts[job.id]
         if pause is not None:
             await self._end(lambda session: queue.release(session, job.id, job.lease))
         else:
-            await self._conclude(job, context, task)
+            await self._conclude(job, attempt.context, task)
 
     async def _conclude(self, job: queue.Claimed, context: JobContext, task: asyncio.Task[JobOutcome]) -> None:
         """Write down how the attempt ended."""
@@ -143,7 +154,6 @@ class Worker:
             case None:
                 ended = await self._succeed(job, task.result())
             case JobCancelled():
-                _log.info("job_cancelled")
                 ended = await self._end(lambda session: queue.stop(session, job.id, job.lease))
             case JobLost():
                 ended = False
@@ -153,20 +163,20 @@ class Worker:
                 ended = await self._fail(job, error)
             case _:
                 ended = await self._crash(job, error)
-        if not ended and not context.finishing:
+        if ended or context.finishing:
+            _log.info("job_ended")
+        else:
             _log.warning("job_lost")
 
     async def _succeed(self, job: queue.Claimed, outcome: JobOutcome) -> bool:
         try:
-            ended = await self._end(
+            return await self._end(
                 lambda session: queue.succeed(
                     session, job.id, job.lease, result=outcome.result, location=outcome.location
                 )
             )
         except Exception as error:  # a result that is no JSON
             return await self._crash(job, error)
-        _log.info("job_succeeded")
-        return ended
 
     async def _crash(self, job: queue.Claimed, error: BaseException) -> bool:
         conceal(error)
@@ -224,7 +234,7 @@ class Worker:
         fractions = {job_id: attempt.context.fraction for job_id, attempt in held.items()}
         async with self._database.writing() as session:
             alive = await queue.beat(
-                session, [(job_id, attempt.context.lease, fractions[job_id]) for job_id, attempt in held.items()]
+                session, [(job_id, attempt.job.lease, fractions[job_id]) for job_id, attempt in held.items()]
             )
         for job_id, attempt in held.items():
             attempt.told = fractions[job_id]
@@ -233,7 +243,8 @@ class Worker:
             lost = job_id not in alive and not attempt.context.finishing
             if lost and self._attempts.get(job_id) is attempt:
                 attempt.context.stop()
-                attempt.task.cancel()
+                if attempt.task is not None:
+                    attempt.task.cancel()
 
 
 def _identity(job: queue.Claimed) -> RequestIdentity:

@@ -295,13 +295,16 @@ async def _eventually_enqueue(enqueue: Enqueue) -> UUID:
                 await asyncio.sleep(0.05)
 
 
-async def test_a_worker_whose_loop_was_blocked_does_not_take_its_own_job_again(
+async def test_a_worker_whose_loop_was_blocked_does_not_begin_its_own_job_again(
     database: Database, enqueue: Enqueue, ended: Ended
 ) -> None:
     """A handler that forgot to compute in a thread stops the heartbeat of its process, too."""
     listener = Listener(database)
 
+    begun: list[int] = []
+
     async def selfish(context: JobContext) -> JobOutcome:
+        begun.append(context.attempt)
         time.sleep(0.8)  # noqa: ASYNC251 -- this is the fault
         await asyncio.sleep(0.2)
         return await _effect(context)
@@ -315,9 +318,10 @@ async def test_a_worker_whose_loop_was_blocked_does_not_take_its_own_job_again(
         stale=timedelta(seconds=0.4),
     )
     running = [asyncio.create_task(listener.run()), asyncio.create_task(worker.run())]
-    job = await ended(await enqueue("selfish"))
+    jobs_ended = [await ended(await enqueue("selfish")) for _ in range(4)]
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
 
-    assert job.attempts == 1
+    assert [job.status for job in jobs_ended] == [JobStatus.succeeded] * 4
+    assert begun == [1] * 4

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -11,8 +11,12 @@ from fastapi import FastAPI
 
 from shared import clock, outbox
 from shared.auth import LocalKey
+from shared.clients.base import ServiceClient
+from shared.clients.credentials import LocalTokens
 from shared.db.engine import Database
-from shared.outbox import Event, Stamper
+from shared.db.sessions import WriteSession
+from shared.outbox import Event, Follower, Stamper
+from shared.schemas.changes import ChangeRead
 from tests.support import plumbing, probe
 
 
@@ -115,3 +119,20 @@ async def test_a_question_that_makes_no_sense_is_refused(http: httpx.AsyncClient
 async def test_the_feed_is_not_for_strangers(app: FastAPI) -> None:
     async with probe.client(app) as http:
         assert (await http.get("/v1/changes")).status_code == 401
+
+
+async def test_a_follower_reads_the_feed_through_the_typed_client(
+    app: FastAPI, database: Database, tmp_path: Path
+) -> None:
+    await _write(database, *(str(n) for n in range(30)))
+    seen: list[str] = []
+
+    async def apply(_session: WriteSession, changes: Sequence[ChangeRead]) -> None:
+        seen.extend(change.subject_id for change in changes)
+
+    tokens = LocalTokens(LocalKey.load(tmp_path / "key.pem", audience="bilim"), subject="follower")
+    async with ServiceClient("http://probe", tokens, name="registry", transport=httpx.ASGITransport(app)) as client:
+        await client.changes(after=29, limit=1, wait=5)
+        await Follower(database, "registry", client.changes, apply, batch=7).catch_up()
+
+    assert seen == [str(n) for n in range(30)]
