@@ -82,7 +82,10 @@ class Enrolment(Identified, Versioned, Base):
     score: Mapped[float | None] = mapped_column(Float)
     completed_on: Mapped[date | None]
     unmet: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    transferred_to: Mapped[UUID | None] = mapped_column(ForeignKey("enrolments.id"))
+    transferred_to: Mapped[UUID | None] = mapped_column(
+        # Deferred: the old enrolment must let go of its seat and days before the new one can take them.
+        ForeignKey("enrolments.id", deferrable=True, initially="DEFERRED")
+    )
 
 
 class EnrolmentTransition(Base):

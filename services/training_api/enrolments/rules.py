@@ -37,14 +37,22 @@ class Transition:
     after: frozenset[Status]
     is_command: bool = True
     """Whether a caller may ask for it; the others follow from something else."""
+    is_for_managers: bool = False
+    """Whether the course decides (`training:manage` over the provider) and not the person or the workplace."""
 
 
-def _line(action: Action, before: frozenset[Status], *after: Status, is_command: bool = True) -> Transition:
-    return Transition(action, before, frozenset(after), is_command)
+def _line(
+    action: Action,
+    before: frozenset[Status],
+    *after: Status,
+    is_command: bool = True,
+    is_for_managers: bool = False,
+) -> Transition:
+    return Transition(action, before, frozenset(after), is_command, is_for_managers)
 
 
 TABLE: tuple[Transition, ...] = (
-    _line(Action.OFFER, WAITING, Status.OFFERED),
+    _line(Action.OFFER, WAITING, Status.OFFERED, is_for_managers=True),
     _line(Action.ACCEPT, frozenset({Status.OFFERED}), Status.CONFIRMED),
     _line(Action.DECLINE, frozenset({Status.OFFERED}), Status.DECLINED),
     _line(Action.EXPIRE, frozenset({Status.OFFERED}), Status.OFFER_EXPIRED, is_command=False),
@@ -56,6 +64,7 @@ TABLE: tuple[Transition, ...] = (
         Status.COMPLETED_ATTENDED,
         Status.FAILED,
         Status.NO_SHOW,
+        is_for_managers=True,
     ),
     _line(Action.WITHDRAW, OPEN, Status.WITHDRAWN),
     _line(Action.DEFER, frozenset({Status.WAITLISTED, Status.CONFIRMED, Status.STARTED}), Status.DEFERRED),

@@ -463,7 +463,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["seat_id", "venue_id"], ["seats.id", "seats.venue_id"], name=op.f("fk_enrolments_seat_id_venue_id")
         ),
-        sa.ForeignKeyConstraint(["transferred_to"], ["enrolments.id"], name=op.f("fk_enrolments_transferred_to")),
+        sa.ForeignKeyConstraint(
+            ["transferred_to"],
+            ["enrolments.id"],
+            name=op.f("fk_enrolments_transferred_to"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["venue_id", "cohort_id"], ["venues.id", "venues.cohort_id"], name=op.f("fk_enrolments_venue_id_cohort_id")
         ),

@@ -27,15 +27,6 @@ class CertificateKind(StrEnum):
     ATTENDANCE_REFERENCE = "attendance_reference"
 
 
-class NotCounted(StrEnum):
-    """Why a document does not count towards the norm."""
-
-    BELOW_36_HOURS = "below_36_hours"
-    NOT_A_CERTIFICATE = "not_a_certificate"
-    NOT_APPROVED = "not_approved"
-    NO_RULE = "no_rule"
-
-
 class CertificateCreate(In):
     """Which enrolment earned it."""
 
@@ -62,7 +53,12 @@ class CertificateRead(Out):
     academic_hours: int = Field(description="Academic hours", ge=1, le=200_000, examples=[36])
     issued_on: Date = Field(description="Day of issue", examples=["2026-01-09"])
     counts_toward_norm: bool = Field(description="Whether it counts towards the norm of upskilling", examples=[True])
-    reason: NotCounted | None = Field(description="Why it does not count", examples=["below_36_hours"])
+    reason: str | None = Field(
+        description="Why it does not count: `below_36_hours` (or as many as the norm asks for), `not_a_certificate`, "
+        "`not_approved`, `no_rule`",
+        max_length=64,
+        examples=["below_36_hours"],
+    )
     norm_rule: str | None = Field(description="The rule it was judged by", max_length=100, examples=["pd-3y/1"])
     expires_on: Date | None = Field(
         description="First day it no longer counts; null if it does not count", examples=["2029-01-09"]
@@ -120,6 +116,14 @@ class CertificateBatchRead(Out):
     """What came of a batch."""
 
     added: int = Field(description="How many certificates were added", ge=0, le=2000, examples=[1])
+
+
+class SourceQuery(In):
+    """By whose numbering a certificate is looked for."""
+
+    source: Code = Field(
+        default=OWN_SOURCE, description="Who gave the number: `bilim`, or the outside system", examples=[OWN_SOURCE]
+    )
 
 
 class VerificationQuery(In):

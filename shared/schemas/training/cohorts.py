@@ -82,7 +82,6 @@ class VenueRead(Out):
     room: str | None = Field(description="Room or address", max_length=500)
     capacity: int = Field(description="How many seats", ge=0, le=5000, examples=[85])
     free: int = Field(description="How many of them are free", ge=0, le=5000, examples=[3])
-    waiting: int = Field(description="How many people wait for a seat", ge=0, le=2**31 - 1, examples=[0])
     version: int = Field(description="Counts changes; the ETag is made of it", ge=1, examples=[1])
 
 
@@ -201,6 +200,7 @@ class SeatCount(Out):
     capacity: int = Field(description="How many seats", ge=0, le=5000, examples=[85])
     taken: int = Field(description="How many are held", ge=0, le=5000, examples=[82])
     free: int = Field(description="How many are free", ge=0, le=5000, examples=[3])
+    waiting: int = Field(description="How many people wait for one", ge=0, le=2**31 - 1, examples=[0])
 
 
 class SeatCounts(Out):
@@ -210,3 +210,4 @@ class SeatCounts(Out):
     capacity: int = Field(description="Seats in all", ge=0, le=5_000_000, examples=[1700])
     taken: int = Field(description="Seats held", ge=0, le=5_000_000, examples=[1690])
     free: int = Field(description="Seats free", ge=0, le=5_000_000, examples=[10])
+    waiting: int = Field(description="People waiting", ge=0, le=2**31 - 1, examples=[0])

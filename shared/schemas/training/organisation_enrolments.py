@@ -53,3 +53,9 @@ class OrganisationEnrolmentCount(Out):
 
     total: int = Field(description="Organisations, each once", ge=0, le=2**31 - 1, examples=[85])
     by_type: list[TypeCount] = Field(description="The same by type of organisation", max_length=200)
+
+
+class OrganisationEnrolmentCountQuery(In):
+    """Of which cohort."""
+
+    cohort_id: CohortId | None = Field(default=None, description="Only of this cohort", examples=[_COHORT])

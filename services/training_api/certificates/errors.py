@@ -1,0 +1,89 @@
+"""What can go wrong with certificates."""
+
+from shared.errors import Conflict, NotFound, Problem, Text
+
+
+class CertificateNotFound(NotFound):
+    code = "certificate_not_found"
+    title = Text(kk="Мұндай сертификат жоқ", ru="Такого сертификата нет", en="There is no such certificate")
+
+
+class NotCompleted(Conflict):
+    code = "not_completed"
+    title = Text(
+        kk="Оқу аяқталмаған немесе нәтижесі сертификат бермейді",
+        ru="Обучение не завершено или его итог не даёт документа",
+        en="The course is not completed, or its outcome gives no document",
+    )
+    detail = Text(kk="Жазылудың күйі: {status}", ru="Состояние записи: {status}", en="The enrolment is {status}")
+
+
+class ProgrammeNotApproved(Conflict):
+    code = "programme_not_approved"
+    title = Text(
+        kk="Бекітілмеген бағдарлама сертификат бермейді",
+        ru="Неутверждённая программа не даёт сертификатов",
+        en="A programme that is not approved gives no certificates",
+    )
+
+
+class AlreadyIssued(Conflict):
+    code = "already_issued"
+    title = Text(kk="Құжат берілген", ru="Документ уже выдан", en="The document has been issued already")
+    detail = Text(kk="Нөмірі: {number}", ru="Номер: {number}", en="Its number: {number}")
+
+
+class IssuedTooEarly(Problem):
+    code = "issued_too_early"
+    status = 422
+    title = Text(
+        kk="Құжат оқу аяқталған күннен бұрын берілмейді",
+        ru="Документ не выдают раньше завершения",
+        en="A document cannot be issued before the course is completed",
+    )
+
+
+class IssuedInFuture(Problem):
+    code = "issued_in_future"
+    status = 422
+    title = Text(kk="Бұл күн әлі келген жоқ", ru="Этот день ещё не наступил", en="That day has not come yet")
+
+
+class CertificateExists(Conflict):
+    code = "certificate_exists"
+    title = Text(
+        kk="Бұл көзден осындай нөмір бар",
+        ru="Такой номер из этого источника уже есть",
+        en="The number is known already",
+    )
+
+
+class SourceReserved(Problem):
+    code = "source_reserved"
+    status = 422
+    title = Text(
+        kk="Бұл көз жүйенің өзіне тиесілі",
+        ru="Этот источник — сама система",
+        en="This source is the system itself",
+    )
+
+
+class BatchRefused(Problem):
+    """Some rows of a batch are wrong, so none was taken; `errors` names each."""
+
+    code = "batch_refused"
+    status = 422
+    title = Text(
+        kk="Топтамада қате бар, ештеңе сақталмады",
+        ru="В пакете есть ошибки, ничего не сохранено",
+        en="There are mistakes in the batch, and nothing of it was kept",
+    )
+
+
+class RuleNotLater(Conflict):
+    code = "rule_not_later"
+    title = Text(
+        kk="Жаңа ереже соңғысынан кейін күшіне енуі керек",
+        ru="Новое правило должно вступать в силу позже последнего",
+        en="A new rule must come into force later than the last one",
+    )

@@ -1,0 +1,139 @@
+"""HTTP of certificates, of their verification and of the norm they may count towards."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Request, Response
+from pydantic import TypeAdapter
+
+from services.training_api.certificates import service as certificates
+from services.training_api.dependencies import Key, answer_list, answer_written, seen_by
+from shared import clock
+from shared.auth import Caller, requires
+from shared.schemas.base import Code
+from shared.schemas.pages import Page
+from shared.schemas.training.certificates import (
+    CertificateBatchCreate,
+    CertificateBatchRead,
+    CertificateCreate,
+    CertificateQuery,
+    CertificateRead,
+    NormRuleCreate,
+    NormRuleList,
+    NormRuleRead,
+    SourceQuery,
+    VerificationQuery,
+    VerificationRead,
+)
+from shared.web.routing import Router
+from shared.web.sessions import Reading, Writing
+
+router = Router("/v1/certificates", tags=["certificates"])
+batches = Router("/v1/certificate-batches", tags=["certificates"])
+verification = Router("/v1/verify", tags=["certificates"])
+norm_rules = Router("/v1/norm-rules", tags=["norms"])
+routers = (router, batches, verification, norm_rules)
+_PAGE = TypeAdapter(Page[CertificateRead])
+_READER = [requires("training:read")]
+_MANAGER = [requires("training:manage")]
+
+
+@router.get(
+    "",
+    summary="List certificates",
+    description="Certificates of people within your reach, the latest first.",
+    response_model=Page[CertificateRead],
+    dependencies=_READER,
+)
+async def list_certificates(
+    request: Request, session: Reading, actor: Caller, query: Annotated[CertificateQuery, Query()]
+) -> Response:
+    return await answer_list(
+        request,
+        query,
+        _PAGE,
+        of={"list": "certificates", **seen_by(actor)},
+        parse=[date.fromisoformat, UUID],
+        fetch=lambda after: certificates.page(session, actor, query, after=after),
+        count=lambda: certificates.count(session, actor, query),
+        keys=lambda certificate: [certificate.issued_on, certificate.id],
+    )
+
+
+@router.post(
+    "",
+    summary="Issue a certificate",
+    description="Gives the document a completed enrolment has earned: a certificate for a pass, a reference of "
+    "attendance without the final assessment. Numbers of a provider and year have no gaps. `counts_toward_norm` tells "
+    "whether it counts towards the norm of upskilling, and `reason` why not.",
+    status_code=201,
+    response_model=CertificateRead,
+    dependencies=_MANAGER,
+)
+async def issue_certificate(body: CertificateCreate, session: Writing, actor: Caller, _key: Key = None) -> Response:
+    certificate = await certificates.issue(session, actor, body, now=clock.now())
+    return answer_written(certificate, status=201, location=f"/v1/certificates/{certificate.number}")
+
+
+@router.get(
+    "/{number}",
+    summary="Read a certificate",
+    description="One certificate by its number, if within your reach; otherwise 404.",
+    response_model=CertificateRead,
+    dependencies=_READER,
+)
+async def read_certificate(
+    session: Reading,
+    actor: Caller,
+    number: Annotated[Code, Path(description="Its number", examples=["ORLEU-2026-000001"])],
+    query: Annotated[SourceQuery, Query()],
+) -> CertificateRead:
+    return await certificates.get(session, actor, number, source=query.source)
+
+
+@batches.post(
+    "",
+    summary="Add certificates of other providers",
+    description="Up to 2,000 certificates issued elsewhere: all of them or, if one is wrong, none, and `errors` names "
+    "every fault.",
+    status_code=201,
+    response_model=CertificateBatchRead,
+    dependencies=_MANAGER,
+)
+async def add_certificates(body: CertificateBatchCreate, session: Writing, actor: Caller, _key: Key = None) -> Response:
+    added = await certificates.take_in_many(session, actor, body, now=clock.now())
+    return answer_written(CertificateBatchRead(added=added), status=201)
+
+
+@verification.get(
+    "",
+    summary="Verify a certificate",
+    description="Whether a document of this number was issued, for what, and to whom: initials only, unless the "
+    "person agreed to be named. Public.",
+)
+async def verify_certificate(session: Reading, query: Annotated[VerificationQuery, Query()]) -> VerificationRead:
+    return await certificates.verify(session, query.number)
+
+
+@norm_rules.get(
+    "",
+    summary="List the versions of the norm",
+    description="How many hours a certificate needs and for how long it counts, with the legal ground. Public.",
+)
+async def list_norm_rules(session: Reading) -> NormRuleList:
+    return NormRuleList(items=await certificates.norm_rules(session))
+
+
+@norm_rules.post(
+    "",
+    summary="Amend the norm",
+    description="Writes the next version, which ends the last one. Certificates are judged by the rule in force on "
+    "their day of issue.",
+    status_code=201,
+    response_model=NormRuleRead,
+    dependencies=_MANAGER,
+)
+async def amend_norm(body: NormRuleCreate, session: Writing, actor: Caller, _key: Key = None) -> Response:
+    rule = await certificates.amend_norm(session, actor, body)
+    return answer_written(rule, status=201, location="/v1/norm-rules")

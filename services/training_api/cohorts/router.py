@@ -1,0 +1,162 @@
+"""HTTP of cohorts, their venues and sessions."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Request, Response
+from pydantic import TypeAdapter
+
+from services.training_api.cohorts import service as cohorts
+from services.training_api.cohorts.rules import CohortAction
+from services.training_api.dependencies import Key, answer_list, answer_one, answer_written
+from shared import clock
+from shared.auth import Caller, requires
+from shared.schemas.pages import Page
+from shared.schemas.training.cohorts import (
+    CohortCreate,
+    CohortQuery,
+    CohortRead,
+    SessionCreate,
+    SessionList,
+    SessionRead,
+    VenueCreate,
+    VenueList,
+    VenueRead,
+)
+from shared.web.routing import Router
+from shared.web.sessions import Reading, Writing
+
+router = Router("/v1/cohorts", tags=["cohorts"])
+_PAGE = TypeAdapter(Page[CohortRead])
+_MANAGER = [requires("training:manage")]
+CohortPath = Annotated[UUID, Path(description="The cohort", examples=["0198c0de-0000-7000-8000-000000000301"])]
+
+
+@router.get(
+    "",
+    summary="List cohorts",
+    description="Runs of programmes, the latest first. Public.",
+    response_model=Page[CohortRead],
+)
+async def list_cohorts(request: Request, session: Reading, query: Annotated[CohortQuery, Query()]) -> Response:
+    return await answer_list(
+        request,
+        query,
+        _PAGE,
+        of={"list": "cohorts"},
+        parse=[date.fromisoformat, UUID],
+        fetch=lambda after: cohorts.page(session, query, after=after),
+        count=lambda: cohorts.count(session, query),
+        keys=lambda cohort: [cohort.starts_on, cohort.id],
+    )
+
+
+@router.post(
+    "",
+    summary="Plan a cohort",
+    description="Writes a cohort down as a draft, with its venues and as many seats as each has.",
+    status_code=201,
+    response_model=CohortRead,
+    dependencies=_MANAGER,
+)
+async def plan_cohort(body: CohortCreate, session: Writing, actor: Caller, _key: Key = None) -> Response:
+    cohort = await cohorts.plan(session, actor, body, now=clock.now())
+    return answer_written(cohort, status=201, location=f"/v1/cohorts/{cohort.id}", version=cohort.version)
+
+
+@router.get(
+    "/{cohort_id}",
+    summary="Read a cohort",
+    description="One cohort and what may be done to it. Public.",
+    response_model=CohortRead,
+    responses={304: {"description": "Not changed since it was read"}},
+)
+async def read_cohort(request: Request, session: Reading, cohort_id: CohortPath) -> Response:
+    cohort = await cohorts.get(session, cohort_id)
+    return answer_one(request, cohort, cohort.version)
+
+
+@router.post(
+    "/{cohort_id}/open",
+    summary="Open enrolment",
+    description="From now on people may enrol, within the window if the cohort has one.",
+    response_model=CohortRead,
+    dependencies=_MANAGER,
+)
+async def open_cohort(session: Writing, actor: Caller, cohort_id: CohortPath, _key: Key = None) -> Response:
+    cohort = await cohorts.move(session, actor, cohort_id, CohortAction.OPEN, now=clock.now())
+    return answer_written(cohort, version=cohort.version)
+
+
+@router.post(
+    "/{cohort_id}/close",
+    summary="Close enrolment",
+    description="Nobody may enrol any more; seats that come free still go to the waiting list.",
+    response_model=CohortRead,
+    dependencies=_MANAGER,
+)
+async def close_cohort(session: Writing, actor: Caller, cohort_id: CohortPath, _key: Key = None) -> Response:
+    cohort = await cohorts.move(session, actor, cohort_id, CohortAction.CLOSE, now=clock.now())
+    return answer_written(cohort, version=cohort.version)
+
+
+@router.post(
+    "/{cohort_id}/finish",
+    summary="Finish a cohort",
+    description="The course is over; outcomes may still be established.",
+    response_model=CohortRead,
+    dependencies=_MANAGER,
+)
+async def finish_cohort(session: Writing, actor: Caller, cohort_id: CohortPath, _key: Key = None) -> Response:
+    cohort = await cohorts.move(session, actor, cohort_id, CohortAction.FINISH, now=clock.now())
+    return answer_written(cohort, version=cohort.version)
+
+
+@router.get(
+    "/{cohort_id}/venues",
+    summary="List venues",
+    description="The venues of a cohort in the order they were added, and how full they are. Public.",
+)
+async def list_venues(session: Reading, cohort_id: CohortPath) -> VenueList:
+    return VenueList(items=await cohorts.venues(session, cohort_id))
+
+
+@router.post(
+    "/{cohort_id}/venues",
+    summary="Add a venue",
+    description="Adds a place where the cohort is taught, with its seats.",
+    status_code=201,
+    response_model=VenueRead,
+    dependencies=_MANAGER,
+)
+async def add_venue(
+    body: VenueCreate, session: Writing, actor: Caller, cohort_id: CohortPath, _key: Key = None
+) -> Response:
+    venue = await cohorts.add_venue(session, actor, cohort_id, body, now=clock.now())
+    return answer_written(venue, status=201, location=f"/v1/cohorts/{cohort_id}/venues", version=venue.version)
+
+
+@router.get(
+    "/{cohort_id}/sessions",
+    summary="List sessions",
+    description="The meetings of a cohort by day and hour, with warnings for days off. Public.",
+)
+async def list_sessions(session: Reading, cohort_id: CohortPath) -> SessionList:
+    return SessionList(items=await cohorts.sessions(session, cohort_id))
+
+
+@router.post(
+    "/{cohort_id}/sessions",
+    summary="Add a session",
+    description="Adds a meeting on one of the cohort's days. On a public holiday it is added with the warning "
+    "`public_holiday`: such courses are held.",
+    status_code=201,
+    response_model=SessionRead,
+    dependencies=_MANAGER,
+)
+async def add_session(
+    body: SessionCreate, session: Writing, actor: Caller, cohort_id: CohortPath, _key: Key = None
+) -> Response:
+    meeting = await cohorts.add_session(session, actor, cohort_id, body, now=clock.now())
+    return answer_written(meeting, status=201, location=f"/v1/cohorts/{cohort_id}/sessions")

@@ -1,0 +1,121 @@
+"""The statements that count over the tables of several capabilities at once; they only read."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Date, Text, Uuid, bindparam, text
+
+from shared.db.sessions import AnySession
+
+# Tables are named here as text: coverage stands above all capabilities, belongs to none of them, and a report over
+# five tables asked piece by piece would be five thousand queries.
+
+_UPSKILLED = text(
+    """
+    WITH staff AS (
+        SELECT organisation_id, educator_id
+        FROM employments
+        WHERE role = 'teacher' AND period @> :as_of
+    ), upskilled AS (
+        SELECT DISTINCT certificates.educator_id
+        FROM certificates
+        JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on
+        JOIN norm_rules AS of_day ON of_day.code = 'pd-3y' AND of_day.period @> :as_of
+        WHERE certificates.kind = 'certificate'
+          AND certificates.approved
+          AND certificates.academic_hours >= of_issue.min_hours
+          AND certificates.issued_on <= :as_of
+          AND certificates.issued_on > (:as_of - make_interval(months => of_day.window_months))::date
+    )
+    SELECT organisations.id, organisations.type, organisations.kind, organisations.area, organisations.ownership,
+           organisations.setting, count(staff.educator_id) AS teachers, count(upskilled.educator_id) AS upskilled
+    FROM organisations
+    LEFT JOIN staff ON staff.organisation_id = organisations.id
+    LEFT JOIN upskilled ON upskilled.educator_id = staff.educator_id
+    WHERE NOT organisations.deleted
+      AND organisations.status NOT IN ('proposed', 'approved', 'under_construction', 'created_in_error')
+      AND (CAST(:organisation_type AS text) IS NULL OR organisations.type = :organisation_type)
+      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[:area])
+    GROUP BY organisations.id
+    ORDER BY organisations.id
+    """
+).bindparams(bindparam("as_of", type_=Date), bindparam("organisation_type", type_=Text), bindparam("area", type_=Text))
+
+_TAUGHT = text(
+    """
+    SELECT organisations.type AS organisation_type,
+           count(DISTINCT certificates.educator_id) AS teachers,
+           count(*) AS certificates,
+           count(DISTINCT certificates.organisation_id) AS organisations,
+           grouping(organisations.type) = 1 AS is_total
+    FROM certificates
+    JOIN organisations ON organisations.id = certificates.organisation_id
+    LEFT JOIN enrolments ON enrolments.id = certificates.enrolment_id
+    LEFT JOIN programmes ON programmes.id = certificates.programme_id
+    WHERE certificates.kind = 'certificate'
+      AND certificates.issued_on <= :as_of
+      AND (CAST(:since AS date) IS NULL OR certificates.issued_on >= :since)
+      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[:area])
+      AND (CAST(:cohort_id AS uuid) IS NULL OR enrolments.cohort_id = :cohort_id)
+      AND (CAST(:programme_code AS text) IS NULL OR programmes.code = :programme_code)
+    GROUP BY GROUPING SETS ((organisations.type), ())
+    ORDER BY organisations.type
+    """
+).bindparams(
+    bindparam("as_of", type_=Date),
+    bindparam("since", type_=Date),
+    bindparam("area", type_=Text),
+    bindparam("cohort_id", type_=Uuid),
+    bindparam("programme_code", type_=Text),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upskilled:
+    """Of the teachers of one organisation, how many meet the norm."""
+
+    id: UUID
+    type: str
+    kind: str | None
+    area: str | None
+    ownership: str | None
+    setting: str | None
+    teachers: int
+    upskilled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Persons, documents and workplaces of one type of organisation, or of all."""
+
+    organisation_type: str | None
+    teachers: int
+    certificates: int
+    organisations: int
+    is_total: bool
+
+
+async def upskilled(
+    session: AnySession, *, as_of: date, organisation_type: str | None, area: str | None
+) -> list[Upskilled]:
+    """All organisations in the order of their ids, those without teachers among them."""
+    found = await session.execute(_UPSKILLED, {"as_of": as_of, "organisation_type": organisation_type, "area": area})
+    return [Upskilled(*row) for row in found]
+
+
+async def taught(
+    session: AnySession,
+    *,
+    as_of: date,
+    since: date | None,
+    area: str | None,
+    cohort_id: UUID | None,
+    programme_code: str | None,
+) -> list[Taught]:
+    """By type of organisation, and the total."""
+    found = await session.execute(
+        _TAUGHT,
+        {"as_of": as_of, "since": since, "area": area, "cohort_id": cohort_id, "programme_code": programme_code},
+    )
+    return [Taught(*row) for row in found]

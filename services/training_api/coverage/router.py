@@ -1,0 +1,47 @@
+"""HTTP of indicators and reports of coverage."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.training_api.coverage import service as coverage
+from services.training_api.dependencies import answer_one
+from shared import clock
+from shared.auth import requires
+from shared.schemas.tables import IndicatorTable
+from shared.schemas.training.coverage import CoverageQuery, CoverageRead, IndicatorTableQuery
+from shared.web.routing import Router
+from shared.web.sessions import Reading
+
+table = Router("/v1/indicator-table", tags=["indicators"])
+reports = Router("/v1/reports/coverage", tags=["reports"])
+routers = (table, reports)
+_READER = [requires("training:read")]
+
+
+@table.get(
+    "",
+    summary="Read indicators of organisations",
+    description="Columns in the shape of the registry's observation table, counted from this service's own data. "
+    "`TCH_PD_3Y_SHARE`: percent of the teachers employed on the day who hold a certificate that counts towards the "
+    "norm and was issued within its window before that day.",
+    response_model=IndicatorTable,
+    responses={304: {"description": "Not changed since it was read"}},
+    dependencies=_READER,
+)
+async def read_indicator_table(
+    request: Request, session: Reading, query: Annotated[IndicatorTableQuery, Query()]
+) -> Response:
+    found = await coverage.indicator_table(session, query, now=clock.now())
+    return answer_one(request, found, found.digest)
+
+
+@reports.get(
+    "",
+    summary="Report coverage",
+    description="How many persons were taught and how many certificates they got: a person with two certificates "
+    "counts once.",
+    dependencies=_READER,
+)
+async def report_coverage(session: Reading, query: Annotated[CoverageQuery, Query()]) -> CoverageRead:
+    return await coverage.coverage(session, query, now=clock.now())

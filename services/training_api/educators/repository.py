@@ -1,0 +1,113 @@
+"""Every SQL statement about educators and their employments."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Table, func, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import aliased
+
+from services.training_api.educators.models import Educator, Employment
+from services.training_api.organisations import service as organisations
+from services.training_api.organisations.service import Reach
+from shared import alphabet
+from shared.db import bulk, keyset
+from shared.db.sessions import AnySession, WriteSession
+from shared.schemas.training.educators import EducatorQuery
+
+KEYS = (keyset.Key(Educator.__table__.c.sort_key), keyset.Key(Educator.__table__.c.id))
+Pair = tuple[Educator, Employment]
+
+
+def period(hired_on: date, left_on: date | None) -> Range[date]:
+    """The days of an employment, the day of leaving not among them."""
+    return Range(hired_on, left_on)
+
+
+def _table(model: type[Educator] | type[Employment]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _latest() -> Any:
+    """The present employment of a person, or the last one."""
+    latest = (
+        select(Employment)
+        .where(Employment.educator_id == Educator.id)
+        .order_by(func.lower(Employment.period).desc())
+        .limit(1)
+        .lateral("latest")
+    )
+    return aliased(Employment, latest)
+
+
+async def find(session: AnySession, educator_id: UUID) -> Pair | None:
+    latest = _latest()
+    query = select(Educator, latest).join(latest, Educator.id == latest.educator_id).where(Educator.id == educator_id)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def lock(session: WriteSession, educator_id: UUID) -> bool:
+    """Hold the person's row, so that two enrolments of one person follow one another; whether there is one."""
+    query = select(Educator.id).where(Educator.id == educator_id).with_for_update(key_share=True)
+    return await session.scalar(query) is not None
+
+
+async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The present or last workplace of each person."""
+    query = (
+        select(Employment.educator_id, Employment.organisation_id)
+        .distinct(Employment.educator_id)
+        .where(Employment.educator_id.in_(educator_ids))
+        .order_by(Employment.educator_id, func.lower(Employment.period).desc())
+    )
+    return {row.educator_id: row.organisation_id for row in await session.execute(query)}
+
+
+async def hashes_known(session: AnySession, hashes: Collection[bytes]) -> set[bytes]:
+    """Those of the hashes that belong to somebody."""
+    if not hashes:
+        return set()
+    found = await session.scalars(select(Educator.iin_hash).where(Educator.iin_hash.in_(hashes)))
+    return {value for value in found if value is not None}
+
+
+def _matching(query: Select[Any], latest: Any, wanted: EducatorQuery, reach: Reach) -> Select[Any]:
+    query = query.where(organisations.within(latest.organisation_id, reach))
+    if wanted.organisation_id is not None:
+        query = query.where(latest.organisation_id == wanted.organisation_id, func.upper_inf(latest.period))
+    if wanted.role is not None:
+        query = query.where(latest.role == wanted.role)
+    if wanted.subject is not None:
+        query = query.where(latest.subjects.any(wanted.subject))
+    for word in alphabet.search_tokens(wanted.q or ""):
+        query = query.where(Educator.search_key.contains(word, autoescape=True))
+    return query
+
+
+async def page(session: AnySession, wanted: EducatorQuery, reach: Reach, *, after: Sequence[Any] | None) -> list[Pair]:
+    latest = _latest()
+    query = select(Educator, latest).join(latest, Educator.id == latest.educator_id)
+    query = _matching(query, latest, wanted, reach)
+    if after is not None:
+        query = query.where(keyset.after(KEYS, after))
+    rows = await session.execute(query.order_by(*keyset.order_by(KEYS)).limit(wanted.limit + 1))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def count(session: AnySession, wanted: EducatorQuery, reach: Reach) -> int:
+    latest = _latest()
+    query = select(func.count()).select_from(Educator).join(latest, Educator.id == latest.educator_id)
+    return int(await session.scalar(_matching(query, latest, wanted, reach)) or 0)
+
+
+async def add_many(session: WriteSession, pairs: Sequence[Pair]) -> None:
+    """Write many persons at once, past the recorder of the audit trail."""
+    for model, rows in ((Educator, [pair[0] for pair in pairs]), (Employment, [pair[1] for pair in pairs])):
+        table = _table(model)
+        columns = [column.name for column in table.columns]
+        await bulk.copy_rows(session, table, columns, ([getattr(row, name) for name in columns] for row in rows))

@@ -1,0 +1,285 @@
+"""Every SQL statement about enrolments and their steps."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, case, func, literal, null, select, text
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from services.training_api.base import quoted
+from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
+from services.training_api.enrolments.rules import LIVE, OCCUPYING, Transition
+from services.training_api.organisations import service as organisations
+from services.training_api.organisations.service import Reach
+from shared.db import failures, keyset
+from shared.db.sessions import AnySession, WriteSession, authorship
+from shared.schemas.training.enrolments import EnrolmentQuery
+from shared.schemas.training.enrolments import EnrolmentStatus as Status
+
+KEYS = (keyset.Key(Enrolment.__table__.c.id),)
+LINE_KEYS = (keyset.Key(Enrolment.__table__.c.venue_id), keyset.Key(Enrolment.__table__.c.ticket))
+Placed = tuple[Enrolment, int | None]
+"""An enrolment and its position in the waiting list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Another enrolment of the same person."""
+
+    id: UUID
+    cohort_id: UUID
+    status: Status
+
+
+def days(first: date, last: date) -> Range[date]:
+    """The days of a cohort, the last among them."""
+    return Range(first, last, bounds="[]")
+
+
+def _position() -> ColumnElement[int | None]:
+    """1 + how many stand before in the same line; null for who does not wait."""
+    before = aliased(Enrolment)
+    ahead = (
+        select(func.count() + 1)
+        .where(
+            before.venue_id == Enrolment.venue_id,
+            before.status == Status.WAITLISTED,
+            before.ticket < Enrolment.ticket,
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return case((Enrolment.status == Status.WAITLISTED, ahead), else_=null())
+
+
+_POSITION = select(_position()).where(Enrolment.id == bindparam("enrolment"))
+_SAME_COHORT = select(Enrolment.id, Enrolment.cohort_id, Enrolment.status).where(
+    Enrolment.cohort_id == bindparam("cohort"),
+    Enrolment.educator_id == bindparam("educator"),
+    Enrolment.status.in_(sorted(LIVE)),
+)
+_NEXT_NUMBER = select(func.coalesce(func.max(EnrolmentTransition.number), 0) + 1).where(
+    EnrolmentTransition.enrolment_id == bindparam("enrolment")
+)
+
+
+async def find(session: AnySession, enrolment_id: UUID) -> Enrolment | None:
+    return await session.get(Enrolment, enrolment_id)
+
+
+async def lock(session: WriteSession, enrolment_id: UUID) -> Enrolment | None:
+    """The enrolment, as nobody else can change it until the transaction ends."""
+    return await session.get(Enrolment, enrolment_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+async def in_cohort(session: AnySession, *, cohort_id: UUID, educator_id: UUID) -> Booked | None:
+    """The person's live enrolment in the cohort."""
+    row = (await session.execute(_SAME_COHORT, {"cohort": cohort_id, "educator": educator_id})).first()
+    return None if row is None else Booked(row.id, row.cohort_id, row.status)
+
+
+async def on_days(
+    session: AnySession, *, educator_id: UUID, dates: Range[date], but: UUID | None = None
+) -> Booked | None:
+    """The person's enrolment that holds a seat on some of the days."""
+    query = select(Enrolment.id, Enrolment.cohort_id, Enrolment.status).where(
+        Enrolment.educator_id == educator_id, Enrolment.dates.overlaps(dates), Enrolment.seat_id.is_not(None)
+    )
+    if but is not None:
+        query = query.where(Enrolment.id != but)
+    row = (await session.execute(query.order_by(Enrolment.id).limit(1))).first()
+    return None if row is None else Booked(row.id, row.cohort_id, row.status)
+
+
+async def position(session: AnySession, enrolment_id: UUID) -> int | None:
+    return await session.scalar(_POSITION, {"enrolment": enrolment_id})
+
+
+async def next_number(session: WriteSession, enrolment_id: UUID) -> int:
+    return int(await session.scalar(_NEXT_NUMBER, {"enrolment": enrolment_id}) or 1)
+
+
+async def first_waiting(session: WriteSession, venue_id: UUID, *, after_ticket: int) -> tuple[UUID, int] | None:
+    """Who stands next in line behind a ticket: enrolment and ticket."""
+    query = (
+        select(Enrolment.id, Enrolment.ticket)
+        .where(
+            Enrolment.venue_id == venue_id,
+            Enrolment.status == Status.WAITLISTED,
+            Enrolment.ticket > after_ticket,
+        )
+        .order_by(Enrolment.ticket)
+        .limit(1)
+    )
+    row = (await session.execute(query)).first()
+    return None if row is None else (row.id, row.ticket)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Whether what was tried came about."""
+
+    refused: bool = False
+    """The database said that the person holds a seat elsewhere on these days."""
+
+
+@asynccontextmanager
+async def attempt(session: WriteSession) -> AsyncIterator[Attempt]:
+    """Try what is inside; if the days turn out to be taken, undo it and go on."""
+    tried = Attempt()
+    try:
+        async with session.begin_nested():
+            yield tried
+            await session.flush()
+    except IntegrityError as error:
+        failure = failures.classify(error)
+        if failure is None or failure.kind is not failures.Kind.EXCLUSION:
+            raise
+        tried.refused = True
+
+
+async def waiting_counts(session: AnySession, venue_ids: Collection[UUID]) -> dict[UUID, int]:
+    query = (
+        select(Enrolment.venue_id, func.count())
+        .where(Enrolment.venue_id.in_(venue_ids), Enrolment.status == Status.WAITLISTED)
+        .group_by(Enrolment.venue_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def expired_offers(session: AnySession, *, now: datetime, limit: int) -> list[UUID]:
+    query = select(Enrolment.id).where(Enrolment.status == Status.OFFERED, Enrolment.offer_expires_at <= now)
+    return list(await session.scalars(query.order_by(Enrolment.offer_expires_at).limit(limit)))
+
+
+_MOVE_ALL = text(
+    f"""
+    WITH moved AS (
+        UPDATE enrolments
+        SET status = :after, updated_at = :now, version = version + 1,
+            seat_id = CASE WHEN :after IN ({quoted(*sorted(OCCUPYING))}) THEN seat_id END,
+            offer_expires_at = NULL
+        FROM (SELECT id, status, seat_id FROM enrolments WHERE cohort_id = :cohort AND status = ANY(:before)
+              ORDER BY id FOR NO KEY UPDATE) AS old
+        WHERE enrolments.id = old.id
+        RETURNING enrolments.id, old.status AS from_status, old.seat_id
+    ), freed AS (
+        UPDATE seats SET free = true FROM moved
+        WHERE seats.id = moved.seat_id AND :after NOT IN ({quoted(*sorted(OCCUPYING))})
+    ), written AS (
+    INSERT INTO enrolment_transitions
+        (enrolment_id, number, action, from_status, to_status, actor, reason_code, effective_on, recorded_at)
+    SELECT moved.id, 1 + (SELECT max(number) FROM enrolment_transitions AS step WHERE step.enrolment_id = moved.id),
+           :action, moved.from_status, :after, :actor, :reason, :effective_on, :now
+    FROM moved
+    RETURNING enrolment_id
+    )
+    SELECT count(*) FROM written
+    """  # noqa: S608 -- words of our own lists
+).bindparams(
+    bindparam("before", type_=ARRAY(Text)),
+    *(bindparam(name, type_=Text) for name in ("after", "action", "actor", "reason")),
+)
+
+
+async def move_all(
+    session: WriteSession,
+    cohort_id: UUID,
+    line: Transition,
+    *,
+    after: Status,
+    reason: str | None,
+    effective_on: date,
+    now: datetime,
+) -> int:
+    """Take all enrolments of the cohort that the line of the table fits to one state; how many they were."""
+    moved = await session.scalar(
+        _MOVE_ALL,
+        {
+            "cohort": cohort_id,
+            "before": sorted(status.value for status in line.before),
+            "after": after.value,
+            "action": line.action.value,
+            "actor": authorship(session).subject,
+            "reason": reason,
+            "effective_on": effective_on,
+            "now": now,
+        },
+    )
+    return int(moved or 0)
+
+
+async def transitions(session: AnySession, enrolment_id: UUID) -> list[EnrolmentTransition]:
+    query = select(EnrolmentTransition).where(EnrolmentTransition.enrolment_id == enrolment_id)
+    return list(await session.scalars(query.order_by(EnrolmentTransition.number)))
+
+
+def _matching(query: Select[Any], wanted: EnrolmentQuery, reach: Reach) -> Select[Any]:
+    conditions = {
+        Enrolment.cohort_id: wanted.cohort_id,
+        Enrolment.venue_id: wanted.venue_id,
+        Enrolment.educator_id: wanted.educator_id,
+        Enrolment.organisation_id: wanted.organisation_id,
+        Enrolment.status: wanted.status,
+    }
+    return query.where(
+        organisations.within(Enrolment.__table__.c.organisation_id, reach),
+        *(column == value for column, value in conditions.items() if value is not None),
+    )
+
+
+async def page(
+    session: AnySession, wanted: EnrolmentQuery, reach: Reach, *, after: Sequence[Any] | None
+) -> list[Placed]:
+    query = _matching(select(Enrolment).add_columns(_position()), wanted, reach)
+    if after is not None:
+        query = query.where(keyset.after(KEYS, after))
+    rows = await session.execute(query.order_by(*keyset.order_by(KEYS)).limit(wanted.limit + 1))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def count(session: AnySession, wanted: EnrolmentQuery, reach: Reach) -> int:
+    return int(await session.scalar(_matching(select(func.count()).select_from(Enrolment), wanted, reach)) or 0)
+
+
+async def line(
+    session: AnySession,
+    cohort_id: UUID,
+    reach: Reach,
+    *,
+    venue_id: UUID | None,
+    limit: int,
+    after: Sequence[Any] | None,
+) -> list[Placed]:
+    """The waiting list of a cohort, venue by venue and in order, as far as the caller sees it."""
+    query = select(Enrolment, _position()).where(
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.status == Status.WAITLISTED,
+        organisations.within(Enrolment.__table__.c.organisation_id, reach),
+    )
+    if venue_id is not None:
+        query = query.where(Enrolment.venue_id == venue_id)
+    if after is not None:
+        query = query.where(keyset.after(LINE_KEYS, after))
+    rows = await session.execute(query.order_by(*keyset.order_by(LINE_KEYS)).limit(limit + 1))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def line_length(session: AnySession, cohort_id: UUID, reach: Reach, *, venue_id: UUID | None) -> int:
+    query = (
+        select(func.count())
+        .select_from(Enrolment)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.status == Status.WAITLISTED,
+            organisations.within(Enrolment.__table__.c.organisation_id, reach),
+            literal(True) if venue_id is None else Enrolment.venue_id == venue_id,
+        )
+    )
+    return int(await session.scalar(query) or 0)

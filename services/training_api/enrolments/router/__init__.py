@@ -1,0 +1,9 @@
+"""HTTP of enrolments: the enrolments themselves, what is done to them, and what happens to a whole cohort."""
+
+from services.training_api.enrolments.router.cohort import router as cohort
+from services.training_api.enrolments.router.commands import router as commands
+from services.training_api.enrolments.router.enrolments import router as enrolments
+
+routers = (enrolments, commands, cohort)
+
+__all__ = ["routers"]

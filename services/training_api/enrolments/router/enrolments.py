@@ -1,0 +1,84 @@
+"""HTTP of enrolling and of reading enrolments."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Request, Response
+from pydantic import TypeAdapter
+
+from services.training_api.dependencies import Key, Lane, Locking, answer_list, answer_one, answer_written, seen_by
+from services.training_api.enrolments import service as enrolments
+from shared import clock
+from shared.auth import Caller, requires
+from shared.schemas.pages import Page
+from shared.schemas.training.enrolments import EnrolmentCreate, EnrolmentQuery, EnrolmentRead, TransitionList
+from shared.web.routing import Router
+from shared.web.sessions import Reading, Writing
+
+router = Router("/v1/enrolments", tags=["enrolments"])
+_PAGE = TypeAdapter(Page[EnrolmentRead])
+_READER = [requires("training:read")]
+EnrolmentPath = Annotated[UUID, Path(description="The enrolment", examples=["0198c0de-0000-7000-8000-000000000501"])]
+
+
+@router.post(
+    "",
+    summary="Enrol an educator",
+    description="Holds a seat (`confirmed`) or, when none is free, gives the next place in the waiting list of the "
+    "venue (`waitlisted` with `position`). Refused with 409 `cohort_closed`, `already_enrolled` or `double_booking` "
+    "(naming the other cohort), and with 422 `not_eligible` and the rule that failed.",
+    status_code=201,
+    response_model=EnrolmentRead,
+    dependencies=[requires("training:enrol")],
+)
+async def enrol_educator(
+    body: EnrolmentCreate, _lane: Lane, session: Writing, actor: Caller, locking: Locking, _key: Key = None
+) -> Response:
+    enrolment = await enrolments.enrol(session, actor, body, locking=locking, now=clock.now())
+    return answer_written(enrolment, status=201, location=f"/v1/enrolments/{enrolment.id}", version=enrolment.version)
+
+
+@router.get(
+    "",
+    summary="List enrolments",
+    description="Enrolments of people within your reach, the oldest first.",
+    response_model=Page[EnrolmentRead],
+    dependencies=_READER,
+)
+async def list_enrolments(
+    request: Request, session: Reading, actor: Caller, query: Annotated[EnrolmentQuery, Query()]
+) -> Response:
+    return await answer_list(
+        request,
+        query,
+        _PAGE,
+        of={"list": "enrolments", **seen_by(actor)},
+        parse=[UUID],
+        fetch=lambda after: enrolments.page(session, actor, query, after=after),
+        count=lambda: enrolments.count(session, actor, query),
+        keys=lambda enrolment: [enrolment.id],
+    )
+
+
+@router.get(
+    "/{enrolment_id}",
+    summary="Read an enrolment",
+    description="One enrolment, if within your reach; otherwise 404. `allowed_actions` tells what its state allows.",
+    response_model=EnrolmentRead,
+    responses={304: {"description": "Not changed since it was read"}},
+    dependencies=_READER,
+)
+async def read_enrolment(request: Request, session: Reading, actor: Caller, enrolment_id: EnrolmentPath) -> Response:
+    enrolment = await enrolments.get(session, actor, enrolment_id)
+    # The position moves when others leave the line, which is no change of this enrolment's version.
+    return answer_one(request, enrolment, enrolment.version, enrolment.position)
+
+
+@router.get(
+    "/{enrolment_id}/transitions",
+    summary="List the steps of an enrolment",
+    description="Every step with who took it, why, and from which day it holds.",
+    dependencies=_READER,
+)
+async def list_transitions(session: Reading, actor: Caller, enrolment_id: EnrolmentPath) -> TransitionList:
+    return TransitionList(items=await enrolments.transitions(session, actor, enrolment_id))

@@ -1,0 +1,54 @@
+"""What is done with enrolments: a person gets a seat or a place in line, and keeps it, loses it or passes it on.
+
+Locks are taken in one order: person, cohort, venues by id, enrolments, seats. Who takes a free seat shares the lock
+of the venue; who joins the line or gives a seat back has it alone. So the line moves only when nobody is halfway
+through taking a seat, and a seat that comes free goes to the line before anybody else can see it.
+"""
+
+from services.training_api.enrolments.service.cohort import cancel, resize, start
+from services.training_api.enrolments.service.joining import enrol, resume, transfer
+from services.training_api.enrolments.service.outcome import Earned, complete, earned
+from services.training_api.enrolments.service.reading import (
+    count,
+    get,
+    line,
+    line_length,
+    page,
+    seat_counts,
+    transitions,
+)
+from services.training_api.enrolments.service.seat import (
+    accept,
+    decline,
+    defer,
+    expire,
+    expired_offers,
+    offer,
+    withdraw,
+)
+
+__all__ = [
+    "Earned",
+    "accept",
+    "cancel",
+    "complete",
+    "count",
+    "decline",
+    "defer",
+    "earned",
+    "enrol",
+    "expire",
+    "expired_offers",
+    "get",
+    "line",
+    "line_length",
+    "offer",
+    "page",
+    "resize",
+    "resume",
+    "seat_counts",
+    "start",
+    "transfer",
+    "transitions",
+    "withdraw",
+]

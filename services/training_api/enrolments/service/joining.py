@@ -1,0 +1,204 @@
+"""Coming into a cohort: enrolling, coming back, moving from another one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.training_api.cohorts import service as cohorts
+from services.training_api.cohorts.service import Place, Run
+from services.training_api.educators import service as educators
+from services.training_api.educators.service import Learner
+from services.training_api.enrolments import errors, repository, rules
+from services.training_api.enrolments.models import Enrolment
+from services.training_api.enrolments.service.reading import read_one
+from services.training_api.enrolments.service.steps import NOTHING_SAID, claim, find, pass_on, step
+from services.training_api.organisations import service as organisations
+from services.training_api.programmes import service as programmes
+from services.training_api.seats import service as seats
+from services.training_api.seats.service import SeatLocking, Taken
+from shared.auth import Actor, Scope
+from shared.clock import day_in_kazakhstan
+from shared.db.sessions import WriteSession
+from shared.ids import new_id
+from shared.schemas.training.enrolments import Command, EnrolmentCreate, EnrolmentRead, TransferCommand
+from shared.schemas.training.enrolments import EnrolmentAction as Action
+from shared.schemas.training.enrolments import EnrolmentStatus as Status
+
+
+async def enrol(
+    session: WriteSession, actor: Actor, body: EnrolmentCreate, *, locking: SeatLocking, now: datetime
+) -> EnrolmentRead:
+    """Give the person a seat, or a place in line.
+
+    Raises `EducatorUnknown`, `CohortUnknown`, `VenueUnknown`, `OutOfReach`, `CohortClosed`, `NotEligible`,
+    `AlreadyEnrolled`, `DoubleBooking`.
+    """
+    learner = await educators.hold(session, body.educator_id, pointer="/educator_id")
+    await organisations.demand(session, actor, Scope.TRAINING_ENROL, learner.organisation_id)
+    run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
+    await _check_not_in(session, learner, run)
+    await _check_may_join(session, learner, run, now=now)
+    await _check_no_seat_elsewhere(session, learner, run)
+    places = await _places(session, learner, run, body.venue_id)
+    place, seat = await _seat(session, places, locking=locking)
+    return await _join(session, learner, run, place, seat, said=NOTHING_SAID, now=now)
+
+
+async def resume(
+    session: WriteSession, actor: Actor, enrolment_id: UUID, said: Command, *, now: datetime
+) -> EnrolmentRead:
+    """Come back to the cohort: to a free seat, or to the end of the line. Raises as `enrol` does."""
+    seen = await find(session, enrolment_id)
+    learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
+    run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
+    enrolment = await claim(session, actor, enrolment_id, Action.RESUME)
+    await _check_may_join(session, learner, run, now=now)
+    await _check_no_seat_elsewhere(session, learner, run)
+    seat = await seats.take(session, enrolment.venue_id, locking=SeatLocking.SKIP_LOCKED)
+    if seat is None:
+        enrolment.ticket = await cohorts.next_ticket(session, enrolment.venue_id)
+        enrolment.waiting_since = now
+    else:
+        enrolment.seat_id = seat.id
+    target = Status.WAITLISTED if seat is None else Status.CONFIRMED
+    await step(session, enrolment, Action.RESUME, target, said=said, now=now)
+    return await read_one(session, enrolment)
+
+
+async def transfer(
+    session: WriteSession, actor: Actor, enrolment_id: UUID, body: TransferCommand, *, now: datetime
+) -> EnrolmentRead:
+    """Move to another cohort or venue; gives the new enrolment. Raises `SameCohort`, and as `enrol` does."""
+    seen = await find(session, enrolment_id)
+    if body.cohort_id == seen.cohort_id and body.venue_id in (None, seen.venue_id):
+        raise errors.SameCohort(pointer="/cohort_id")
+    learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
+    run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
+    places = await _places(session, learner, run, body.venue_id)
+    await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
+    former = await claim(session, actor, enrolment_id, Action.TRANSFER)
+    await _check_may_join(session, learner, run, now=now)
+    if run.id != former.cohort_id:
+        await _check_not_in(session, learner, run)
+    await _check_no_seat_elsewhere(session, learner, run, but=former.id)
+    held, former.seat_id, former.transferred_to = former.seat_id, None, new_id()
+    await step(session, former, Action.TRANSFER, Status.TRANSFERRED, said=body, now=now)
+    place, seat = await _first_seat(session, places, locking=SeatLocking.SKIP_LOCKED) or (places[0], None)
+    read = await _join(session, learner, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
+    if held is not None:
+        await pass_on(session, held, former.cohort_id, former.venue_id, now=now)
+    return read
+
+
+async def _check_not_in(session: WriteSession, learner: Learner, run: Run) -> None:
+    booked = await repository.in_cohort(session, cohort_id=run.id, educator_id=learner.id)
+    if booked is not None:
+        raise errors.AlreadyEnrolled(enrolment_id=str(booked.id), status=booked.status)
+
+
+async def _check_may_join(session: WriteSession, learner: Learner, run: Run, *, now: datetime) -> None:
+    today = day_in_kazakhstan(now)
+    if not rules.enrolment_is_open(run.status, run.enrolment_opens_on, run.enrolment_closes_on, today=today):
+        raise errors.CohortClosed(cohort=run.code, status=run.status)
+    programme = await programmes.taught(session, run.programme_id)
+    person = rules.Person(learner.role, learner.subjects, learner.left_on)
+    failed = rules.failed_rules(programme.audience, person, starts_on=run.starts_on)
+    if failed:
+        raise errors.NotEligible(failed)
+
+
+async def _check_no_seat_elsewhere(
+    session: WriteSession, learner: Learner, run: Run, *, but: UUID | None = None
+) -> None:
+    days = repository.days(run.starts_on, run.ends_on)
+    booked = await repository.on_days(session, educator_id=learner.id, dates=days, but=but)
+    if booked is not None:
+        other = await cohorts.run_of(session, booked.cohort_id)
+        raise errors.DoubleBooking(cohort=other.code, cohort_id=str(other.id), enrolment_id=str(booked.id))
+
+
+async def _places(session: WriteSession, learner: Learner, run: Run, venue_id: UUID | None) -> list[Place]:
+    """The venue asked for; else all of them, those nearest to the workplace first."""
+    if venue_id is not None:
+        return [await cohorts.place_of(session, run.id, venue_id, pointer="/venue_id")]
+    places = await cohorts.places_of(session, run.id)
+    wanted = {learner.organisation_id, *(place.organisation_id for place in places)}
+    known = await organisations.find_many(session, wanted)
+    paths = {organisation_id: set(organisation.area_path) for organisation_id, organisation in known.items()}
+    home = paths.get(learner.organisation_id, set())
+    # Sorting keeps the order in which the venues were added where they are equally near.
+    return sorted(places, key=lambda place: -len(home & paths.get(place.organisation_id, set())))
+
+
+async def _seat(session: WriteSession, places: Sequence[Place], *, locking: SeatLocking) -> tuple[Place, Taken | None]:
+    """A seat at the first place that has one, or none and the first place, whose line is then ours to join.
+
+    Sharing the lock of the venue tells whoever wants to join the line that a seat is being taken, and may come free
+    again if this transaction fails. A seat seen to be locked by another is no reason to wait for it; but before
+    somebody is sent to the line, all who are taking seats must have finished.
+    """
+    if found := await _first_seat(session, places, locking=locking):
+        return found
+    if locking is SeatLocking.NONE:
+        return places[0], None
+    await cohorts.lock_places(session, [place.id for place in places])
+    for place in places:
+        seat = await seats.take(session, place.id, locking=locking)
+        if seat is not None:
+            return place, seat
+    return places[0], None
+
+
+async def _first_seat(
+    session: WriteSession, places: Sequence[Place], *, locking: SeatLocking
+) -> tuple[Place, Taken] | None:
+    for place in places:
+        if not await seats.any_free(session, place.id):
+            continue
+        if locking is SeatLocking.NONE:
+            seat = await seats.take(session, place.id, locking=locking)
+            if seat is not None:
+                return place, seat
+            continue
+        async with session.begin_nested() as sharing:
+            await cohorts.share_place(session, place.id)
+            seat = await seats.take(session, place.id, locking=locking)
+            if seat is not None:
+                return place, seat
+            # Let go of the share: two who share and both want the line for themselves would wait for each other.
+            await sharing.rollback()
+    return None
+
+
+async def _join(
+    session: WriteSession,
+    learner: Learner,
+    run: Run,
+    place: Place,
+    seat: Taken | None,
+    *,
+    said: Command,
+    now: datetime,
+    enrolment_id: UUID | None = None,
+) -> EnrolmentRead:
+    enrolment = Enrolment(
+        id=enrolment_id or new_id(),
+        cohort_id=run.id,
+        venue_id=place.id,
+        educator_id=learner.id,
+        organisation_id=learner.organisation_id,
+        seat_id=seat.id if seat else None,
+        status=Status.CONFIRMED if seat else Status.WAITLISTED,
+        ticket=None if seat else await cohorts.next_ticket(session, place.id),
+        waiting_since=None if seat else now,
+        dates=repository.days(run.starts_on, run.ends_on),
+        created_at=now,
+        updated_at=now,
+    )
+    async with repository.attempt(session) as attempt:
+        session.add(enrolment)
+        await step(session, enrolment, Action.ENROL, enrolment.status, said=said, now=now)
+    if attempt.refused:
+        await _check_no_seat_elsewhere(session, learner, run)
+        raise errors.DoubleBooking(cohort=run.code)
+    return await read_one(session, enrolment)

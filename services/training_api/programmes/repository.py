@@ -1,0 +1,54 @@
+"""Every SQL statement about programmes."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from services.training_api.programmes.models import Programme, ProgrammeModule
+from shared.db import keyset
+from shared.db.sessions import AnySession, WriteSession
+from shared.schemas.training.programmes import ProgrammeQuery
+
+KEYS = (keyset.Key(Programme.__table__.c.code), keyset.Key(Programme.__table__.c.number))
+
+
+async def find(session: AnySession, programme_id: UUID, *, lock: bool = False) -> Programme | None:
+    return await session.get(Programme, programme_id, with_for_update=lock or None)
+
+
+async def last_version(session: WriteSession, code: str) -> Programme | None:
+    """The newest version, locked, so that two next versions follow one another."""
+    query = select(Programme).where(Programme.code == code).order_by(Programme.number.desc()).limit(1)
+    return await session.scalar(query.with_for_update())
+
+
+async def modules(session: AnySession, programme_ids: Collection[UUID]) -> dict[UUID, list[ProgrammeModule]]:
+    """The modules of each programme, in order."""
+    query = select(ProgrammeModule).where(ProgrammeModule.programme_id.in_(programme_ids))
+    found: dict[UUID, list[ProgrammeModule]] = {programme_id: [] for programme_id in programme_ids}
+    for module in await session.scalars(query.order_by(ProgrammeModule.programme_id, ProgrammeModule.place)):
+        found[module.programme_id].append(module)
+    return found
+
+
+def _matching(query: Select[Any], wanted: ProgrammeQuery) -> Select[Any]:
+    conditions = {
+        Programme.provider_id: wanted.provider_id,
+        Programme.code: wanted.code,
+        Programme.kind: wanted.kind,
+        Programme.approval: wanted.approval,
+    }
+    return query.where(*(column == value for column, value in conditions.items() if value is not None))
+
+
+async def page(session: AnySession, wanted: ProgrammeQuery, *, after: Sequence[Any] | None) -> list[Programme]:
+    query = _matching(select(Programme), wanted)
+    if after is not None:
+        query = query.where(keyset.after(KEYS, after))
+    return list(await session.scalars(query.order_by(*keyset.order_by(KEYS)).limit(wanted.limit + 1)))
+
+
+async def count(session: AnySession, wanted: ProgrammeQuery) -> int:
+    return int(await session.scalar(_matching(select(func.count()).select_from(Programme), wanted)) or 0)
