@@ -1,8 +1,6 @@
 """The rating engine as a FastAPI application."""
 
 from fastapi import FastAPI
-from shared.clients.registry import RegistryClient
-from shared.clients.training import TrainingClient
 
 from services.rating_engine.dependencies import source_of
 from services.rating_engine.methodologies.router import router as methodologies
@@ -14,6 +12,8 @@ from services.rating_engine.simulations.router import router as simulations
 from services.rating_engine.snapshots import service as snapshots
 from services.rating_engine.snapshots.router import router as snapshot_routes
 from shared.auth import Scope, tokens_from
+from shared.clients.registry import RegistryClient
+from shared.clients.training import TrainingClient
 from shared.jobs import Handlers, JobContext, JobOutcome
 from shared.settings import ServiceSettings, settings_for
 from shared.web import audit, changes, jobs

@@ -1,11 +1,18 @@
 """What the other services ask of the registry."""
 
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+
 from shared.clients.base import ServiceClient
 from shared.clients.credentials import TokenSource
 from shared.schemas.changes import ChangePage
+from shared.schemas.registry.indicators import IndicatorRead
+from shared.schemas.registry.observations import ObservationTable
 
 _GRACE_SECONDS = 10
 """How much longer than the registry was asked to wait an answer may take."""
+_TABLE_SECONDS = 60
+"""A table may speak of the whole country."""
 
 
 class RegistryClient(ServiceClient):
@@ -21,4 +28,33 @@ class RegistryClient(ServiceClient):
             ChangePage,
             params={"after": after, "limit": limit, "wait": wait},
             deadline_seconds=wait + _GRACE_SECONDS,
+        )
+
+    def indicators(self) -> AsyncIterator[IndicatorRead]:
+        """The latest version of every indicator."""
+        return self.items("/v1/indicators", IndicatorRead)
+
+    async def observation_table(
+        self,
+        *,
+        indicators: Sequence[str],
+        period: str,
+        organisation_type: str,
+        area: str | None = None,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+    ) -> ObservationTable:
+        """Indicators of all organisations of a type in a period, column by column."""
+        return await self.get(
+            "/v1/observation-table",
+            ObservationTable,
+            params={
+                "indicators": ",".join(indicators),
+                "period": period,
+                "organisation_type": organisation_type,
+                "area": area,
+                "as_of": as_of,
+                "known_at": known_at,
+            },
+            deadline_seconds=_TABLE_SECONDS,
         )

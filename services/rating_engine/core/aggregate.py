@@ -26,6 +26,8 @@ from services.rating_engine.core.types import (
 Mean = WeightedArithmetic | WeightedGeometric | WeightedHarmonic | PowerMean
 
 _HUGE = 2.0**900
+_AS_GOOD_AS_ZERO = 1e-8
+"""A power closer to 0 is the geometric mean to more digits than its own formula would keep."""
 _PAIRS_AT_ONCE = 1_000_000
 """Cells of the pairwise comparison held in memory at a time."""
 
@@ -73,7 +75,7 @@ def _mean(aggregation: Mean, weights: Sequence[float], children: Sequence[Floats
             value = rows.power(-1.0)
         case PowerMean():
             match aggregation.power:
-                case 0.0:
+                case power if abs(power) < _AS_GOOD_AS_ZERO:
                     value = rows.geometric()
                 case 1.0:
                     value = rows.arithmetic()

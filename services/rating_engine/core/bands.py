@@ -6,6 +6,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from services.rating_engine.core import exact
 from services.rating_engine.core.types import Bands, CutBands, Floats, PairwiseLossBands, QuantileBands
 
 _UNIT = 2.0**24
@@ -99,9 +100,9 @@ def _pair_losses(means: Floats, variances: Floats, starts: NDArray[np.int64], lo
     cell = np.searchsorted(starts, np.arange(n), side="right") - 1
     borders = np.append(starts, n)
     for row in range(n - 1):
-        apart = means[row] - means[row + 1 :]
-        noise = np.sqrt(variances[row] + variances[row + 1 :])
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            apart = exact.saturated(means[row] - means[row + 1 :])
+            noise = np.sqrt(variances[row] + variances[row + 1 :])
             distance = np.where(noise > 0.0, apart / noise, np.where(apart > 0.0, _SURE, 0.0))
         sure = np.interp(distance, _GRID, _NORMAL)
         gains = np.rint((sure * (1.0 + loss) - loss) * _UNIT).astype(np.int64)

@@ -13,6 +13,7 @@ import numpy as np
 from services.rating_engine.core import (
     aggregate,
     bands,
+    exact,
     explain,
     missing,
     normalise,
@@ -121,7 +122,9 @@ def _evidence(
         values, variances = leaf.evidence(groups, shrink=methodology.precision.shrink)
         error = np.sqrt(variances)
         observed[code] = leaf.scaled(values)
-        deviations[code] = np.abs(leaf.scaled(values + error) - leaf.scaled(values - error)) / 2.0
+        with np.errstate(over="ignore"):
+            above, below = exact.saturated(values + error), exact.saturated(values - error)
+        deviations[code] = np.abs(leaf.scaled(above) / 2.0 - leaf.scaled(below) / 2.0)
     if methodology.precision.shrink:
         top = _Evaluation(methodology, groups, leaves, observed).visit(methodology.tree)
     variance = precision.score_variance([top.slopes[code] for code in known], list(deviations.values()))

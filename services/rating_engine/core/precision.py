@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from services.rating_engine.core import exact
 from services.rating_engine.core.types import Column, Flags, Floats
 
 _STEPS = 200
+_LEAST, _MOST = 2.0**-200, 2.0**200
+"""Variances beyond these, in units of the widest value squared, are as good as none and as good as no evidence."""
 
 
 def without_small(column: Column, min_n: int) -> Column:
@@ -44,11 +47,13 @@ def between_variance(values: Floats, variances: Floats) -> tuple[float, float]:
         deviations = values - centre(tau)
         return math.fsum((deviations * deviations / (variances + tau)).tolist()) - (len(values) - 1)
 
-    tiny = 1e-12 * max(float(np.ptp(values)) ** 2, 1e-300)
-    low = 0.0 if bool((variances > 0.0).all()) else tiny
-    if len(values) < 2 or excess(low) <= 0.0:
-        return 0.0, centre(max(low, 0.0)) if len(values) > 1 else float(values[0])
-    high = max(float(np.ptp(values)) ** 2, tiny)
+    width = float(np.ptp(values)) ** 2
+    if len(values) < 2 or width == 0.0:
+        return 0.0, float(values[0])
+    low = 0.0 if bool((variances > 0.0).all()) else 1e-12 * width
+    if excess(low) <= 0.0:
+        return 0.0, centre(low)
+    high = width
     while excess(high) > 0.0:
         high *= 2.0
     for _ in range(_STEPS):
@@ -75,16 +80,24 @@ def shrunken(values: Floats, variances: Floats, groups: Sequence[tuple[Flags, Fl
         touched = members & ~np.isnan(values) & (np.nan_to_num(variances) > 0.0)
         if np.count_nonzero(usable) < 2 or not touched.any():
             continue
-        tau, centre = between_variance(values[usable], variances[usable])
-        trust = tau / (tau + variances[touched])
-        means[touched] = centre + trust * (values[touched] - centre)
-        left[touched] = tau * (1.0 - trust)
+        # In units of the widest value: neither squares nor reciprocals leave the doubles, and no digit changes.
+        scale = _exponent(values[usable])
+        y, v = np.ldexp(values, -scale), np.clip(np.ldexp(variances, -2 * scale), _LEAST, _MOST)
+        tau, centre = between_variance(y[usable], v[usable])
+        trust = tau / (tau + v[touched])
+        means[touched] = np.ldexp(centre + trust * (y[touched] - centre), scale)
+        left[touched] = np.ldexp(tau * (1.0 - trust), 2 * scale)
     return means, left
+
+
+def _exponent(values: Floats) -> int:
+    return math.frexp(float(np.max(np.abs(values))))[1]
 
 
 def score_variance(slopes: Sequence[Floats], deviations: Sequence[Floats]) -> Floats:
     """Σ (∂V/∂z · sd(z))² over the leaves, whose errors are taken as independent (delta method)."""
     total = np.zeros(len(slopes[0]))
     for slope, deviation in zip(slopes, deviations, strict=True):
-        total += np.square(slope * np.nan_to_num(deviation))
+        with np.errstate(over="ignore"):
+            total = exact.saturated(total + np.square(slope * np.nan_to_num(deviation)))
     return total

@@ -15,6 +15,8 @@ from services.rating_engine.core import exact
 from services.rating_engine.core.types import BoxCox, Cap, Floats, Log, NoTreatment, Treatment, Winsorise
 
 _LN2 = math.log(2.0)
+_AS_GOOD_AS_ZERO = 1e-15
+"""A power closer to 0 gives the logarithm."""
 
 Fitted = Callable[[Floats], Floats]
 """A treatment with the population's parameters inside."""
@@ -110,9 +112,13 @@ def _log(present: Floats) -> Fitted:
     if low == high:
         return lambda x: np.where(np.isnan(x), np.nan, 0.0)
     shift = 0.01 * (high - low)
-    return lambda x: (
-        _each_present(x, lambda one: math.log(max(math.ldexp(one, -scale) - low, 0.0) + shift)) + scale * _LN2
-    )
+
+    def apply(x: Floats) -> Floats:
+        with np.errstate(over="ignore"):
+            distance = np.clip(np.ldexp(x, -scale) - low, 0.0, exact.LARGEST / 2.0)
+        return _each_present(distance + shift, math.log) + scale * _LN2
+
+    return apply
 
 
 def _box_cox(present: Floats, power: float) -> Fitted:
@@ -124,10 +130,10 @@ def _box_cox(present: Floats, power: float) -> Fitted:
 
     def raised(value: float) -> float:
         shifted = min(max(value - low, 0.0) + 1.0, exact.LARGEST)
-        if power == 0.0:
+        if abs(power) < _AS_GOOD_AS_ZERO:
             return math.log(shifted)
         try:
-            return (math.pow(shifted, power) - 1.0) / power
+            return math.expm1(power * math.log(shifted)) / power
         except OverflowError:
             return exact.LARGEST
 

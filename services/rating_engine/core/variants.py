@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from services.rating_engine.core import aggregate, missing, peers, pipeline
+from services.rating_engine.core import aggregate, exact, missing, peers, pipeline
 from services.rating_engine.core.types import (
     Aggregation,
     Copeland,
@@ -168,7 +168,8 @@ class Variants:
             return np.where(self._enough(observed), value, np.nan)
 
         score = visit(self.methodology.tree)[self.rated]
-        rounded = np.round(score / max(float(np.max(np.abs(score), initial=0.0)), 1e-300), _DIGITS)
+        known = np.where(np.isfinite(score), score, -exact.LARGEST)
+        rounded = np.round(known / max(float(np.max(np.abs(known), initial=0.0)), 1e-300), _DIGITS)
         ordered = np.sort(rounded)
         return len(ordered) - np.searchsorted(ordered, rounded, side="right") + 1
 

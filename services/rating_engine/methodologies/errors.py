@@ -64,6 +64,17 @@ class IndicatorNeutral(Unprocessable):
     )
 
 
+class OrganisationTypeNotOne(Unprocessable):
+    """A rating compares like with like: a college never stands among schools."""
+
+    code = "organisation_type_not_one"
+    title = Text(
+        kk="Рейтинг ұйымдардың дәл бір түрін бағалайды",
+        ru="Рейтинг оценивает ровно один тип организаций",
+        en="A rating is of exactly one type of organisation",
+    )
+
+
 class TitleIncomplete(Unprocessable):
     """What may be published has its title in Kazakh and in Russian."""
 

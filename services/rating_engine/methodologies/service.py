@@ -12,6 +12,7 @@ from services.rating_engine.methodologies.errors import (
     MethodologyImmutable,
     MethodologyMoveNotAllowed,
     MethodologyNotFound,
+    OrganisationTypeNotOne,
     TitleIncomplete,
 )
 from services.rating_engine.methodologies.models import Methodology
@@ -40,7 +41,7 @@ def check_indicators(document: MethodologyDocument, catalogue: Mapping[str, Indi
 
 async def draft(session: WriteSession, document: MethodologyDocument, *, now: datetime) -> Methodology:
     """Write down the next version of `document.code`. Its indicators have been checked before the transaction."""
-    _demand_title(document)
+    _demand_whole(document)
     methodology = Methodology(
         code=document.code,
         edition=await repository.next_edition(session, document.code),
@@ -60,7 +61,7 @@ async def redraft(
     """Replace the document of a draft; an agreed version is never touched."""
     if methodology.status != "draft" or methodology.code != document.code:
         raise MethodologyImmutable(status=methodology.status)
-    _demand_title(document)
+    _demand_whole(document)
     for name, value in _contents(document).items():
         setattr(methodology, name, value)
     methodology.updated_at = now
@@ -122,7 +123,10 @@ def _contents(document: MethodologyDocument) -> dict[str, Any]:
     }
 
 
-def _demand_title(document: MethodologyDocument) -> None:
+def _demand_whole(document: MethodologyDocument) -> None:
+    """What a simulation may leave out, a methodology may not: title and type of organisation."""
+    if len(document.organisation_types) != 1:
+        raise OrganisationTypeNotOne(pointer="/organisation_types")
     if document.title is None or not document.title.kk or not document.title.ru:
         raise TitleIncomplete(pointer="/title")
 

@@ -80,7 +80,7 @@ async def carry_out(context: JobContext, source: snapshots.Source) -> JobOutcome
         frozen = await source.freeze(
             snapshots.Wanted(
                 indicators=indicators(document),
-                organisation_types=methodology.organisation_types,
+                organisation_type=methodology.organisation_types[0],
                 period=run.period,
                 as_of=run.as_of,
                 known_at=run.known_at,

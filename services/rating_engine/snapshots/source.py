@@ -1,20 +1,20 @@
 """Where the data come from: a protocol for the use case, and the two services behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from shared.clients.registry import RegistryClient
-from shared.clients.training import TrainingClient
-
 from services.rating_engine.snapshots.errors import SnapshotEmpty, SourceRefused
 from services.rating_engine.snapshots.freeze import Frozen, join
 from shared.clients.errors import RemoteProblem
+from shared.clients.registry import RegistryClient
+from shared.clients.training import TrainingClient
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.tables import IndicatorTable
 
 _TRAINING = "training_api"
+"""How the catalogue names what training computes from its own data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Wanted:
     """Which data a run needs."""
 
     indicators: Sequence[str]
-    organisation_types: Sequence[str]
+    organisation_type: str
     period: str
     as_of: date
     known_at: datetime | None
@@ -52,27 +52,34 @@ class Services:
     async def freeze(self, wanted: Wanted) -> Frozen:
         """Raises `SourceRefused` when a service refuses and `SnapshotEmpty` when there is nobody to rate."""
         catalogue = await self.catalogue()
-        trained = [code for code in wanted.indicators if _from_training(catalogue.get(code))]
-        registry = await self._table("registry", self._registry.observation_table, wanted, wanted.indicators)
+        registry = await _answered("registry", self._observations(wanted))
         if not registry.organisations:
             raise SnapshotEmpty
         training = None
-        if trained:
-            training = await self._table("training", self._training.indicator_table, wanted, trained)
+        if any(_TRAINING in catalogue[code].source_system for code in wanted.indicators if code in catalogue):
+            training = await _answered("training", self._upskilling(wanted))
         return join(
             registry, training, period=wanted.period, as_of=wanted.as_of, indicators=sorted(set(wanted.indicators))
         )
 
-    async def _table(self, source: str, ask: "_Ask", wanted: Wanted, indicators: Sequence[str]) -> IndicatorTable:
-        try:
-            return await ask(indicators, wanted)
-        except RemoteProblem as problem:
-            raise SourceRefused(source=source, reason=problem.remote_code) from problem
+    async def _observations(self, wanted: Wanted) -> IndicatorTable:
+        return await self._registry.observation_table(
+            indicators=wanted.indicators,
+            period=wanted.period,
+            organisation_type=wanted.organisation_type,
+            area=wanted.area,
+            as_of=wanted.as_of,
+            known_at=wanted.known_at,
+        )
+
+    async def _upskilling(self, wanted: Wanted) -> IndicatorTable:
+        return await self._training.indicator_table(
+            organisation_type=wanted.organisation_type, area=wanted.area, as_of=wanted.as_of
+        )
 
 
-class _Ask(Protocol):
-    async def __call__(self, indicators: Sequence[str], wanted: Wanted) -> IndicatorTable: ...
-
-
-def _from_training(definition: IndicatorRead | None) -> bool:
-    return definition is not None and definition.source_system.startswith(_TRAINING)
+async def _answered(source: str, asked: Awaitable[IndicatorTable]) -> IndicatorTable:
+    try:
+        return await asked
+    except RemoteProblem as problem:
+        raise SourceRefused(source=source, reason=problem.remote_code) from problem

@@ -18,7 +18,7 @@ async def indicator_table(session: AnySession, query: IndicatorTableQuery, *, no
 
     Raises `IndicatorUnknown`.
     """
-    asked = query.indicators.split(",")
+    asked = query.indicators.split(",") if query.indicators else sorted(KNOWN)
     if unknown := [code for code in asked if code not in KNOWN]:
         raise errors.IndicatorUnknown(pointer="?indicators", indicator=unknown[0], known=", ".join(sorted(KNOWN)))
     as_of: date = query.as_of or day_in_kazakhstan(now)

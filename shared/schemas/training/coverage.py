@@ -17,8 +17,10 @@ IndicatorCodes = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[A
 class IndicatorTableQuery(In):
     """Which indicators, of which organisations, as of which day."""
 
-    indicators: IndicatorCodes = Field(
-        description="Codes of the indicators, with commas between", examples=["TCH_PD_3Y_SHARE"]
+    indicators: IndicatorCodes | None = Field(
+        default=None,
+        description="Codes of the indicators, with commas between; by default all that this service computes",
+        examples=["TCH_PD_3Y_SHARE"],
     )
     as_of: Date | None = Field(default=None, description="The day; today if left out", examples=["2026-09-01"])
     organisation_type: OrganisationType | None = Field(

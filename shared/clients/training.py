@@ -1,0 +1,28 @@
+"""What the other services ask of training."""
+
+from datetime import date
+
+from shared.clients.base import ServiceClient
+from shared.clients.credentials import TokenSource
+from shared.schemas.tables import IndicatorTable
+
+_TABLE_SECONDS = 60
+"""A table may speak of the whole country."""
+
+
+class TrainingClient(ServiceClient):
+    """training_api, typed."""
+
+    def __init__(self, base_url: str, tokens: TokenSource | None = None, **more: object) -> None:
+        super().__init__(base_url, tokens, name="training", **more)  # type: ignore[arg-type] # as the base takes them
+
+    async def indicator_table(
+        self, *, organisation_type: str, area: str | None = None, as_of: date | None = None
+    ) -> IndicatorTable:
+        """Every indicator training computes, of all organisations of a type, column by column."""
+        return await self.get(
+            "/v1/indicator-table",
+            IndicatorTable,
+            params={"organisation_type": organisation_type, "area": area, "as_of": as_of},
+            deadline_seconds=_TABLE_SECONDS,
+        )
