@@ -38,9 +38,13 @@ async def owners(session: WriteSession, keys: Iterable[tuple[str, str]]) -> dict
     wanted = list(keys)
     if not wanted:
         return {}
-    pairs = func.unnest(
-        literal([scheme for scheme, _ in wanted], ARRAY(Text)), literal([key for _, key in wanted], ARRAY(Text))
-    ).table_valued(column("scheme", Text), column("key", Text), name="wanted")
+    pairs = (
+        func.unnest(
+            literal([scheme for scheme, _ in wanted], ARRAY(Text)), literal([key for _, key in wanted], ARRAY(Text))
+        )
+        .table_valued(column("scheme", Text), column("key", Text), name="wanted")
+        .render_derived()
+    )
     query = (
         select(OrganisationIdentifier.scheme, OrganisationIdentifier.value_key, OrganisationIdentifier.organisation_id)
         .join(
