@@ -147,8 +147,8 @@ Website = Annotated[
 class Point(In):
     """A place on the map (WGS 84)."""
 
-    latitude: Finite = Field(ge=-90, le=90, description="Degrees north", examples=[43.238])
-    longitude: Finite = Field(ge=-180, le=180, description="Degrees east", examples=[76.945])
+    latitude: Annotated[Finite, Field(ge=-90, le=90)] = Field(description="Degrees north", examples=[43.238])
+    longitude: Annotated[Finite, Field(ge=-180, le=180)] = Field(description="Degrees east", examples=[76.945])
 
 
 class Contacts(In):
