@@ -1,0 +1,1 @@
+"""Tests of training_api through its real app and a real PostgreSQL."""
