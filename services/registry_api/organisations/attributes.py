@@ -36,6 +36,7 @@ _INSIDE = {
     "email": ("contacts", "email"),
     "website": ("contacts", "website"),
 }
+_OUTER = {*_PLAIN, "area", *(outer for outer, _ in _INSIDE.values())}
 COLUMNS = (*_PLAIN, *_INSIDE, "area_code")
 """Columns that a caller decides upon, apart from the status."""
 DERIVED = ("school_number", "sort_kk", "sort_ru", "search_key")
@@ -44,14 +45,18 @@ DERIVED = ("school_number", "sort_kk", "sort_ru", "search_key")
 
 def columns(attributes: OrganisationAttributes) -> dict[str, Any]:
     """The columns of a state, those that follow from others included."""
-    document = attributes.model_dump(
-        mode="python", include={*_PLAIN, "area", *(outer for outer, _ in _INSIDE.values())}
-    )
+    values = decided(attributes)
+    return values | derived(values)
+
+
+def decided(attributes: OrganisationAttributes) -> dict[str, Any]:
+    """The columns that a caller decides upon."""
+    document = attributes.model_dump(mode="python", include=_OUTER)
     values: dict[str, Any] = {name: _plain(document[name]) for name in _PLAIN}
     for name, (outer, inner) in _INSIDE.items():
         values[name] = (document[outer] or {}).get(inner)
     values["area_code"] = document["area"]
-    return values | derived(values)
+    return values
 
 
 def derived(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from shared.db.engine import driver_connection
 from shared.db.sessions import WriteSession
 from shared.ids import new_id
 
+_BATCH = 2000
+"""Rows of one COPY: a statement has ten seconds, and there may be a country of rows."""
 _MICROSECOND = timedelta(microseconds=1)
 _STATE_COLUMNS = ("id", "organisation_id", *COLUMNS, "status", *DERIVED, "valid", "recorded")
 _IDENTIFIER_COLUMNS = ("id", "organisation_id", "scheme", "value", "value_key", "valid", "recorded")
@@ -206,7 +209,9 @@ async def _close(
 
 async def _copy(session: WriteSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     connection = await driver_connection(session)
-    await connection.copy_records_to_table(table, columns=columns, records=rows)
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        await connection.copy_records_to_table(table, columns=columns, records=batch)
 
 
 def _days(row: Mapping[str, Any]) -> asyncpg.Range:

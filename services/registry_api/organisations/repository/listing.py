@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Integer,
     Label,
     Select,
     String,
@@ -251,9 +252,11 @@ def _sort_columns(keys: Sequence[keyset.Key]) -> list[Label[Any]]:
 def _page_statement(shape: _Shape, order: Order) -> Select[Any]:
     state = OrganisationState
     keys = _keys(order)
+    # A subquery in place of a join: PostgreSQL asks it after sorting and cutting, for the rows of the page only.
+    is_synthetic = select(Organisation.is_synthetic).where(Organisation.id == state.organisation_id).scalar_subquery()
     columns: list[Any] = [
-        Organisation.id,
-        Organisation.is_synthetic,
+        state.organisation_id.label("id"),
+        is_synthetic.label("is_synthetic"),
         *(getattr(state, name) for name in _COLUMNS),
         func.lower(state.valid).label("valid_from"),
         func.upper(state.valid).label("valid_until"),
@@ -263,10 +266,9 @@ def _page_statement(shape: _Shape, order: Order) -> Select[Any]:
         columns.append(_distance().label("distance_km"))
     return (
         select(*columns)
-        .join(state, state.organisation_id == Organisation.id)
         .where(*_conditions(shape))
         .order_by(*keyset.order_by(keys))
-        .limit(bindparam("limit"))
+        .limit(bindparam("limit", literal_execute=True, type_=Integer))
     )
 
 

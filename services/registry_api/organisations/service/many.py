@@ -1,5 +1,6 @@
 """Thousands of organisations at once: what rows would change, and changing it in one transaction."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from shared.errors import Problem
 from shared.ids import new_id
 from shared.schemas.registry.organisations import OrganisationAttributes, OrganisationCreate, OrganisationStatus
 
+_BREATH = 100
+"""So many rows are worked on before others get their turn."""
 _ATTRIBUTES = frozenset(OrganisationAttributes.model_fields)
 State = dict[str, Any]
 
@@ -84,7 +87,9 @@ async def register_many(
     held = await bulk.identifiers(session, owned)
     await _check_places(session, works, timelines, refusals, actor=actor, today=today)
     plan, outcome = _Plan(), Registration(refusals=refusals, ids=[None] * len(rows))
-    for work in works:
+    for done, work in enumerate(works):
+        if done % _BREATH == 0:
+            await asyncio.sleep(0)  # others are waiting for answers in this process
         if work.owner is None:
             outcome.created.append(work.place)
             outcome.ids[work.place] = _plan_new(plan, work, today=today)
@@ -297,7 +302,7 @@ def _restate(work: _Work, timeline: Sequence[State], first: date) -> tuple[State
     state = next(one for one in reversed(timeline) if one["valid_from"] <= first)
     told = work.asked.model_dump(mode="json", include=set(_ATTRIBUTES), exclude_unset=True)
     described = OrganisationAttributes.model_validate(rules.merge(attributes.document(state), told))
-    after = attributes.columns(described)
+    after = attributes.decided(described)
     status = state["status"]
     if "status" in work.asked.model_fields_set and work.asked.status != status:
         rules.check_transition(OrganisationStatus(status), work.asked.status)
@@ -305,7 +310,7 @@ def _restate(work: _Work, timeline: Sequence[State], first: date) -> tuple[State
     if status == state["status"] and all(after[name] == state[name] for name in attributes.COLUMNS):
         return None
     rules.check_period([one["valid_from"] for one in timeline], first=first, end=None)
-    pieces = [{**state, **after, "status": status, "valid_from": first}]
+    pieces = [{**state, **after, **attributes.derived(after), "status": status, "valid_from": first}]
     if state["valid_from"] < first:
         pieces.insert(0, {**state, "valid_until": first})
     return state, pieces
