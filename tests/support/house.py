@@ -96,14 +96,14 @@ class House:
     def rating(self) -> httpx.AsyncClient:
         return self.clients["rating"]
 
-    async def finished(self, accepted: httpx.Response, *, of: str) -> dict[str, Any]:
-        """The job behind a 202, once it has ended; fails the test when it did not succeed."""
+    async def finished(self, accepted: httpx.Response, *, of: str, status: str = "succeeded") -> dict[str, Any]:
+        """The job behind a 202, once it has ended; fails the test when it did not end with `status`."""
         assert accepted.status_code == 202, accepted.text
         location = accepted.headers["location"]
         for _ in range(int(_JOB_SECONDS * 10)):
             job: dict[str, Any] = (await self.clients[of].get(location)).json()
             if job["status"] in {"succeeded", "failed", "cancelled"}:
-                assert job["status"] == "succeeded", job
+                assert job["status"] == status, job
                 return job
             await asyncio.sleep(0.1)
         raise AssertionError(f"{location} did not end: {job}")

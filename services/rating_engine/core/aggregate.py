@@ -236,8 +236,9 @@ def _pair_by_pair(weights: Sequence[float], children: Sequence[Floats]) -> list[
             mine, theirs = child[rows, None], child[None, :]
             half_wins = 2 * (mine > theirs).astype(np.int8) + (mine == theirs)
             shares = np.rint(half_wins * (weight * unit / 2.0) / common).astype(np.int64)
-            against_itself = np.rint(weight * unit / 2.0 / common[np.arange(len(common)), np.arange(n)[rows]])
-            wins = shares.sum(axis=1) - np.where(flags[rows], against_itself, 0.0).astype(np.int64)
+            mine_alone = np.where(flags[rows], weight * unit / 2.0, 0.0)
+            against_itself = np.rint(mine_alone / common[np.arange(len(common)), np.arange(n)[rows]])
+            wins = shares.sum(axis=1) - against_itself.astype(np.int64)
             drawn = 0.5 * strangers * np.where(flags[rows], weight, 0.0) / own[rows]
             part[rows] = wins / unit + drawn
     return parts

@@ -116,6 +116,20 @@ async def entries(
     return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
+async def documents(
+    session: AnySession, wanted: EntryFilter, *, after: UUID | None, limit: int
+) -> Sequence[tuple[UUID, bytes]]:
+    """Up to `limit` rendered explanations, by organisation."""
+    statement = (
+        _filtered(select(PublicationEntry.organisation_id, PublicationEntry.document), wanted)
+        .order_by(PublicationEntry.organisation_id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(PublicationEntry.organisation_id > after)
+    return [(row.organisation_id, row.document) for row in await session.execute(statement)]
+
+
 async def count_entries(session: AnySession, wanted: EntryFilter) -> int:
     """How many entries the filter lets through."""
     return int(await session.scalar(_filtered(select(func.count()), wanted)) or 0)
@@ -153,7 +167,7 @@ async def trajectory(session: AnySession, organisation_id: UUID) -> Sequence[Map
     return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
-def _filtered(statement: Select[Any], wanted: EntryFilter) -> Select[Any]:
+def _filtered(statement: Select[*tuple[Any, ...]], wanted: EntryFilter) -> Select[*tuple[Any, ...]]:
     statement = statement.select_from(PublicationEntry).where(PublicationEntry.publication_id == wanted.publication_id)
     for token in wanted.tokens:
         if token.isdecimal():

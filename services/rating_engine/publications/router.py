@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import TypeAdapter
+from starlette.responses import StreamingResponse
 
 from services.rating_engine.dependencies import Catalogue
 from services.rating_engine.publications import service
@@ -94,7 +95,8 @@ async def get_publication(publication_id: UUID, request: Request, session: Readi
 async def list_publication_entries(
     publication_id: UUID, request: Request, query: Annotated[EntryQuery, Query()], session: Reading
 ) -> Response:
-    """By place or by name; `Accept: text/csv`, XLSX or NDJSON gives the whole filtered list as a file."""
+    """By place or by name. `Accept: text/csv` or XLSX gives the whole filtered list as a table, NDJSON the same entries
+    with their whole explanations, one a line."""
     publication = await service.get(session, publication_id)
     wanted = service.EntryFilter(
         publication_id=publication.id,
@@ -104,6 +106,9 @@ async def list_publication_entries(
         status=query.status,
     )
     format_ = export.wanted(request)
+    if format_ == "ndjson":
+        headers = {"Content-Disposition": f'attachment; filename="{publication.code}-{publication.edition}.ndjson"'}
+        return StreamingResponse(_documents(request, wanted), media_type=export.MEDIA_TYPES["ndjson"], headers=headers)
     if format_ != "json":
         chunks = _chunks(request, wanted, query.sort)
         name = f"{publication.code}-{publication.edition}"
@@ -157,6 +162,18 @@ def _keys(row: Mapping[str, Any], sort: str) -> list[object]:
 
 def _typed(after: list[Key] | None) -> list[Any] | None:
     return None if after is None else [*after[:-1], UUID(str(after[-1]))]
+
+
+async def _documents(request: Request, wanted: service.EntryFilter) -> AsyncIterator[bytes]:
+    """Every explanation of the edition, as rendered at publication, each on a line of its own."""
+    after: UUID | None = None
+    while True:
+        async with request.app.state.database.reading() as session:
+            rows = await service.documents(session, wanted, after=after, limit=_EXPORT_PAGE)
+        if not rows:
+            return
+        yield b"".join(document + b"\n" for _, document in rows)
+        after = rows[-1][0]
 
 
 async def _chunks(

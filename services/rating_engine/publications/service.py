@@ -28,7 +28,18 @@ from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.publications import EntryExplained
 from shared.schemas.registry.indicators import IndicatorRead
 
-__all__ = ["EntryFilter", "count_entries", "current", "entries", "entry", "get", "page", "publish", "trajectory"]
+__all__ = [
+    "EntryFilter",
+    "count_entries",
+    "current",
+    "documents",
+    "entries",
+    "entry",
+    "get",
+    "page",
+    "publish",
+    "trajectory",
+]
 
 
 async def publish(
@@ -139,6 +150,13 @@ async def entry(session: AnySession, publication_id: UUID, organisation_id: UUID
     if document is None:
         raise EntryNotFound
     return document
+
+
+async def documents(
+    session: AnySession, wanted: EntryFilter, *, after: UUID | None, limit: int
+) -> Sequence[tuple[UUID, bytes]]:
+    """Up to `limit` rendered explanations, by organisation."""
+    return await repository.documents(session, wanted, after=after, limit=limit)
 
 
 async def trajectory(session: AnySession, organisation_id: UUID) -> Sequence[Mapping[str, Any]]:
