@@ -1,6 +1,6 @@
 """Fixtures every test may ask for."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,16 @@ from shared import clock
 from shared.auth.keys import LocalKey
 from tests.support import apps
 from tests.support.cluster import Databases, temporary_cluster
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a report travel from an xdist worker even when a test about broken text has logged some."""
+    report = yield
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode("utf-8")) for name, text in report.sections
+    ]
+    return report
 
 
 @pytest.fixture(scope="session")
