@@ -36,7 +36,7 @@ _UPSKILLED = text(
     WHERE NOT organisations.deleted
       AND organisations.status NOT IN ('proposed', 'approved', 'under_construction', 'created_in_error')
       AND (CAST(:organisation_type AS text) IS NULL OR organisations.type = :organisation_type)
-      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[:area])
+      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[CAST(:area AS text)])
     GROUP BY organisations.id
     ORDER BY organisations.id
     """
@@ -56,7 +56,7 @@ _TAUGHT = text(
     WHERE certificates.kind = 'certificate'
       AND certificates.issued_on <= :as_of
       AND (CAST(:since AS date) IS NULL OR certificates.issued_on >= :since)
-      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[:area])
+      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[CAST(:area AS text)])
       AND (CAST(:cohort_id AS uuid) IS NULL OR enrolments.cohort_id = :cohort_id)
       AND (CAST(:programme_code AS text) IS NULL OR programmes.code = :programme_code)
     GROUP BY GROUPING SETS ((organisations.type), ())
