@@ -1,7 +1,6 @@
-"""Names: historical figures for schools, invented villages, and people who do not exist."""
+"""Names of organisations: historical figures for schools, invented villages, numbers that can never be real."""
 
-from random import Random
-from typing import Any
+from itertools import product
 
 EPONYMS: tuple[tuple[str, str], ...] = (
     ("Абай", "Абая"),
@@ -22,28 +21,18 @@ EPONYMS: tuple[tuple[str, str], ...] = (
 )
 """In Kazakh (nominative) and in Russian (genitive); all of them belong to history."""
 
-VILLAGES: tuple[tuple[str, str], ...] = (
-    ("Ақсу", "Аксу"),
-    ("Қарасу", "Карасу"),
-    ("Жаңажол", "Жанажол"),
-    ("Көктал", "Коктал"),
-    ("Тасты", "Тасты"),
-    ("Үшбұлақ", "Ушбулак"),
-    ("Қызылту", "Кызылту"),
-    ("Шолақсай", "Шолаксай"),
-    ("Ақкөл", "Акколь"),
-    ("Сарыөзек", "Сарыозек"),
-    ("Өркен", "Оркен"),
-    ("Байтерек", "Байтерек"),
-    ("Майлыбай", "Майлыбай"),
-    ("Қайнар", "Кайнар"),
-    ("Теректі", "Теректы"),
-    ("Құланды", "Куланды"),
-    ("Бестөбе", "Бестобе"),
-    ("Жалтыр", "Жалтыр"),
-    ("Ащысай", "Ащысай"),
-    ("Дәуіт", "Дауит"),
+_FIRST = (
+    ("Ақ", "Ак"), ("Қара", "Кара"), ("Сары", "Сары"), ("Қызыл", "Кызыл"), ("Көк", "Кок"),
+    ("Жаңа", "Жана"), ("Ұзын", "Узын"), ("Бес", "Бес"), ("Үш", "Уш"), ("Тас", "Тас"),
+)  # fmt: skip
+_SECOND = (
+    ("су", "су"), ("көл", "коль"), ("бұлақ", "булак"), ("төбе", "тобе"), ("тал", "тал"), ("жар", "жар"),
+    ("өзек", "озек"), ("құм", "кум"), ("қайың", "каин"), ("жол", "жол"), ("арық", "арык"),
+)  # fmt: skip
+VILLAGES: tuple[tuple[str, str], ...] = tuple(
+    (first[0] + second[0], first[1] + second[1]) for first, second in product(_FIRST, _SECOND)
 )
+"""Put together of «white», «black», «new» … and «water», «lake», «hill» …: such names are on every map."""
 KINDERGARTENS: tuple[tuple[str, str], ...] = (
     ("Айгөлек", "Айголек"),
     ("Балбөбек", "Балбобек"),
@@ -57,58 +46,33 @@ KINDERGARTENS: tuple[tuple[str, str], ...] = (
     ("Шаттық", "Шаттык"),
 )
 PROFILES: tuple[tuple[str, str, str], ...] = (
-    ("политехникалық", "политехнический", "technical"),
-    ("педагогикалық", "педагогический", "pedagogical"),
-    ("медициналық", "медицинский", "medical"),
-    ("аграрлық", "аграрный", "agrarian"),
-    ("өнер", "искусств", "arts"),
-    ("көпсалалы", "многопрофильный", "multi-profile"),
+    ("политехникалық колледж", "Политехнический колледж", "technical"),
+    ("педагогикалық колледж", "Педагогический колледж", "pedagogical"),
+    ("медициналық колледж", "Медицинский колледж", "medical"),
+    ("аграрлық колледж", "Аграрный колледж", "agrarian"),
+    ("өнер колледжі", "Колледж искусств", "arts"),
+    ("көпсалалы колледж", "Многопрофильный колледж", "multi-profile"),
 )
-
-_FAMILIES = (
-    ("Үлгіұлы", "Ульгиулы"),
-    ("Мысалов", "Мысалов"),
-    ("Өрнекбай", "Орнекбай"),
-    ("Қиялбек", "Киялбек"),
-    ("Ертегиев", "Ертегиев"),
-    ("Сынақов", "Сынаков"),
-    ("Жобаұлы", "Жобаулы"),
-    ("Нобаев", "Нобаев"),
-    ("Көрсетбай", "Корсетбай"),
-    ("Бояуов", "Бояуов"),
-)
-"""Family names made of the words for «example», «pattern», «fairy tale», «draft»: nobody bears them."""
-_GIVEN = {
-    "f": (("Айгүл", "Айгуль"), ("Гүлнар", "Гульнар"), ("Сәуле", "Сауле"), ("Жанар", "Жанар"), ("Әсел", "Асель"),
-          ("Мәдина", "Мадина"), ("Балжан", "Балжан"), ("Ұлжан", "Улжан")),
-    "m": (("Асқар", "Аскар"), ("Бауыржан", "Бауыржан"), ("Ерлан", "Ерлан"), ("Қанат", "Канат"), ("Нұржан", "Нуржан"),
-          ("Серік", "Серик")),
-}  # fmt: skip
-_SHARE_OF_WOMEN = 0.81
+_KINDS = {
+    "general": ("жалпы білім беретін мектеп", "Общеобразовательная школа"),
+    "gymnasium": ("гимназия", "Гимназия"),
+    "lyceum": ("лицей", "Лицей"),
+    "school_gymnasium": ("мектеп-гимназия", "Школа-гимназия"),
+    "school_lyceum": ("мектеп-лицей", "Школа-лицей"),
+}
 
 
-def person(random: Random, number: int) -> dict[str, Any]:
-    """A person who does not exist; `number` keeps namesakes apart."""
-    sex = "f" if random.random() < _SHARE_OF_WOMEN else "m"
-    family, given = random.choice(_FAMILIES), random.choice(_GIVEN[sex])
+def school(number: int, eponym: tuple[str, str] | None, kind: str = "general") -> dict[str, str]:
+    """The full name of a school in both languages.
+
+    >>> school(46, ("Бауыржан Момышұлы", "Бауыржана Момышулы"))["kk"]
+    'Бауыржан Момышұлы атындағы №46 жалпы білім беретін мектеп'
+    """
+    kk, ru = _KINDS[kind]
     return {
-        "kk": {"family": f"{family[0]}-{number}", "given": given[0]},
-        "ru": {"family": f"{family[1]}-{number}", "given": given[1]},
+        "kk": f"{eponym[0]} атындағы №{number} {kk}" if eponym else f"№{number} {kk}",
+        "ru": f"{ru} № {number} имени {eponym[1]}" if eponym else f"{ru} № {number}",
     }
-
-
-def school(number: int | None, eponym: tuple[str, str] | None, kind: str) -> dict[str, str]:
-    """The full name of a school in both languages."""
-    kk_kind, ru_kind = {
-        "general": ("жалпы білім беретін мектеп", "Общеобразовательная школа"),
-        "gymnasium": ("гимназия", "Гимназия"),
-        "lyceum": ("лицей", "Лицей"),
-        "school_gymnasium": ("мектеп-гимназия", "Школа-гимназия"),
-        "school_lyceum": ("мектеп-лицей", "Школа-лицей"),
-    }[kind]
-    kk = " ".join(part for part in (f"{eponym[0]} атындағы" if eponym else "", f"№{number}" if number else "", kk_kind) if part)
-    ru = " ".join(part for part in (ru_kind, f"№ {number}" if number else "", f"имени {eponym[1]}" if eponym else "") if part)
-    return {"kk": kk[0].upper() + kk[1:], "ru": ru}
 
 
 def village_school(village: tuple[str, str]) -> dict[str, str]:
@@ -116,14 +80,29 @@ def village_school(village: tuple[str, str]) -> dict[str, str]:
     return {"kk": f"{village[0]} жалпы білім беретін мектебі", "ru": f"{village[1]} общеобразовательная школа"}
 
 
-def demo_bin(random: Random) -> str:
-    """Looks like a BIN and can never be one: the fifth digit is 9, and the check digit is right.
+def kindergarten(name: tuple[str, str], number: int) -> dict[str, str]:
+    """A nursery with its number."""
+    return {"kk": f"«{name[0]}» №{number} бөбекжай-бақшасы", "ru": f"Ясли-сад «{name[1]}» № {number}"}
 
-    Weights 1 to 11, then 3 to 11 and 1, 2 where the first pass gives 10 (order 423 of 27 June 2023).
+
+_WEIGHTS = (tuple(range(1, 12)), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
+
+
+class DemoNumbers:
+    """Numbers that look like a BIN and can never be one: the fifth digit is 9, and the check digit is right.
+
+    Each is given once; the check digit is that of order 423 of 27 June 2023.
     """
-    while True:
-        digits = [int(sign) for sign in f"{random.randint(1, 25):02}{random.randint(1, 12):02}9{random.randint(0, 999999):06}"]
-        for weights in (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)):
-            check = sum(weight * digit for weight, digit in zip(weights, digits, strict=True)) % 11
-            if check < 10:
-                return "".join(map(str, digits)) + str(check)
+
+    def __init__(self) -> None:
+        self._serial = 0
+
+    def next(self) -> str:
+        """The next number: registered in September 2010, ninth kind, head office, then a serial."""
+        while True:
+            self._serial += 1
+            digits = [int(sign) for sign in f"100990{self._serial:05}"]
+            for weights in _WEIGHTS:
+                check = sum(weight * digit for weight, digit in zip(weights, digits, strict=True)) % 11
+                if check < 10:
+                    return "".join(map(str, digits)) + str(check)
