@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.registry_api import worker
 from services.registry_api.areas.router import router as areas
 from services.registry_api.imports import work
 from services.registry_api.imports.router import router as imports
@@ -56,6 +57,7 @@ def _service(settings: ServiceSettings) -> Service:
             audit.router(),
         ),
         handlers=lambda _: work.handlers(identifier_secret(settings)),
+        tasks=(worker.announce_days,),
         longer_deadlines={"/v1/imports": 60.0, "/v1/observation-table": 30.0},
         larger_bodies={"/v1/imports": settings.import_limit_bytes},
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from shared.clients.base import ServiceClient
 from shared.clients.credentials import TokenSource
 from shared.schemas.changes import ChangePage
+from shared.schemas.registry.areas import AreaRead, AreaSummary
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.registry.observations import ObservationTable
+from shared.schemas.registry.organisations import OrganisationRead, OrganisationSummary, Resolution, ResolveScheme
 
 _GRACE_SECONDS = 10
 """How much longer than the registry was asked to wait an answer may take."""
@@ -29,6 +32,37 @@ class RegistryClient(ServiceClient):
             params={"after": after, "limit": limit, "wait": wait},
             deadline_seconds=wait + _GRACE_SECONDS,
         )
+
+    async def organisation(self, organisation_id: UUID, *, as_of: date | None = None) -> OrganisationRead:
+        """One organisation today or on a day."""
+        return await self.get(f"/v1/organisations/{organisation_id}", OrganisationRead, params={"as_of": as_of})
+
+    def organisations(
+        self,
+        *,
+        q: str | None = None,
+        types: Sequence[str] = (),
+        area: str | None = None,
+        as_of: date | None = None,
+    ) -> AsyncIterator[OrganisationSummary]:
+        """All organisations that are asked for, page after page, in the order of their registration."""
+        return self.items(
+            "/v1/organisations",
+            OrganisationSummary,
+            params={"q": q, "type": list(types), "area": area, "as_of": as_of, "sort": "registered"},
+        )
+
+    async def resolve(self, scheme: ResolveScheme, value: str) -> Resolution:
+        """Whose identifier it is or was."""
+        return await self.get("/v1/resolve", Resolution, params={"scheme": scheme.value, "value": value})
+
+    async def area(self, code: str, *, as_of: date | None = None) -> AreaRead:
+        """One area with its path, today or on a day."""
+        return await self.get(f"/v1/areas/{code}", AreaRead, params={"as_of": as_of})
+
+    def areas(self, *, parent: str | None = None, level: int | None = None) -> AsyncIterator[AreaSummary]:
+        """All areas that are asked for, page after page, in the order of their codes."""
+        return self.items("/v1/areas", AreaSummary, params={"parent": parent, "level": level})
 
     def indicators(self) -> AsyncIterator[IndicatorRead]:
         """The latest version of every indicator."""

@@ -14,6 +14,9 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession, WriteSession
 from shared.schemas.registry.areas import AreaKind, AreaRow
 
+_FEW = 8
+"""So many paths are sooner found one by one than by reading the whole classifier."""
+
 Found = Mapping[str, Any]
 """An area as `AreaSummary` reads it."""
 
@@ -67,13 +70,19 @@ async def codes_above(session: AnySession, code: str, *, on: date) -> tuple[str,
     path = await repository.path(session, code, on=on)
     if path:
         return tuple(str(area["code"]) for area in path)
-    return (await paths(session, [code], on=on))[code]
+    return rules.path(code, await _parents(session, on=on))
 
 
 async def paths(session: AnySession, codes: Collection[str], *, on: date) -> dict[str, tuple[str, ...]]:
     """`codes_above` of many at once."""
-    parents = {code: parent for code, parent, _, _ in await repository.tree(session, on=on)}
+    if len(codes) <= _FEW:
+        return {code: await codes_above(session, code, on=on) for code in codes}
+    parents = await _parents(session, on=on)
     return {code: rules.path(code, parents) for code in codes}
+
+
+async def _parents(session: AnySession, *, on: date) -> dict[str, str | None]:
+    return {code: parent for code, parent, _, _ in await repository.tree(session, on=on)}
 
 
 async def codes_under(session: AnySession, code: str, *, on: date, known_at: datetime | None = None) -> list[str]:

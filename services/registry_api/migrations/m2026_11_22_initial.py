@@ -16,6 +16,12 @@ def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     op.create_table(
+        "announced_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_announced_days")),
+    )
+    op.create_table(
         "areas",
         sa.Column("code", sa.String(length=9), nullable=False),
         sa.CheckConstraint("code ~ '^[1-7][0-9]{8}$'", name=op.f("ck_areas_code_is_kato")),

@@ -133,3 +133,13 @@ class OrganisationSuccession(Identified, Base):
     successor_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     happened_on: Mapped[date]
     recorded: Mapped[Range[datetime]]
+
+
+class AnnouncedDay(Base):
+    """A day whose beginning the change feed has told: what was to change on it has changed."""
+
+    __tablename__ = "announced_days"
+    __audit__ = False
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    announced_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from services.registry_api.organisations.attributes import COLUMNS
 from services.registry_api.organisations.models import (
+    AnnouncedDay,
     Organisation,
     OrganisationIdentifier,
     OrganisationState,
@@ -81,6 +82,20 @@ async def states(
         query = query.where(OrganisationState.recorded.op("@>")(literal(known_at)))
     elif not superseded:
         query = query.where(current(OrganisationState))
+    return [dict(row) for row in (await session.execute(query)).mappings()]
+
+
+async def nearest(session: AnySession, ids: Sequence[UUID], *, on: date) -> list[Mapping[str, Any]]:
+    """Each organisation on a day or, failing that, as it is first known."""
+    query = (
+        _JOINED.where(OrganisationState.organisation_id == func.any(literal(list(ids))), current(OrganisationState))
+        .ext(distinct_on(OrganisationState.organisation_id))
+        .order_by(
+            OrganisationState.organisation_id,
+            OrganisationState.valid.op("@>")(literal(on)).desc(),
+            func.lower(OrganisationState.valid),
+        )
+    )
     return [dict(row) for row in (await session.execute(query)).mappings()]
 
 
@@ -312,3 +327,36 @@ async def touch_many(session: WriteSession, ids: Sequence[UUID], *, now: datetim
         .values(version=Organisation.version + 1, updated_at=now),
         execution_options={"synchronize_session": False},
     )
+
+
+async def try_lock(session: WriteSession, number: int) -> bool:
+    """Whether nobody else holds this lock; held until the transaction ends."""
+    return bool(await session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+async def last_announced(session: WriteSession) -> date | None:
+    """The last day whose beginning was told."""
+    found: date | None = await session.scalar(select(func.max(AnnouncedDay.day)))
+    return found
+
+
+async def mark_announced(session: WriteSession, day: date, *, now: datetime) -> None:
+    session.add(AnnouncedDay(day=day, announced_at=now))
+    await session.flush()
+
+
+async def beginning(session: WriteSession, *, after: date, until: date) -> list[tuple[UUID, str]]:
+    """Organisations of which something else is true on `until` than on `after`, with their status now."""
+    query = select(OrganisationState.organisation_id, OrganisationState.status).where(
+        as_of(OrganisationState, until), func.lower(OrganisationState.valid) > after
+    )
+    rows = await session.execute(query.order_by(OrganisationState.organisation_id))
+    return [(row.organisation_id, row.status) for row in rows]
+
+
+async def beginning_identifiers(session: WriteSession, *, after: date, until: date) -> list[UUID]:
+    """Organisations that have an identifier on `until` which they did not have on `after`."""
+    query = select(OrganisationIdentifier.organisation_id).where(
+        as_of(OrganisationIdentifier, until), func.lower(OrganisationIdentifier.valid) > after
+    )
+    return list(await session.scalars(query.distinct().order_by(OrganisationIdentifier.organisation_id)))

@@ -20,12 +20,14 @@ from services.registry_api.organisations.service.reads import (
     profile,
     resolve,
 )
+from services.registry_api.organisations.service.telling import announce_days
 from services.registry_api.organisations.service.views import summary, trusts
 
 __all__ = [
     "Registration",
     "Seen",
     "amend",
+    "announce_days",
     "count",
     "facets",
     "get",

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 from services.registry_api.areas import service as areas
 from services.registry_api.organisations import attributes, errors, identifiers, repository, rules
 from services.registry_api.organisations.models import Organisation, OrganisationState
-from services.registry_api.organisations.service import views
-from shared import outbox
+from services.registry_api.organisations.service.telling import tell
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
@@ -207,21 +206,6 @@ async def withdraw(session: WriteSession, actor: Actor, organisation: Organisati
     await repository.withdraw_identifiers(session, organisation.id, now=now)
     await repository.touch(session, organisation, now=now)
     await tell(session, "organisation.deleted", organisation.id, now=now)
-
-
-async def tell(session: WriteSession, kind: str, organisation_id: UUID, *, now: datetime) -> None:
-    """Put the organisation's public state of today into the change feed."""
-    today = day_in_kazakhstan(now)
-    await session.flush()
-    row = await repository.state(session, organisation_id, on=today, nearest=True)
-    assert row is not None, "an organisation has a state from the moment it is registered"
-    held = await repository.identifiers(session, [organisation_id], on=max(today, row["valid_from"] or today))
-    path = await areas.codes_above(session, row["area_code"], on=today) if row["area_code"] else ()
-    data = views.event(row, held, path)
-    await outbox.add(
-        session,
-        outbox.Event(kind=kind, subject="organisation", subject_id=organisation_id, data=data, occurred_at=now),
-    )
 
 
 async def _alive(session: WriteSession, organisation: Organisation) -> list[OrganisationState]:

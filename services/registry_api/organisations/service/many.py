@@ -10,9 +10,9 @@ from uuid import UUID
 from services.registry_api.areas import service as areas
 from services.registry_api.organisations import attributes, errors, identifiers, repository, rules
 from services.registry_api.organisations.repository import bulk
-from services.registry_api.organisations.service import views
+from services.registry_api.organisations.service.telling import tell_many
 from services.registry_api.rows import RowRefusal
-from shared import audit, outbox
+from shared import audit
 from shared.auth import Actor, Scope
 from shared.auth.errors import OutOfReach
 from shared.clock import day_in_kazakhstan
@@ -82,7 +82,7 @@ async def register_many(
     works = list(_checked(rows, secret, refusals))
     await _find_owners(session, works, refusals)
     owned = sorted({work.owner for work in works if work.owner is not None})
-    identities = await bulk.lock(session, owned)
+    await bulk.lock(session, owned)
     timelines = await bulk.timelines(session, owned)
     held = await bulk.identifiers(session, owned)
     await _check_places(session, works, timelines, refusals, actor=actor, today=today)
@@ -109,7 +109,7 @@ async def register_many(
             outcome.ids[place] = None
         return outcome
     if plan.events:
-        await _write(session, plan, identities, now=now)
+        await _write(session, plan, now=now)
         await audit.note(
             session,
             action="register_many",
@@ -154,7 +154,7 @@ async def undo_many(
         identifiers=[row for id_ in changed for row in closed_held.get(id_, ())],
         events=[("organisation.deleted", id_) for id_ in created] + [("organisation.changed", id_) for id_ in changed],
     )
-    await _write(session, plan, identities, now=now)
+    await _write(session, plan, now=now)
     await audit.note(
         session,
         action="undo_register_many",
@@ -348,41 +348,11 @@ def _identifier(organisation_id: UUID, one: identifiers.Checked, first: date) ->
     }
 
 
-async def _write(
-    session: WriteSession, plan: _Plan, identities: Mapping[UUID, Mapping[str, Any]], *, now: datetime
-) -> None:
+async def _write(session: WriteSession, plan: _Plan, *, now: datetime) -> None:
     new = {organisation_id for organisation_id, _ in plan.new}
     old = [organisation_id for _, organisation_id in plan.events if organisation_id not in new]
     await bulk.insert(session, plan.new, now=now)
     await bulk.restate(session, closed=plan.closed_states, states=plan.states, now=now)
     await bulk.reidentify(session, closed=plan.closed_identifiers, identifiers=plan.identifiers, now=now)
     await bulk.touch(session, old, now=now)
-    today = day_in_kazakhstan(now)
-    synthetic = dict(plan.new) | {id_: identity["is_synthetic"] for id_, identity in identities.items()}
-    told = [organisation_id for _, organisation_id in plan.events]
-    states = await bulk.timelines(session, told)
-    held = await bulk.identifiers(session, told)
-    codes = {state["area_code"] for rows in states.values() for state in rows if state["area_code"]}
-    paths = await areas.paths(session, codes, on=today)
-
-    def event(kind: str, id_: UUID) -> outbox.Event:
-        state = _on(states[id_], today) or states[id_][0]
-        day = max(today, state["valid_from"])
-        row = {**state, "id": id_, "is_synthetic": synthetic[id_]}
-        there = [one for one in held.get(id_, ()) if _on([one], day)]
-        data = views.event(row, there, paths[state["area_code"]] if state["area_code"] else ())
-        return outbox.Event(kind=kind, subject="organisation", subject_id=id_, data=data, occurred_at=now)
-
-    await outbox.add_many(session, (event(kind, id_) for kind, id_ in plan.events))
-
-
-def _on(rows: Sequence[State], day: date) -> State | None:
-    return next(
-        (
-            row
-            for row in rows
-            if (row["valid_from"] is None or row["valid_from"] <= day)
-            and (row["valid_until"] is None or day < row["valid_until"])
-        ),
-        None,
-    )
+    await tell_many(session, plan.events, now=now)
