@@ -39,7 +39,7 @@ openapi: setup ## write each service's openapi.json from its code
 	@exec $(PY) -m deploy.openapi
 
 demo: setup ## load the demo into the running services now
-	@exec $(PY) -m deploy.demo
+	@exec $(PY) -m deploy.local demo
 
 token: setup ## print a token: make -s token ROLE=admin [AREA=750000000] [ORG=<id>]
 	@exec $(PY) -m shared.auth.token --role "$(or $(ROLE),admin)" $(if $(AREA),--area "$(AREA)") $(if $(ORG),--organisation "$(ORG)")

@@ -79,13 +79,20 @@ def require_distinct_ports(environment: Mapping[str, str]) -> None:
 def environment_for_services(
     environment: Mapping[str, str], *, home: Home, secrets: Secrets, databases: Mapping[str, str]
 ) -> dict[str, str]:
-    """What the services, the demo and the tools are given; what the caller has set is left as it is."""
-    given = dict(environment)
+    """What the services are given; what the caller has set is left as it is."""
+    given = environment_for_callers(environment, home=home, found=addresses(environment))
     for service in SERVICES:
         given[service.database_variable] = databases[service.name]
-        given[service.url_variable] = addresses(environment)[service.name]
     given.setdefault("BILIM_CURSOR_SECRET", secrets.cursor)
+    given["PYTHONUNBUFFERED"] = "1"
+    return given
+
+
+def environment_for_callers(environment: Mapping[str, str], *, home: Home, found: Mapping[str, str]) -> dict[str, str]:
+    """What a tool needs to call the services: where each was found, and the key that signs its tokens."""
+    given = dict(environment)
+    for service in SERVICES:
+        given[service.url_variable] = found[service.name]
     given.setdefault("BILIM_LOCAL_KEY_FILE", str(home.key_file))
     given["BILIM_HOME"] = str(home.root)
-    given["PYTHONUNBUFFERED"] = "1"
     return given

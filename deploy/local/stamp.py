@@ -1,4 +1,4 @@
-"""What a start remembers of the last migration, so that a start without new ones saves a second and a half."""
+"""What a start remembers beside its cluster, so that the next one does not ask again what is settled."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,22 +8,28 @@ from deploy.local.home import PROJECT, write_privately
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationStamp:
-    """Says which migrations the cluster beside it has had. Should it ever be wrong, the services refuse the schema."""
+class Stamps:
+    """Words kept in the cluster's folder and forgotten with it.
 
-    path: Path
+    Asking again costs two seconds each: a process that imports the half of the house. Should a stamp ever be wrong,
+    the services still refuse a stale schema, and `make migrate` and `make demo` look for themselves.
+    """
 
-    def is_current(self) -> bool:
-        return self.path.exists() and self.path.read_text() == _digest()
+    folder: Path
 
-    def set(self) -> None:
-        write_privately(self.path, _digest())
+    def says(self, name: str, text: str) -> bool:
+        path = self.folder / name
+        return path.exists() and path.read_text() == text
 
-    def forget(self) -> None:
-        self.path.unlink(missing_ok=True)
+    def set(self, name: str, text: str) -> None:
+        write_privately(self.folder / name, text)
+
+    def forget(self, *names: str) -> None:
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
 
 
-def _digest() -> str:
+def migrations_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(PROJECT.glob("services/*/migrations/*.py")):
         digest.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())

@@ -1,7 +1,6 @@
 """Brings the whole of Bilim up on one machine, keeps it up, and takes it down in order."""
 
 import asyncio
-import importlib.util
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ from deploy.local.home import PROJECT, Home, write_privately
 from deploy.local.postgres import Cluster, open_cluster
 from deploy.local.processes import Backoff, ServiceProcess
 from deploy.local.services import SERVICES, addresses, environment_for_services, host, require_distinct_ports
-from deploy.local.stamp import MigrationStamp
+from deploy.local.stamp import Stamps, migrations_digest
 from deploy.local.terminal import say
 
 _POLL_SECONDS = 0.1
@@ -88,8 +87,7 @@ class Supervisor:
             )
         prepared = self.prepare_databases()
         self._start_services(prepared)
-        if demo != "none":
-            self._load_demo(prepared)
+        self._load_demo(prepared)
         self._unless_stopped()
         self._tell_state("ready")
         say("")
@@ -115,7 +113,7 @@ class Supervisor:
             if not (self.cluster.data / "PG_VERSION").exists():
                 say("Making the database cluster …")
             if self.cluster.initialise():
-                MigrationStamp(self.cluster.root / "migrated").forget()
+                Stamps(self.cluster.root).forget("migrated", "demo")
             self._unless_stopped()
             self.cluster.start()
             self._cluster_backoff.note_start(time.monotonic())
@@ -130,13 +128,17 @@ class Supervisor:
         return prepared
 
     def _migrate(self, prepared: Mapping[str, str], *, always: bool) -> None:
-        stamp = MigrationStamp(self.cluster.root / "migrated") if self.cluster and not self._given else None
-        if stamp and stamp.is_current() and not always:
+        stamps = self._stamps()
+        if stamps and not always and stamps.says("migrated", migrations_digest()):
             return
         say("Bringing the three databases to the present schema …")
         self._call("deploy.local.migrate", prepared, what="The migrations", log="migrate")
-        if stamp:
-            stamp.set()
+        if stamps:
+            stamps.set("migrated", migrations_digest())
+
+    def _stamps(self) -> Stamps | None:
+        """None when a database is somebody else's: what became of it since, we cannot know."""
+        return Stamps(self.cluster.root) if self.cluster and not self._given else None
 
     def _ensure_key(self) -> None:
         if not self.home.key_file.exists():
@@ -175,9 +177,12 @@ class Supervisor:
             time.sleep(_POLL_SECONDS)
 
     def _load_demo(self, prepared: Mapping[str, str]) -> None:
-        if importlib.util.find_spec("deploy.demo") is None:
+        scale, stamps = self.environment["BILIM_DEMO"], self._stamps()
+        if scale == "none" or (stamps and stamps.says("demo", scale)):
             return
         self._call("deploy.demo", prepared, "--once", what="Loading the demo")
+        if stamps:
+            stamps.set("demo", scale)
 
     def _call(self, module: str, prepared: Mapping[str, str], *arguments: str, what: str, log: str = "") -> None:
         """Run one of our own modules to its end; it dies with us, and a stop ends it."""
