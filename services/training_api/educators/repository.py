@@ -51,10 +51,12 @@ async def find(session: AnySession, educator_id: UUID) -> Pair | None:
     return None if row is None else (row[0], row[1])
 
 
-async def lock(session: WriteSession, educator_id: UUID) -> bool:
-    """Hold the person's row, so that two enrolments of one person follow one another; whether there is one."""
-    query = select(Educator.id).where(Educator.id == educator_id).with_for_update(key_share=True)
-    return await session.scalar(query) is not None
+async def hold(session: WriteSession, educator_id: UUID) -> Pair | None:
+    """The same, with the person's row held, so that two enrolments of one person follow one another."""
+    latest = _latest()
+    query = select(Educator, latest).join(latest, Educator.id == latest.educator_id).where(Educator.id == educator_id)
+    row = (await session.execute(query.with_for_update(key_share=True, of=Educator))).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:

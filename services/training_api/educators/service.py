@@ -156,9 +156,10 @@ async def count(session: AnySession, actor: Actor, query: EducatorQuery) -> int:
 
 async def hold(session: WriteSession, educator_id: UUID, *, pointer: str) -> Learner:
     """The person, whose other enrolments wait until this transaction ends. Raises `EducatorUnknown`."""
-    if not await repository.lock(session, educator_id):
+    held = await repository.hold(session, educator_id)
+    if held is None:
         raise errors.EducatorUnknown(pointer=pointer)
-    educator, employment = await _find(session, educator_id)
+    educator, employment = held
     return Learner(
         id=educator.id,
         organisation_id=employment.organisation_id,

@@ -7,7 +7,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, case, func, literal, null, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
@@ -85,15 +101,21 @@ async def in_cohort(session: AnySession, *, cohort_id: UUID, educator_id: UUID) 
 
 
 async def on_days(
-    session: AnySession, *, educator_id: UUID, dates: Range[date], but: UUID | None = None
+    session: WriteSession, *, educator_id: UUID, dates: Range[date], but: UUID | None = None
 ) -> Booked | None:
-    """The person's enrolment that holds a seat on some of the days."""
-    query = select(Enrolment.id, Enrolment.cohort_id, Enrolment.status).where(
-        Enrolment.educator_id == educator_id, Enrolment.dates.overlaps(dates), Enrolment.seat_id.is_not(None)
+    """The person's enrolment that holds a seat on some of the days.
+
+    Where the person waits for a seat on these days, nobody can offer one until the transaction ends.
+    """
+    query = select(Enrolment.id, Enrolment.cohort_id, Enrolment.status, Enrolment.seat_id).where(
+        Enrolment.educator_id == educator_id,
+        Enrolment.dates.overlaps(dates),
+        or_(Enrolment.seat_id.is_not(None), Enrolment.status == Status.WAITLISTED),
     )
     if but is not None:
         query = query.where(Enrolment.id != but)
-    row = (await session.execute(query.order_by(Enrolment.id).limit(1))).first()
+    found = await session.execute(query.order_by(Enrolment.id).with_for_update(read=True))
+    row = next((row for row in found if row.seat_id is not None), None)
     return None if row is None else Booked(row.id, row.cohort_id, row.status)
 
 
@@ -163,7 +185,7 @@ _MOVE_ALL = text(
     WITH moved AS (
         UPDATE enrolments
         SET status = :after, updated_at = :now, version = version + 1,
-            seat_id = CASE WHEN :after IN ({quoted(*sorted(OCCUPYING))}) THEN seat_id END,
+            seat_id = CASE WHEN :after IN ({quoted(*sorted(OCCUPYING))}) THEN enrolments.seat_id END,
             offer_expires_at = NULL
         FROM (SELECT id, status, seat_id FROM enrolments WHERE cohort_id = :cohort AND status = ANY(:before)
               ORDER BY id FOR NO KEY UPDATE) AS old
@@ -183,7 +205,10 @@ _MOVE_ALL = text(
     SELECT count(*) FROM written
     """  # noqa: S608 -- words of our own lists
 ).bindparams(
+    bindparam("cohort", type_=Uuid),
     bindparam("before", type_=ARRAY(Text)),
+    bindparam("effective_on", type_=Date),
+    bindparam("now", type_=DateTime(timezone=True)),
     *(bindparam(name, type_=Text) for name in ("after", "action", "actor", "reason")),
 )
 

@@ -10,9 +10,7 @@ from tests.integration.training.world import World
 
 
 @pytest.fixture
-async def world(
-    training_app: FastAPI, training_client: httpx.AsyncClient, token_for: Callable[..., str]
-) -> World:
+async def world(training_app: FastAPI, training_client: httpx.AsyncClient, token_for: Callable[..., str]) -> World:
     """Training with a provider in it, and a caller who may do everything."""
     training_client.headers["Authorization"] = f"Bearer {token_for('admin')}"
     world = World(training_client, training_app.state.database, token_for)

@@ -10,7 +10,7 @@ from services.training_api.educators import service as educators
 from services.training_api.educators.service import Learner
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment
-from services.training_api.enrolments.service.reading import read_one
+from services.training_api.enrolments.service.reading import read, read_one
 from services.training_api.enrolments.service.steps import NOTHING_SAID, claim, find, pass_on, step
 from services.training_api.organisations import service as organisations
 from services.training_api.programmes import service as programmes
@@ -84,10 +84,10 @@ async def transfer(
     held, former.seat_id, former.transferred_to = former.seat_id, None, new_id()
     await step(session, former, Action.TRANSFER, Status.TRANSFERRED, said=body, now=now)
     place, seat = await _first_seat(session, places, locking=SeatLocking.SKIP_LOCKED) or (places[0], None)
-    read = await _join(session, learner, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
+    new = await _join(session, learner, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
     if held is not None:
         await pass_on(session, held, former.cohort_id, former.venue_id, now=now)
-    return read
+    return new
 
 
 async def _check_not_in(session: WriteSession, learner: Learner, run: Run) -> None:
@@ -195,10 +195,8 @@ async def _join(
         created_at=now,
         updated_at=now,
     )
-    async with repository.attempt(session) as attempt:
-        session.add(enrolment)
-        await step(session, enrolment, Action.ENROL, enrolment.status, said=said, now=now)
-    if attempt.refused:
-        await _check_no_seat_elsewhere(session, learner, run)
-        raise errors.DoubleBooking(cohort=run.code)
+    session.add(enrolment)
+    await step(session, enrolment, Action.ENROL, enrolment.status, said=said, now=now)
+    if seat is not None:
+        return read(enrolment, position=None, seat=seat.number)
     return await read_one(session, enrolment)

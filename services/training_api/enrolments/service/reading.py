@@ -98,7 +98,7 @@ async def _reads(session: AnySession, placed: Sequence[Placed]) -> list[Enrolmen
     held = {enrolment.seat_id for enrolment, _ in placed if enrolment.seat_id is not None}
     numbers = await seats.numbers(session, held) if held else {}
     return [
-        _read(enrolment, position=position, seat=numbers.get(enrolment.seat_id) if enrolment.seat_id else None)
+        read(enrolment, position=position, seat=numbers.get(enrolment.seat_id) if enrolment.seat_id else None)
         for enrolment, position in placed
     ]
 
@@ -126,7 +126,8 @@ def _entry(enrolment: Enrolment, position: int | None) -> WaitingEntry:
     )
 
 
-def _read(enrolment: Enrolment, *, position: int | None, seat: int | None) -> EnrolmentRead:
+def read(enrolment: Enrolment, *, position: int | None, seat: int | None) -> EnrolmentRead:
+    """The enrolment as a body, its place in line and the number of its seat being known."""
     outcome = None
     if enrolment.completed_on is not None:
         outcome = OutcomeRead.model_validate(enrolment)

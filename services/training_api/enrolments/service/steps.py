@@ -54,7 +54,8 @@ async def step(
     session: WriteSession, enrolment: Enrolment, action: Action, target: Status, *, said: Command, now: datetime
 ) -> None:
     """Change the state, write the step down and tell others; what else changes was set before."""
-    before: Status | None = enrolment.status if action is not Action.ENROL else None
+    is_first = action is Action.ENROL
+    before = None if is_first else enrolment.status
     enrolment.status = target
     enrolment.updated_at = now
     if target is not Status.OFFERED:
@@ -63,7 +64,7 @@ async def step(
     session.add(
         EnrolmentTransition(
             enrolment_id=enrolment.id,
-            number=await repository.next_number(session, enrolment.id),
+            number=1 if is_first else await repository.next_number(session, enrolment.id),
             action=action,
             from_status=before,
             to_status=target,
