@@ -31,6 +31,9 @@ TEXTS: Mapping[str, Text] = {
     "headings_missing": Text(
         kk="Файлда тақырып жолы жоқ", ru="В файле нет строки заголовков", en="The file has no row of headings"
     ),
+    "rows_missing": Text(
+        kk="Тақырыптардың астында жол жоқ", ru="Под заголовками нет строк", en="There are no rows below the headings"
+    ),
     "heading_empty": Text(
         kk="{place}-бағанның тақырыбы жоқ", ru="У столбца {place} нет заголовка", en="Column {place} has no heading"
     ),

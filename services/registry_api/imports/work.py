@@ -115,6 +115,9 @@ async def _take_all(context: JobContext, session: WriteSession, intake: Intake, 
             await intake.take(session, rows)
         done += len(portion)
         context.progress(0.8 * done / (done + 4 * _ROWS_A_TURN))
+    if report.rows == 0:
+        report.error(Finding.of("rows_missing"))
+        return
     context.progress(0.8)
     await intake.apply(session)
     context.progress(0.95)

@@ -163,10 +163,19 @@ _RESTORE = f"""
     INSERT INTO observations (id, {_CARRIED}, revision, recorded, recorded_by, import_id)
     SELECT uuidv7(), {", ".join(f"known.{name}" for name in _CARRIED_NAMES)}, staged.revision + 1,
         tstzrange($2, NULL), $3, known.import_id
-    FROM observations AS staged JOIN observations AS known ON {_ABOUT_THE_SAME}
-    WHERE staged.import_id = $1 AND upper(staged.recorded) = $2 AND upper(known.recorded) = lower(staged.recorded)
+    FROM observations AS staged
+    CROSS JOIN LATERAL (
+        SELECT min(lower(own.recorded)) AS began FROM observations AS own
+        WHERE own.import_id = $1 AND own.{{0}} = staged.{{0}} AND own.indicator_id = staged.indicator_id
+            AND own.period = staged.period AND own.source_system = staged.source_system
+    ) AS import
+    JOIN observations AS known ON {_ABOUT_THE_SAME} AND upper(known.recorded) = import.began
+    WHERE staged.import_id = $1 AND upper(staged.recorded) = $2
 """  # noqa: S608
-"""What stood before ended in the moment in which the import's revision began; it stands again, as a new revision."""
+"""What stood before ended in the moment in which the import first spoke; it stands again, as a new revision.
+
+Looked for from the first word of the import: it may itself have been restored over one that came later and was undone.
+"""
 
 
 async def _run(session: WriteSession, statement: str, *arguments: Any) -> list[Any]:

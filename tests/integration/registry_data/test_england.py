@@ -36,7 +36,9 @@ async def test_5516_schools_and_their_observations_go_in_with_every_reason_count
     content = ENGLAND.read_bytes()
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     by_code = Counter(row[heading] for row in rows for heading in ENGLISH_INDICATORS if row[heading] in REASONS)
-    by_reason = Counter(REASONS[row[heading]] for row in rows for heading in ENGLISH_INDICATORS if row[heading] in REASONS)
+    by_reason = Counter(
+        REASONS[row[heading]] for row in rows for heading in ENGLISH_INDICATORS if row[heading] in REASONS
+    )
     cells = len(rows) * len(ENGLISH_INDICATORS)
     await define_all(define)
 

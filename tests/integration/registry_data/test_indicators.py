@@ -1,11 +1,12 @@
 """Definitions of indicators through HTTP."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "code": "SCH_READING_HOURS",
     "organisation_types": ["school"],
     "pillar": "reading",
