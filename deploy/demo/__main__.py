@@ -64,7 +64,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         told = problem.values
         say(f"The demo cannot go on: {told['service']} does not answer as it should ({told['reason']}).")
     else:
-        say("The demo is loaded." if loaded else "The demo is there.")
+        if loaded:
+            say("The demo is loaded.")
         return 0
     return 1
 

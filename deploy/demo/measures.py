@@ -39,8 +39,8 @@ def observations(
 ) -> Iterator[Row]:
     """Every observation of one school year.
 
-    The place named `implausible` reports a load that cannot be. Of places in `without_training` the upskilling of
-    teachers is not observed, since training_api has it from their certificates.
+    The place named `implausible` reports a load that cannot be, in the last year. Of places in `without_training` the
+    upskilling of teachers is not observed, since training_api has it from their certificates.
     """
     drift = YEARS.index(year) * 0.6
     strangers = {place.likeness: index for index, place in enumerate(places)}
@@ -52,7 +52,7 @@ def observations(
         for row in _measured(seed, random, place, year, drift, strangers[place.likeness]):
             if silent and row.value is not None and not row.indicator.startswith("SCH_UNT"):
                 yield Row(row.subject, row.indicator, row.period, None, "not_reported")
-            elif place.key == implausible and row.indicator == "SCH_LOAD_FACTOR":
+            elif place.key == implausible and row.indicator == "SCH_LOAD_FACTOR" and year == YEARS[-1]:
                 yield row._replace(value=IMPLAUSIBLE)
             else:
                 yield row

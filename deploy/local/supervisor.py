@@ -180,7 +180,11 @@ class Supervisor:
         scale, stamps = self.environment["BILIM_DEMO"], self._stamps()
         if scale == "none" or (stamps and stamps.says("demo", scale)):
             return
-        self._call("deploy.demo", prepared, "--once", what="Loading the demo")
+        try:
+            self._call("deploy.demo", prepared, "--once", what="Loading the demo")
+        except StartFailure as failure:
+            say(f"{failure} The services run without it; the next start goes on where this one stopped.")
+            return
         if stamps:
             stamps.set("demo", scale)
 

@@ -34,16 +34,16 @@ async def keleshek(training: Service, world: World, ids: Mapping[str, str], memb
     of_home = [member for member in science if member.place.key not in set(guests)]
     first = of_home[: courses.SEATS + _WAITING]
     if january["status"] == "open":
-        enrolled = await _enrol(training, january, venues[ids[world.host]], first)
         turn = asyncio.Semaphore(_AT_ONCE)
 
-        async def fill(key: str) -> None:
+        async def fill(key: str, who: Sequence[Member]) -> list[Document]:
             async with turn:
-                own = [member for member in elsewhere if member.place.key == key]
-                await _enrol(training, january, venues[ids[key]], own)
+                return await _enrol(training, january, venues[ids[key]], who)
 
-        await asyncio.gather(*(fill(key) for key in guests))
-        await _certify(training, enrolled[: courses.CERTIFIED])
+        of_guests = {key: [member for member in elsewhere if member.place.key == key] for key in guests}
+        wishes = {world.host: first} | of_guests
+        enrolled = await asyncio.gather(*(fill(key, who) for key, who in wishes.items()))
+        await _certify(training, enrolled[0][: courses.CERTIFIED])
         await training.post(f"/v1/cohorts/{january['id']}/close", {}, step="close:january")
     following = await _cohort(training, courses.NEXT, programme, [(ids[world.host], courses.NEXT_SEATS)])
     venue = (await _venues(training, following))[ids[world.host]]
@@ -59,9 +59,14 @@ async def accelerator(training: Service, world: World, ids: Mapping[str, str]) -
     programme = await _programme(training, courses.accelerator(provider["id"]))
     cohort = await _cohort(training, courses.ORAL, programme, [(ids[keys["oral-46"]], 100)])
     participants = [key for name in ("oral-", "oral-preschool-", "oral-supplementary-") for key in _team(world, name)]
-    for key in participants:
-        body = {"cohort_id": cohort["id"], "organisation_id": ids[key]}
-        await _tolerating(training, "already_enrolled", "/v1/organisation-enrolments", body, step="team")
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def join(key: str) -> None:
+        async with turn:
+            body = {"cohort_id": cohort["id"], "organisation_id": ids[key]}
+            await _tolerating(training, "already_enrolled", "/v1/organisation-enrolments", body, step="team")
+
+    await asyncio.gather(*map(join, participants))
     if cohort["status"] == "open":
         await training.post(f"/v1/cohorts/{cohort['id']}/close", {}, step="close:oral")
     return len(participants)

@@ -1,34 +1,39 @@
 """Agrees the methodologies, computes the ratings and publishes them."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from deploy.demo import methods
 from deploy.demo.loading.calls import Document, Service
 from deploy.demo.people import RATED_ON
 
-EDITIONS = (("2024-2025", "2025-11-01"), ("2025-2026", RATED_ON.isoformat()))
-"""Period and day of each edition, the oldest first."""
+
+class Edition(NamedTuple):
+    """One edition of a rating."""
+
+    period: str
+    as_of: str
+
+
+EDITIONS = (Edition("2024-2025", "2025-11-01"), Edition("2025-2026", RATED_ON.isoformat()))
+"""The oldest first."""
 
 
 async def is_published(rating: Service, code: str) -> bool:
     """Whether the last edition of the demo's rating is there, superseded or not."""
-    return await _edition(rating, code, EDITIONS[-1][0]) is not None
+    return await _published(rating, code, EDITIONS[-1]) is not None
 
 
-async def publish(rating: Service, code: str, *, area: str | None, editions: int) -> Document:
-    """Publish the last editions of a rating; the newest one."""
+async def publish(rating: Service, code: str, edition: Edition, *, area: str | None) -> Document:
+    """Compute and publish one edition, unless it is there."""
+    published = await _published(rating, code, edition)
+    if published is not None:
+        return published
     methodology = await _agreed(rating, code)
-    published: Document | None = None
-    for period, as_of in EDITIONS[-editions:]:
-        published = await _edition(rating, code, period)
-        if published is None:
-            body: dict[str, Any] = {"methodology_id": methodology["id"], "period": period, "as_of": as_of}
-            run = await rating.post("/v1/runs", body | ({"area": area} if area else {}), step=f"run:{code}:{period}")
-            await rating.finished(run["job_id"])
-            told = {"run_id": run["id"], "note": methods.NOTE}
-            published = await rating.post("/v1/publications", told, step=f"publication:{code}:{period}")
-    assert published is not None
-    return published
+    body: dict[str, Any] = {"methodology_id": methodology["id"], **edition._asdict()} | ({"area": area} if area else {})
+    run = await rating.post("/v1/runs", body, step=f"run:{code}:{edition.period}")
+    await rating.finished(run["job_id"])
+    told = {"run_id": run["id"], "note": methods.NOTE}
+    return await rating.post("/v1/publications", told, step=f"publication:{code}:{edition.period}")
 
 
 async def _agreed(rating: Service, code: str) -> Document:
@@ -45,8 +50,8 @@ async def _agreed(rating: Service, code: str) -> Document:
     return known
 
 
-async def _edition(rating: Service, code: str, period: str) -> Document | None:
+async def _published(rating: Service, code: str, edition: Edition) -> Document | None:
     async for known in rating.items("/v1/publications", {"code": code}):
-        if known["period"] == period:
+        if known["period"] == edition.period:
             return known
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deploy.demo import courses, measures, methods, people
 from deploy.demo.country import HOME
 from deploy.demo.loading import cohorts, rating, registry, training
-from deploy.demo.loading.calls import LoadFailure, Service
+from deploy.demo.loading.calls import Service
 from deploy.demo.people import Person
 from deploy.demo.region import Place
 from deploy.demo.world import SEED, Scale, World, world
@@ -40,15 +40,13 @@ class Loader:
 
         With `once`, a registry that holds organisations of somebody else's is left alone.
         """
-        if await self._is_loaded():
+        if await rating.is_published(self._house.rating, methods.SCHOOLS):
             return False
         made = world(self._scale, await registry.districts(self._house.registry))
         resumed = await self._has_begun(made)
         if once and not resumed and await self._has_organisations():
-            raise LoadFailure(
-                "The registry holds organisations that are not the demo's, so the demo stays out of it.\n"
-                "BILIM_DEMO=none says that none is wanted; another BILIM_HOME starts with an empty registry."
-            )
+            self._say("The registry holds organisations already, so the demo stays out of it.")
+            return False
         self._tell(f"Loading the demo ({self._scale}) over HTTP …{' It was begun before and goes on.' * resumed}")
         ids = await registry.register(self._house.registry, made)
         self._tell(f"{len(made.places):,} organisations registered")
@@ -74,21 +72,27 @@ class Loader:
         self._tell(f"{len(members):,} educators taken in")
         certificates = await training.certify(service, members, resumed=resumed)
         self._tell(f"{certificates:,} earlier certificates recorded")
-        enrolled = await cohorts.keleshek(service, made, ids, members)
-        teams = await cohorts.accelerator(service, made, ids)
+        enrolled, teams = await asyncio.gather(
+            cohorts.keleshek(service, made, ids, members), cohorts.accelerator(service, made, ids)
+        )
         self._tell(f"{enrolled} people and {teams} organisations enrolled in courses")
 
     async def _rate(self) -> None:
-        service = self._house.rating
-        area, editions = (HOME, 2) if self._scale is Scale.REGION else (None, 1)
-        # Schools last: their newest edition tells that everything is there.
-        codes = (methods.COLLEGES, methods.SCHOOLS) if self._scale is Scale.REGION else (methods.SCHOOLS,)
-        for code in codes:
-            told = await rating.publish(service, code, area=area, editions=editions)
-            self._tell(f"{told['title']['en']}: {told['rated']:,} of {told['organisations']:,} rated and published")
+        if self._scale is Scale.NATIONAL:
+            await self._publish(methods.SCHOOLS, rating.EDITIONS[-1:], area=None)
+            return
+        before, now = rating.EDITIONS[:-1], rating.EDITIONS[-1:]
+        await asyncio.gather(
+            self._publish(methods.COLLEGES, before + now, area=HOME), self._publish(methods.SCHOOLS, before, area=HOME)
+        )
+        # Last of all: that this edition is there tells that everything is.
+        await self._publish(methods.SCHOOLS, now, area=HOME)
 
-    async def _is_loaded(self) -> bool:
-        return await rating.is_published(self._house.rating, methods.SCHOOLS)
+    async def _publish(self, code: str, editions: Sequence[rating.Edition], *, area: str | None) -> None:
+        for edition in editions:
+            told = await rating.publish(self._house.rating, code, edition, area=area)
+            named = f"{told['title']['en']}, {told['period']}"
+            self._tell(f"{named}: {told['rated']:,} of {told['organisations']:,} rated, published")
 
     async def _has_begun(self, made: World) -> bool:
         """Whether the first of our organisations is there."""
