@@ -82,7 +82,7 @@ Until = Callable[[UUID, Callable[[Job], bool]], Awaitable[Job]]
 @pytest.fixture
 def until(database: Database) -> Until:
     async def until(job_id: UUID, reached: Callable[[Job], bool]) -> Job:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 async with database.reading() as session:
                     job = await jobs.get(session, job_id)
