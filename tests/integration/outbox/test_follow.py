@@ -3,7 +3,8 @@
 import asyncio
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
@@ -193,21 +194,30 @@ async def test_a_follower_killed_again_and_again_applies_each_change_once(databa
 
     async with asyncio.timeout(180):
         while len(await _applied(database)) < 250:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.integration.outbox.process",
-                database.url.render_as_string(hide_password=False),
-                stdout=asyncio.subprocess.DEVNULL,
-            )
-            await _applied_more_than(database, len(await _applied(database)))
-            if strikes < 3:
-                await asyncio.sleep(chance.uniform(0, 0.3))
-            else:
-                await _applied_more_than(database, 249)
-            process.kill()
-            await process.wait()
+            async with _process(database):
+                await _applied_more_than(database, len(await _applied(database)))
+                if strikes < 3:
+                    await asyncio.sleep(chance.uniform(0, 0.3))
+                else:
+                    await _applied_more_than(database, 249)
             strikes += 1
 
     assert strikes >= 2
     assert await _applied(database) == [(n + 1, str(n)) for n in range(250)]
+
+
+@asynccontextmanager
+async def _process(database: Database) -> AsyncIterator[None]:
+    """A follower in a process of its own; killed with -9 at the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.integration.outbox.process",
+        database.url.render_as_string(hide_password=False),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.kill()
+        await process.wait()
