@@ -81,17 +81,15 @@ def shrunken(values: Floats, variances: Floats, groups: Sequence[tuple[Flags, Fl
         if np.count_nonzero(usable) < 2 or not touched.any():
             continue
         # In units of the widest value: neither squares nor reciprocals leave the doubles, and no digit changes.
-        scale = _exponent(values[usable])
-        y, v = np.ldexp(values, -scale), np.clip(np.ldexp(variances, -2 * scale), _LEAST, _MOST)
-        tau, centre = between_variance(y[usable], v[usable])
-        trust = tau / (tau + v[touched])
-        means[touched] = np.ldexp(centre + trust * (y[touched] - centre), scale)
-        left[touched] = np.ldexp(tau * (1.0 - trust), 2 * scale)
+        scale = math.frexp(float(np.max(np.abs(values[usable]))))[1]
+        with np.errstate(over="ignore", under="ignore"):
+            y = exact.saturated(np.ldexp(values, -scale))
+            v = np.clip(np.ldexp(variances, -2 * scale), _LEAST, _MOST)
+            tau, centre = between_variance(y[usable], v[usable])
+            trust = tau / (tau + v[touched])
+            means[touched] = exact.saturated(np.ldexp(centre + trust * (y[touched] - centre), scale))
+            left[touched] = exact.saturated(np.ldexp(tau * (1.0 - trust), 2 * scale))
     return means, left
-
-
-def _exponent(values: Floats) -> int:
-    return math.frexp(float(np.max(np.abs(values))))[1]
 
 
 def score_variance(slopes: Sequence[Floats], deviations: Sequence[Floats]) -> Floats:

@@ -12,6 +12,9 @@ from services.rating_engine.methodologies.errors import MethodologyRefused
 from shared.errors import FieldError
 from shared.schemas.rating import methodology as wire
 
+LEAST_WEIGHT = 1e-9
+"""Of the weights above zero: with a smaller one the quotients of weights would leave the doubles."""
+
 
 def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: str = "") -> core.Methodology:
     """The document as the core takes it; raises `MethodologyRefused` with every reason and its pointer.
@@ -64,6 +67,8 @@ def _tree(document: wire.MethodologyDocument, data_at_hand: bool) -> Iterator[Fo
                     yield f"{at}/aggregation", refusals.BELOW_ZERO.of(kind=item.aggregation.kind, child=name)
         for place, child in enumerate(item.children):
             below = f"{at}/children/{place}"
+            if 0 < child.weight < LEAST_WEIGHT:
+                yield f"{below}/weight", refusals.WEIGHT_TOO_SMALL.of(weight=child.weight, least=LEAST_WEIGHT)
             if isinstance(child, wire.Node):
                 yield from visit(child, below)
                 continue

@@ -47,6 +47,14 @@ WEIGHTS_ALL_ZERO = Reason(
         en="All weights in the node {code} are zero",
     ),
 )
+WEIGHT_TOO_SMALL = Reason(
+    "weight_too_small",
+    Text(
+        kk="Салмақ нөл немесе кемінде {least} болуы керек: {weight}",
+        ru="Вес должен быть нулём или не меньше {least}: {weight}",
+        en="A weight must be zero or at least {least}: {weight}",
+    ),
+)
 BELOW_ZERO = Reason(
     "mean_below_zero",
     Text(

@@ -101,6 +101,7 @@ def test_the_document_of_the_contract_is_good() -> None:
 BAD_TREES: list[tuple[Json, list[tuple[str, str]]]] = [
     (_tree(_leaf(weight=-1)), [("/tree/children/0/weight", "greater_than_equal")]),
     (_tree(_leaf(weight=float("nan"))), [("/tree/children/0/weight", "finite_number")]),
+    (_tree(_leaf(weight=1e-10)), [("/tree/children/0/weight", "weight_too_small")]),
     (_tree(_leaf("a", weight=0), _leaf("b", weight=0)), [("/tree/children", "weights_all_zero")]),
     (_tree(), [("/tree/children", "too_short")]),
     (_tree({"code": "empty", "children": []}), [("/tree/children/0/children", "too_short")]),

@@ -5,6 +5,7 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.errors import Problem
 from tests.unit.rating.cases import Columns, Json, simulate
 
 POSITIVE: list[Json] = [
@@ -162,3 +163,90 @@ def test_an_affine_change_of_the_unit_of_measure_changes_no_relative_scale(
                 math.isclose(one or 0, other or 0, rel_tol=1e-6, abs_tol=1e-6)
                 for one, other in zip(before, after, strict=True)
             )
+
+
+EXTREME = st.sampled_from([0.0, 1.0, -1.0, 5e-324, -5e-324, 1e-300, 1e300, 1e308, -1e308, 0.1, 50.0, 100.0])
+NUMBERS = st.one_of(EXTREME, st.floats(-1e308, 1e308, allow_nan=False), st.floats(-100, 100))
+NORMALISATIONS = st.one_of(
+    st.builds(
+        lambda kind, low, high, cap: {"kind": kind, "low": low, "high": high, "cap": cap},
+        st.sampled_from(["goalposts", "log_goalposts"]),
+        NUMBERS,
+        NUMBERS,
+        st.booleans(),
+    ),
+    st.sampled_from(["min_max", "z_score", "rank", "percentile_rank", "distance_to_maximum", "identity"]).map(
+        lambda kind: {"kind": kind}
+    ),
+    st.just({"kind": "fraction_of_maximum"}),
+    NUMBERS.map(lambda target: {"kind": "distance_to_target", "target": target}),
+    st.just({"kind": "distance_to_reference", "reference": "u0"}),
+    st.builds(lambda cut: {"kind": "thresholds", "cuts": [cut], "levels": [1, 2]}, NUMBERS),
+)
+TREATMENTS = st.one_of(
+    st.sampled_from([{"kind": "none"}, {"kind": "winsorise"}, {"kind": "log"}, {"kind": "cap", "low": 0}]),
+    st.floats(-10, 10).map(lambda power: {"kind": "box_cox", "lambda": power}),
+)
+AGGREGATIONS = st.one_of(
+    st.sampled_from(ANY), st.floats(-100, 100).map(lambda power: {"kind": "power_mean", "power": power})
+)
+BANDS = st.sampled_from(
+    [
+        {"kind": "none"},
+        {"kind": "quantiles", "labels": ["A", "B"]},
+        {"kind": "cuts", "labels": ["A", "B"], "cuts": [0.5]},
+        {"kind": "pairwise_loss", "labels": ["A", "B", "C"]},
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_any_document_over_any_numbers_is_answered_or_refused_with_a_reason(data: st.DataObject) -> None:
+    draw = data.draw
+    count = draw(st.integers(1, 6))
+    column = st.lists(st.one_of(st.none(), NUMBERS), min_size=count, max_size=count)
+    evidence = st.lists(st.one_of(st.none(), st.floats(0, 1e308), EXTREME.map(abs)), min_size=count, max_size=count)
+    codes = ["a", "b", "c"]
+    leaf = {
+        code: {
+            "indicator": code,
+            "weight": draw(st.one_of(st.floats(1e-9, 1e9), st.sampled_from([0.0, 1.0, 1e-9, 1e9]))),
+            "direction": draw(st.sampled_from(["higher", "lower"])),
+            "treatment": draw(TREATMENTS),
+            "normalisation": draw(NORMALISATIONS),
+        }
+        for code in codes
+    }
+    inner = {"code": "p", "aggregation": draw(AGGREGATIONS), "children": [leaf["a"], leaf["b"]]}
+    tree = {"code": "i", "aggregation": draw(AGGREGATIONS), "children": [inner, leaf["c"]]}
+    uncertainty = {
+        "replicates": 3,
+        "weights": {"kind": "uniform", "spread": 1},
+        "alternatives": {"normalisation": ["z_score"], "aggregation": ["copeland", "weighted_harmonic"]},
+    }
+
+    refused: Problem | None = None
+    try:
+        answer = simulate(
+            tree,
+            {code: draw(column) for code in codes},
+            variance={code: draw(evidence) for code in draw(st.sets(st.sampled_from(codes)))},
+            precision={"shrink": draw(st.booleans())},
+            missing={"policy": draw(st.sampled_from(["renormalise", "penalise", "require"]))},
+            bands=draw(BANDS),
+            uncertainty=uncertainty,
+            ask=["uncertainty"],
+        )
+    except Problem as problem:
+        refused = problem
+    if refused is not None:
+        assert refused.status == 422
+        assert refused.errors
+        return
+
+    text = answer.model_dump_json()
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    for score, status in zip(answer.score, answer.status, strict=True):
+        assert (score is None) == (status == "not_rated")
