@@ -17,7 +17,7 @@ from shared.web import conditional, pages
 from shared.web.idempotency import IdempotencyKey
 
 Row = TypeVar("Row")
-Key = Annotated[str | None, IdempotencyKey]
+Key = IdempotencyKey
 _LANES_PER_COHORT = 3
 """How many enrolments in one cohort a process works on at once: a cohort that everybody wants, or whose rows somebody
 holds, leaves the other connections to the rest."""

@@ -30,6 +30,7 @@ def router() -> Router:
     async def list_jobs(
         request: Request, session: Reading, actor: Caller, query: Annotated[JobsQuery, Query()]
     ) -> Response:
+        """The caller's own jobs; all jobs for admins and auditors."""
         of = {"list": "jobs", "kind": query.kind, "status": query.status}
         start = pages.start(request, query.cursor, of=of, length=1)
         rows = await jobs.find(

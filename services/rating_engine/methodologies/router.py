@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from services.rating_engine.dependencies import Catalogue
@@ -27,6 +27,9 @@ from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing
 
 router = Router("/v1/methodologies", tags=["methodologies"])
+MethodologyPath = Annotated[
+    UUID, Path(description="The version of the methodology", examples=["01a20034-2d1f-7898-9107-6c99dd5368c3"])
+]
 _PAGE = TypeAdapter(Page[MethodologySummary])
 
 
@@ -65,7 +68,9 @@ async def list_methodologies(
 
 
 @router.get("/{methodology_id}", response_model=MethodologyRead, summary="Read a methodology")
-async def get_methodology(methodology_id: UUID, request: Request, session: Reading, response: Response) -> object:
+async def get_methodology(
+    methodology_id: MethodologyPath, request: Request, session: Reading, response: Response
+) -> object:
     """One version with its document."""
     methodology = await service.get(session, methodology_id)
     tag = conditional.etag(methodology.version)
@@ -76,7 +81,7 @@ async def get_methodology(methodology_id: UUID, request: Request, session: Readi
 
 @router.put("/{methodology_id}", summary="Replace a draft", dependencies=[requires("rating:run")])
 async def replace_methodology(
-    methodology_id: UUID,
+    methodology_id: MethodologyPath,
     document: MethodologyDocument,
     catalogue: Catalogue,
     request: Request,
@@ -94,7 +99,7 @@ async def replace_methodology(
 
 @router.post("/{methodology_id}/agree", summary="Agree a methodology", dependencies=[requires("rating:publish")])
 async def agree_methodology(
-    methodology_id: UUID, body: Agreement, session: Writing, response: Response, key: IdempotencyKey = None
+    methodology_id: MethodologyPath, body: Agreement, session: Writing, response: Response, key: IdempotencyKey = None
 ) -> MethodologyRead:
     """From now on the version is immutable, and its runs may be published."""
     methodology = await service.get_for_change(session, methodology_id)
@@ -103,7 +108,7 @@ async def agree_methodology(
 
 @router.post("/{methodology_id}/retire", summary="Retire a methodology", dependencies=[requires("rating:publish")])
 async def retire_methodology(
-    methodology_id: UUID, body: Agreement, session: Writing, response: Response, key: IdempotencyKey = None
+    methodology_id: MethodologyPath, body: Agreement, session: Writing, response: Response, key: IdempotencyKey = None
 ) -> MethodologyRead:
     """No new run uses the version; what was published by it stays."""
     methodology = await service.get_for_change(session, methodology_id)
@@ -111,7 +116,9 @@ async def retire_methodology(
 
 
 @router.get("/{methodology_id}/diff/{other_id}", summary="Compare two methodologies")
-async def compare_methodologies(methodology_id: UUID, other_id: UUID, session: Reading) -> MethodologyDifference:
+async def compare_methodologies(
+    methodology_id: MethodologyPath, other_id: MethodologyPath, session: Reading
+) -> MethodologyDifference:
     """Every place in which two versions differ."""
     first = await service.get(session, methodology_id)
     second = await service.get(session, other_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 from starlette.responses import StreamingResponse
 
@@ -33,6 +33,10 @@ from shared.web.sessions import Reading, Writing
 
 router = Router("/v1/publications", tags=["publications"])
 organisations = Router("/v1/organisations", tags=["publications"])
+PublicationPath = Annotated[UUID, Path(description="The edition", examples=["01a20034-2d1f-7238-8589-c14d05c24fbf"])]
+OrganisationPath = Annotated[
+    UUID, Path(description="The organisation, as in the registry", examples=["01a20034-2d1f-77a4-b618-84a4220ed269"])
+]
 _PAGE = TypeAdapter(Page[PublicationRead])
 _ENTRIES = TypeAdapter(Page[EntryRead])
 _COLUMNS = ("rank", "organisation_id", "name_kk", "name_ru", "name_en", "area", "score", "band", "coverage", "status")
@@ -77,7 +81,9 @@ async def get_latest_publication(
 
 
 @router.get("/{publication_id}", response_model=PublicationRead, summary="Read a publication")
-async def get_publication(publication_id: UUID, request: Request, session: Reading, response: Response) -> object:
+async def get_publication(
+    publication_id: PublicationPath, request: Request, session: Reading, response: Response
+) -> object:
     """One edition: what it shows, from which data, by which methodology."""
     return _one(request, response, await service.get(session, publication_id))
 
@@ -93,7 +99,7 @@ async def get_publication(publication_id: UUID, request: Request, session: Readi
     },
 )
 async def list_publication_entries(
-    publication_id: UUID, request: Request, query: Annotated[EntryQuery, Query()], session: Reading
+    publication_id: PublicationPath, request: Request, query: Annotated[EntryQuery, Query()], session: Reading
 ) -> Response:
     """By place or by name. `Accept: text/csv` or XLSX gives the whole filtered list as a table, NDJSON the same entries
     with their whole explanations, one a line."""
@@ -128,7 +134,7 @@ async def list_publication_entries(
     summary="Explain an entry of a publication",
 )
 async def get_publication_entry(
-    publication_id: UUID, organisation_id: UUID, request: Request, session: Reading
+    publication_id: PublicationPath, organisation_id: OrganisationPath, request: Request, session: Reading
 ) -> Response:
     """Why an organisation has the score it has: every indicator with its value, weight and contribution, every gap
     with its reason, and the digests of the data and the methodology. The bytes never change."""
@@ -140,7 +146,7 @@ async def get_publication_entry(
 
 
 @organisations.get("/{organisation_id}/trajectory", summary="Read an organisation's editions")
-async def get_trajectory(organisation_id: UUID, session: Reading) -> Trajectory:
+async def get_trajectory(organisation_id: OrganisationPath, session: Reading) -> Trajectory:
     """Its score, place and band in every edition that speaks of it, oldest first."""
     return Trajectory.model_validate(
         {"organisation_id": organisation_id, "items": await service.trajectory(session, organisation_id)}

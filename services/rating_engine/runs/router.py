@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from services.rating_engine.runs import service
@@ -19,6 +19,7 @@ from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing
 
 router = Router("/v1/runs", tags=["runs"])
+RunPath = Annotated[UUID, Path(description="The run", examples=["01a20034-2d1f-7e31-9195-f778672b15af"])]
 _PAGE = TypeAdapter(Page[RunRead])
 _RESULTS = TypeAdapter(Page[ResultRead])
 
@@ -54,7 +55,7 @@ async def list_runs(request: Request, query: Annotated[RunQuery, Query()], sessi
 
 
 @router.get("/{run_id}", response_model=RunRead, summary="Read a run", dependencies=[requires("rating:read")])
-async def get_run(run_id: UUID, request: Request, session: Reading, response: Response) -> object:
+async def get_run(run_id: RunPath, request: Request, session: Reading, response: Response) -> object:
     """What went into a run and, once it has succeeded, what came of it in short."""
     run = await service.get(session, run_id)
     tag = conditional.etag(run.version)
@@ -71,7 +72,7 @@ async def get_run(run_id: UUID, request: Request, session: Reading, response: Re
     dependencies=[requires("rating:read")],
 )
 async def list_run_results(
-    run_id: UUID, request: Request, query: Annotated[PageQuery, Query()], session: Reading
+    run_id: RunPath, request: Request, query: Annotated[PageQuery, Query()], session: Reading
 ) -> Response:
     """By place; organisations that are not rated come last, each with its reason."""
     run = await service.get_finished(session, run_id)
