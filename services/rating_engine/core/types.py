@@ -18,9 +18,6 @@ EXEMPT_REASONS: Final = frozenset({"not_applicable", "not_sampled", "suppressed"
 """Reasons that are not the unit's own choice: `penalise` drops such a value instead of charging for it."""
 
 
-# --- data -------------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One indicator over all units, in its natural unit of measure."""
@@ -44,9 +41,6 @@ class Dataset:
     units: tuple[str, ...]
     columns: Mapping[str, Column]
     attributes: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
-
-
-# --- method: treatment ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +79,6 @@ class BoxCox:
 
 Treatment = NoTreatment | Cap | Winsorise | Log | BoxCox
 
-
-# --- method: normalisation --------------------------------------------------------------------------------------------
 
 Scale = tuple[float, float]
 
@@ -201,9 +193,6 @@ WITHIN_PEERS: Final = (Rank, PercentileRank)
 """Normalisations that are taken within the peer group when the methodology declares one."""
 
 
-# --- method: the tree -------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class WeightedArithmetic:
     """Weighted arithmetic mean: children compensate one another fully."""
@@ -268,9 +257,6 @@ class Node:
         for child in self.children:
             if isinstance(child, Node):
                 yield from child.nodes()
-
-
-# --- method: the rest -------------------------------------------------------------------------------------------------
 
 
 class MissingPolicy(StrEnum):
@@ -361,9 +347,6 @@ class Methodology:
     precision: Precision = Precision()
     bands: Bands | None = None
     uncertainty: Uncertainty | None = None
-
-
-# --- result -----------------------------------------------------------------------------------------------------------
 
 
 class NotRated(StrEnum):

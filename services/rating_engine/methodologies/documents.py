@@ -11,6 +11,7 @@ from services.rating_engine.methodologies import refusals
 from services.rating_engine.methodologies.errors import MethodologyRefused
 from shared.errors import FieldError
 from shared.schemas.rating import methodology as wire
+from shared.schemas.rating import methods
 
 LEAST_WEIGHT = 1e-9
 """Of the weights above zero: with a smaller one the quotients of weights would leave the doubles."""
@@ -44,8 +45,6 @@ def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: 
         uncertainty=None if document.uncertainty is None else uncertainty(document.uncertainty),
     )
 
-
-# --- what is refused --------------------------------------------------------------------------------------------------
 
 Found = tuple[str, refusals.Refusal]
 
@@ -93,7 +92,7 @@ def lower_bound(child: wire.Node | wire.Leaf, *, data_at_hand: bool) -> float:
     if isinstance(method, core.Identity):
         if data_at_hand:
             return 0.0
-        cap = child.treatment if isinstance(child.treatment, wire.Cap) else wire.Cap(kind="cap")
+        cap = child.treatment if isinstance(child.treatment, methods.Cap) else methods.Cap(kind="cap")
         worst = cap.low if child.direction is wire.Direction.HIGHER else cap.high
         if worst is None:
             return -math.inf
@@ -101,31 +100,31 @@ def lower_bound(child: wire.Node | wire.Leaf, *, data_at_hand: bool) -> float:
     return normalise.lower_bound(method)
 
 
-def _treatment(item: wire.Treatment, at: str) -> Iterator[Found]:
-    if isinstance(item, wire.Cap):
+def _treatment(item: methods.Treatment, at: str) -> Iterator[Found]:
+    if isinstance(item, methods.Cap):
         if item.low is None and item.high is None:
             yield at, refusals.CAP_EMPTY.of()
         elif item.low is not None and item.high is not None and item.low > item.high:
             yield f"{at}/low", refusals.NOT_BELOW.of(low=item.low, high=item.high)
 
 
-def _normalisation(item: wire.Normalisation, at: str) -> Iterator[Found]:
-    if isinstance(item, wire.Goalposts | wire.LogGoalposts):
+def _normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
+    if isinstance(item, methods.Goalposts | methods.LogGoalposts):
         if item.low >= item.high:
             yield f"{at}/low", refusals.NOT_BELOW.of(low=item.low, high=item.high)
-        elif isinstance(item, wire.LogGoalposts) and item.low <= 0:
+        elif isinstance(item, methods.LogGoalposts) and item.low <= 0:
             yield f"{at}/low", refusals.NOT_POSITIVE.of(low=item.low)
         elif not math.isfinite(item.high - item.low):
             yield f"{at}/low", refusals.TOO_FAR_APART.of(low=item.low, high=item.high)
-        elif isinstance(item, wire.LogGoalposts) and math.log(item.low) == math.log(item.high):
+        elif isinstance(item, methods.LogGoalposts) and math.log(item.low) == math.log(item.high):
             yield f"{at}/low", refusals.NOT_BELOW.of(low=item.low, high=item.high)
-    if isinstance(item, wire.Goalposts | wire.LogGoalposts | wire.MinMax):
+    if isinstance(item, methods.Goalposts | methods.LogGoalposts | methods.MinMax):
         low, high = item.scale
         if low >= high:
             yield f"{at}/scale", refusals.NOT_BELOW.of(low=low, high=high)
         elif max(abs(low), abs(high)) > 1e9:
             yield f"{at}/scale", refusals.TOO_FAR_APART.of(low=low, high=high)
-    if isinstance(item, wire.Thresholds):
+    if isinstance(item, methods.Thresholds):
         if not _ascending(item.cuts):
             yield f"{at}/cuts", refusals.NOT_ASCENDING.of()
         if len(item.levels) != len(item.cuts) + 1:
@@ -154,20 +153,20 @@ def _uncertainty(document: wire.MethodologyDocument) -> Iterator[Found]:
             at = f"/uncertainty/alternatives/normalisation/{place}"
             yield at, refusals.ALTERNATIVE_WITHOUT_PARAMETERS.of(kind=kind.value)
     for place, mean in enumerate(document.uncertainty.alternatives.aggregation):
-        if mean is wire.AggregationKind.POWER_MEAN:
+        if mean is methods.AggregationKind.POWER_MEAN:
             at = f"/uncertainty/alternatives/aggregation/{place}"
             yield at, refusals.ALTERNATIVE_WITHOUT_PARAMETERS.of(kind=mean.value)
 
 
 _WITHOUT_PARAMETERS = frozenset(
     {
-        wire.NormalisationKind.MIN_MAX,
-        wire.NormalisationKind.Z_SCORE,
-        wire.NormalisationKind.RANK,
-        wire.NormalisationKind.PERCENTILE_RANK,
-        wire.NormalisationKind.DISTANCE_TO_MAXIMUM,
-        wire.NormalisationKind.FRACTION_OF_MAXIMUM,
-        wire.NormalisationKind.IDENTITY,
+        methods.NormalisationKind.MIN_MAX,
+        methods.NormalisationKind.Z_SCORE,
+        methods.NormalisationKind.RANK,
+        methods.NormalisationKind.PERCENTILE_RANK,
+        methods.NormalisationKind.DISTANCE_TO_MAXIMUM,
+        methods.NormalisationKind.FRACTION_OF_MAXIMUM,
+        methods.NormalisationKind.IDENTITY,
     }
 )
 """Kinds that need nothing but the column, and so can stand in for any other."""
@@ -175,9 +174,6 @@ _WITHOUT_PARAMETERS = frozenset(
 
 def _ascending(numbers: Sequence[float]) -> bool:
     return all(first < second for first, second in pairwise(numbers))
-
-
-# --- word for word ----------------------------------------------------------------------------------------------------
 
 
 def node(item: wire.Node) -> core.Node:
@@ -201,66 +197,66 @@ def leaf(item: wire.Leaf) -> core.Leaf:
     )
 
 
-def aggregation(item: wire.Aggregation) -> core.Aggregation:
+def aggregation(item: methods.Aggregation) -> core.Aggregation:
     """How children become one."""
     match item:
-        case wire.WeightedArithmetic():
+        case methods.WeightedArithmetic():
             return core.WeightedArithmetic()
-        case wire.WeightedGeometric():
+        case methods.WeightedGeometric():
             return core.WeightedGeometric()
-        case wire.WeightedHarmonic():
+        case methods.WeightedHarmonic():
             return core.WeightedHarmonic()
-        case wire.PowerMean():
+        case methods.PowerMean():
             return core.PowerMean(item.power)
-        case wire.Copeland():
+        case methods.Copeland():
             return core.Copeland()
         case _:
             assert_never(item)
 
 
-def treatment(item: wire.Treatment) -> core.Treatment:
+def treatment(item: methods.Treatment) -> core.Treatment:
     """What is done to outliers."""
     match item:
-        case wire.NoTreatment():
+        case methods.NoTreatment():
             return core.NoTreatment()
-        case wire.Cap():
+        case methods.Cap():
             return core.Cap(item.low, item.high)
-        case wire.Winsorise():
+        case methods.Winsorise():
             return core.Winsorise(item.max_points, item.skew, item.kurtosis)
-        case wire.Log():
+        case methods.Log():
             return core.Log()
-        case wire.BoxCox():
+        case methods.BoxCox():
             return core.BoxCox(item.power)
         case _:
             assert_never(item)
 
 
-def normalisation(item: wire.Normalisation) -> core.Normalisation:
+def normalisation(item: methods.Normalisation) -> core.Normalisation:
     """How values come onto the common scale."""
     match item:
-        case wire.Goalposts():
+        case methods.Goalposts():
             return core.Goalposts(item.low, item.high, _scale(item.scale), item.cap)
-        case wire.LogGoalposts():
+        case methods.LogGoalposts():
             return core.LogGoalposts(item.low, item.high, _scale(item.scale), item.cap)
-        case wire.MinMax():
+        case methods.MinMax():
             return core.MinMax(_scale(item.scale))
-        case wire.ZScore():
+        case methods.ZScore():
             return core.ZScore(item.mean, item.sd)
-        case wire.Rank():
+        case methods.Rank():
             return core.Rank()
-        case wire.PercentileRank():
+        case methods.PercentileRank():
             return core.PercentileRank()
-        case wire.DistanceToTarget():
+        case methods.DistanceToTarget():
             return core.DistanceToTarget(item.target, item.cap)
-        case wire.DistanceToMaximum():
+        case methods.DistanceToMaximum():
             return core.DistanceToMaximum()
-        case wire.DistanceToReference():
+        case methods.DistanceToReference():
             return core.DistanceToReference(item.reference, item.cap)
-        case wire.FractionOfMaximum():
+        case methods.FractionOfMaximum():
             return core.FractionOfMaximum()
-        case wire.Thresholds():
+        case methods.Thresholds():
             return core.Thresholds(tuple(item.cuts), tuple(item.levels))
-        case wire.Identity():
+        case methods.Identity():
             return core.Identity()
         case _:
             assert_never(item)
