@@ -30,6 +30,7 @@ router = Router("/v1/imports", tags=["imports"])
 
 _PAGE = TypeAdapter(Page[ImportSummary])
 _LONGEST_NAME = 300
+_FORMS = ("OrganisationsMapping", "ObservationsMapping", "AreasMapping", "IndicatorsMapping")
 _MAPPING = """\
 What the columns mean, as a JSON document (`OrganisationsMapping`, `ObservationsMapping`, `AreasMapping` or
 `IndicatorsMapping`, by kind). Without it the columns must bear our own headings in Kazakh, Russian or English.
@@ -70,7 +71,10 @@ async def hand_in_import(
         Form(
             description=_MAPPING,
             examples=[_ORGANISATIONS_EXAMPLE, _OBSERVATIONS_EXAMPLE],
-            json_schema_extra={"contentMediaType": "application/json"},
+            json_schema_extra={
+                "contentMediaType": "application/json",
+                "contentSchema": {"oneOf": [{"$ref": f"#/components/schemas/{form}"} for form in _FORMS]},
+            },
         ),
     ] = None,
     delimiter: Annotated[
@@ -79,7 +83,7 @@ async def hand_in_import(
     encoding: Annotated[
         FileEncoding | None, Form(description="The encoding, where it is not to be recognised", examples=["utf-8"])
     ] = None,
-    _key: Annotated[str | None, IdempotencyKey] = None,
+    _key: IdempotencyKey = None,
 ) -> ImportRead:
     asked = Asked(
         kind=kind,
@@ -149,7 +153,7 @@ async def undo_import(
     session: Writing,
     actor: Caller,
     import_id: ImportId,
-    _key: Annotated[str | None, IdempotencyKey] = None,
+    _key: IdempotencyKey = None,
 ) -> ImportRead:
     one, job_id = await imports.ask_to_undo(session, actor, import_id, clock.now())
     response.headers["Location"] = jobs.link(job_id)

@@ -25,7 +25,9 @@ from shared.errors import Problem
 from shared.jobs import Handler, JobCancelled, JobContext, JobOutcome
 from shared.schemas.registry.imports import Delimiter, FileEncoding, ImportKind, ImportState
 
-_ROWS_A_TURN = 1000
+_MOST_ROWS_A_TURN = 1000
+_CELLS_A_TURN = 20_000
+"""Rows are read in portions of a fraction of a second, so that the transaction around them is never idle for long."""
 _INTAKES: dict[ImportKind, Callable[..., Intake]] = {
     ImportKind.ORGANISATIONS: OrganisationsIntake,
     ImportKind.OBSERVATIONS: ObservationsIntake,
@@ -114,7 +116,7 @@ async def _take_all(context: JobContext, session: WriteSession, intake: Intake, 
         if rows:
             await intake.take(session, rows)
         done += len(portion)
-        context.progress(0.8 * done / (done + 4 * _ROWS_A_TURN))
+        context.progress(0.8 * done / (done + 4 * _MOST_ROWS_A_TURN))
     if report.rows == 0:
         report.error(Finding.of("rows_missing"))
         return
@@ -155,7 +157,8 @@ class _Watch:
 
 def _portions(sheet: sheets.Sheet) -> Iterator[list[sheets.Row | Finding]]:
     rows = sheet.rows()
-    while portion := list(islice(rows, _ROWS_A_TURN)):
+    at_once = min(_MOST_ROWS_A_TURN, 1 + _CELLS_A_TURN // len(sheet.headings))
+    while portion := list(islice(rows, at_once)):
         yield portion
 
 

@@ -11,6 +11,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from shared.schemas.registry.observations import ObservationTable
+from shared.schemas.tables import digest_of
 from tests.integration.registry_data.conftest import Headers
 
 OF_AREAS = {"indicator": "REG_PRE_QUEUE", "period": "2025-03"}
@@ -309,6 +311,8 @@ async def test_the_digest_names_the_content_whatever_the_order_of_recording(
     content = {name: first[name] for name in ("organisations", "attributes", "columns", "as_of")}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert first["digest"] == "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    read = ObservationTable.model_validate(first)
+    assert digest_of(read.organisations, read.attributes, read.columns, read.as_of) == first["digest"]
     assert (await table(registry_client, admin, known_at=first["known_at"]))["digest"] == first["digest"]
 
 
