@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Table, func, select
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlalchemy.orm import aliased
 
 from services.training_api.educators.models import Educator, Employment
@@ -63,7 +63,7 @@ async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dic
     """The present or last workplace of each person."""
     query = (
         select(Employment.educator_id, Employment.organisation_id)
-        .distinct(Employment.educator_id)
+        .ext(distinct_on(Employment.educator_id))
         .where(Employment.educator_id.in_(educator_ids))
         .order_by(Employment.educator_id, func.lower(Employment.period).desc())
     )

@@ -117,6 +117,7 @@ async def change(
             raise errors.MustStay(pointer=f"/{name}")
     if ("organisation_id" in given) != ("hired_on" in given):
         raise errors.MoveIncomplete(pointer="/hired_on" if "organisation_id" in given else "/organisation_id")
+    educator.updated_at = now
     if body.name is not None:
         _rename(educator, body.name)
     if "category" in given:
@@ -127,7 +128,6 @@ async def change(
         employment = await _move(session, actor, educator, employment, body, now=now)
     else:
         _correct(employment, body, now=now)
-    educator.updated_at = now
     await session.flush()
     return _read(educator, employment)
 

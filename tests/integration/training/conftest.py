@@ -1,12 +1,13 @@
 """A small world of schools, teachers and courses, built through the API itself."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from tests.integration.training.world import World
+from tests.support import apps
 
 
 @pytest.fixture
@@ -16,3 +17,10 @@ async def world(training_app: FastAPI, training_client: httpx.AsyncClient, token
     world = World(training_client, training_app.state.database, token_for)
     await world.begin()
     return world
+
+
+@pytest.fixture
+async def stranger(training_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller without a token."""
+    async with apps.client_for(training_app) as client:
+        yield client
