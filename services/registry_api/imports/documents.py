@@ -118,6 +118,10 @@ class Reader(Generic[M]):
             findings += faults
         return documents, findings
 
+    def column_of(self, name: str) -> Column | None:
+        """The column that fills a field."""
+        return next((column for column in self._binding.columns if name in column.fields), None)
+
     def column_at(self, path: Sequence[str | int]) -> Column | None:
         """The column that fills the field at a path of the document, or a field around or inside it."""
         steps = [str(step) for step in path]

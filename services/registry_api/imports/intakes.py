@@ -23,6 +23,7 @@ from shared.auth import Actor
 from shared.db.sessions import WriteSession
 from shared.schemas.registry.areas import AreaRow
 from shared.schemas.registry.imports import (
+    AreaField,
     AreasMapping,
     ImportKind,
     IndicatorsMapping,
@@ -162,8 +163,32 @@ class AreasIntake(_Documents[AreaRow]):
 
     kind = ImportKind.AREAS
     form = AreaRow
+    _numbered: "_Numbered | None" = None
+
+    async def begin(self, session: WriteSession, headings: Sequence[str]) -> None:
+        await super().begin(session, headings)
+        assert self._reader is not None
+        numbering = self._mapping.row_id if isinstance(self._mapping, AreasMapping) else None
+        if numbering is None:
+            return
+        code, parent = self._reader.column_of(AreaField.CODE), self._reader.column_of(AreaField.PARENT)
+        if numbering not in headings:
+            self._report.error(Finding.of("column_missing", row=1, column=numbering))
+        elif code is None or parent is None:
+            self._report.error(Finding.of("column_needed", row=1, field=AreaField.PARENT if code else AreaField.CODE))
+        else:
+            self._numbered = _Numbered(list(headings).index(numbering), code.place, parent.place)
+            self._report.ignored_columns.remove(numbering)
+
+    async def take(self, session: WriteSession, rows: Sequence[Row]) -> None:
+        if self._numbered is None:
+            await super().take(session, rows)
+        else:
+            self._numbered.keep(rows)
 
     async def apply(self, session: WriteSession) -> None:
+        if self._numbered is not None:
+            await super().take(session, self._numbered.resolved())
         documents = self._read
         while documents:
             edition = await areas.replace_or_add(
@@ -180,6 +205,27 @@ class AreasIntake(_Documents[AreaRow]):
             for refusal in edition.refusals:
                 self._refuse(refusal, documents)
             documents = [document for document in documents if not self._report.is_bad(document.row)]
+
+
+class _Numbered:
+    """Rows whose parents are named by the file's own numbers: only when all are read can codes take their place."""
+
+    def __init__(self, number: int, code: int, parent: int) -> None:
+        self._number, self._code, self._parent = number, code, parent
+        self._rows: list[Row] = []
+        self._codes: dict[str, str] = {}
+
+    def keep(self, rows: Sequence[Row]) -> None:
+        """Set rows aside."""
+        self._rows += rows
+        self._codes |= {cells[self._number]: cells[self._code] for _, cells in rows}
+
+    def resolved(self) -> list[Row]:
+        """All rows, with codes for parents; a root names no parent, or number 0."""
+        for _, cells in self._rows:
+            told = cells[self._parent]
+            cells[self._parent] = self._codes.get(told, "" if told == "0" else told)
+        return self._rows
 
 
 class IndicatorsIntake(_Documents[IndicatorCreate]):

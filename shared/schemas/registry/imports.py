@@ -201,6 +201,12 @@ class AreasMapping(_FieldsMapping):
     constants: dict[AreaField, Cell] = Field(
         default_factory=dict, description="What all rows have in common", examples=[{"valid_from": "2022-10-17"}]
     )
+    row_id: Header | None = Field(
+        default=None,
+        description="The column with the file's own numbering, where its column of parents names those numbers and "
+        "not codes",
+        examples=["id"],
+    )
 
 
 class IndicatorsMapping(_FieldsMapping):

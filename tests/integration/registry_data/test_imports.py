@@ -11,8 +11,9 @@ import xlsxwriter
 
 from services.registry_api.imports import persons
 from services.registry_api.indicators import catalogue
-from tests.integration.registry_data.conftest import HandIn, Headers, ended
+from tests.integration.registry_data.conftest import ENGLAND, HandIn, Headers, ended
 
+CLASSIFIER = ENGLAND.parents[3] / "domain" / "data" / "kato_2022-10-17_ru.csv"
 ORGANISATIONS = "identifier;scheme;name_kk;name_ru;type;area;valid_from\n"
 SCHOOLS = ORGANISATIONS + "".join(
     f"{number};urn;№{number} мектеп;Школа № {number};школа;751310000;01.09.2015\n" for number in (1, 2, 3)
@@ -266,6 +267,24 @@ async def test_the_classifier_and_definitions_come_by_import_too(
     assert (shipped["state"], shipped["report"]["unchanged"]) == ("applied", 73), shipped["report"]["errors"][:3]
     assert (areas["state"], areas["report"]["created"]) == ("applied", 1), areas["report"]["errors"]
     assert (await registry_client.get("/v1/areas/751310001")).json()["name"]["ru"] == "с.Пробное"
+
+
+@pytest.mark.skipif(not CLASSIFIER.exists(), reason="the full classifier is not at hand")
+async def test_the_full_classifier_goes_in_though_its_parents_are_row_numbers(
+    registry_client: httpx.AsyncClient, hand_in: HandIn
+) -> None:
+    mapping = {
+        "columns": {"code": "code", "parent_id": "parent", "name": "name.ru"},
+        "constants": {"valid_from": "2022-10-17"},
+        "row_id": "id",
+    }
+
+    done = await hand_in(CLASSIFIER.read_bytes(), "areas", mapping, name=CLASSIFIER.name)
+
+    assert (done["state"], done["report"]["rows"]) == ("applied", 16_264), done["report"]["errors"][:5]
+    assert done["report"]["created"] == 16_024
+    atbasar = (await registry_client.get("/v1/areas/113820100")).json()
+    assert [area["code"] for area in atbasar["path"]] == ["110000000", "113800000", "113820100"]
 
 
 async def test_a_region_officer_imports_inside_the_region_only(
