@@ -54,15 +54,28 @@ def _not_a_bool_or_text(value: Any) -> Any:
     return value
 
 
-def _not_a_number(value: Any) -> Any:
-    if isinstance(value, bool | int | float):
-        raise wrong(
-            "date_type",
-            kk="ISO 8601 пішіміндегі күн күтіледі",
-            ru="Ожидается дата в формате ISO 8601",
-            en="A date in ISO 8601 is expected",
-        )
-    return value
+_DAY = r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+_MOMENT = (
+    r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?"
+    r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
+)
+
+
+def _written_as(pattern: str) -> BeforeValidator:
+    """Text has to look exactly so: left to itself, pydantic takes `0` for the first second of 1970."""
+    form = re.compile(pattern, re.ASCII)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, bool | int | float) or (isinstance(value, str) and not form.match(value)):
+            raise wrong(
+                "date_type",
+                kk="ISO 8601 пішіміндегі күн күтіледі",
+                ru="Ожидается дата в формате ISO 8601",
+                en="A date in ISO 8601 is expected",
+            )
+        return value
+
+    return BeforeValidator(check)
 
 
 Name = Annotated[
@@ -103,12 +116,12 @@ Finite = Annotated[float, Field(ge=-1e308, le=1e308, allow_inf_nan=False), Befor
 Date = Annotated[
     date,
     Field(ge=date(1900, 1, 1), le=date(2200, 12, 31)),
-    BeforeValidator(_not_a_number),
+    _written_as(_DAY),
     WithJsonSchema(
         {
             "type": "string",
             "format": "date",
-            "pattern": r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+            "pattern": _DAY,
             "examples": ["2026-09-01"],
         }
     ),
@@ -120,15 +133,12 @@ Instant = Annotated[
     Field(
         ge=datetime.fromisoformat("1900-01-01T00:00:00+00:00"), le=datetime.fromisoformat("2200-12-31T23:59:59+00:00")
     ),
-    BeforeValidator(_not_a_number),
+    _written_as(_MOMENT),
     WithJsonSchema(
         {
             "type": "string",
             "format": "date-time",
-            "pattern": (
-                r"^(19\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?"
-                r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
-            ),
+            "pattern": _MOMENT,
             "examples": ["2026-09-01T09:00:00+05:00"],
         }
     ),

@@ -46,7 +46,7 @@ def check_match(request: Request, version: int | str) -> None:
     Facets of the tag (day, language) do not matter here: they shape what is read, not what is changed.
     """
     header = request.headers.get("if-match")
-    if header is None:
+    if not header:
         raise errors.PreconditionRequired(pointer="#If-Match")
     if header.strip() != "*" and str(version) not in _versions(_tags(header)):
         raise errors.PreconditionFailed()

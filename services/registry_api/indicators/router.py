@@ -59,7 +59,7 @@ async def define_indicator(
     session: Writing,
     actor: Caller,
     response: Response,
-    _key: Annotated[str | None, IdempotencyKey] = None,
+    _key: IdempotencyKey = None,
 ) -> IndicatorRead:
     defined = await indicators.define(session, actor, asked, clock.now())
     indicator = defined.indicator

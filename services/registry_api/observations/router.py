@@ -62,7 +62,7 @@ async def record_observations(
     asked: ObservationsCreate,
     session: Writing,
     actor: Caller,
-    _key: Annotated[str | None, IdempotencyKey] = None,
+    _key: IdempotencyKey = None,
 ) -> ObservationsRecorded:
     recorded = await observations.record(session, actor, asked.observations, clock.now())
     language = languages.preferred(request.headers.get("accept-language"))

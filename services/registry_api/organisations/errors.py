@@ -140,18 +140,6 @@ class KindNotOfType(Unprocessable):
     )
 
 
-class StatusNotInitial(Unprocessable):
-    """An organisation cannot enter the registry in this status."""
-
-    code = "status_not_initial"
-    title = Text(
-        kk="Бұл мәртебемен тіркеуге болмайды",
-        ru="С таким статусом не регистрируют",
-        en="Nothing is registered in this status",
-    )
-    detail = Text(kk="Рұқсат етілгені: {allowed}", ru="Допустимы: {allowed}", en="Allowed: {allowed}")
-
-
 class TransitionRefused(Conflict):
     """From where the organisation is in its life, this is not a next step."""
 

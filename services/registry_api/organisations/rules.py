@@ -35,9 +35,6 @@ TRANSITIONS: Mapping[OrganisationStatus, frozenset[OrganisationStatus]] = {
 REOPENED_FROM = frozenset({_S.SUSPENDED, _S.CLOSING, _S.CLOSED})
 """What has stopped, or is about to, and may go on."""
 
-INITIAL = (_S.PROPOSED, _S.APPROVED, _S.UNDER_CONSTRUCTION, _S.OPEN, _S.SUSPENDED, _S.CLOSED)
-"""How an organisation may enter the registry; the later ones for what is registered after the fact."""
-
 HIDDEN_FROM_STRANGERS = frozenset({_S.PROPOSED, _S.CREATED_IN_ERROR})
 """What is only proposed is nobody's business yet, and what never was is nobody's business at all."""
 
@@ -88,8 +85,6 @@ def faults(
     kinds = KINDS[attributes.type]
     if attributes.kind is not None and attributes.kind not in kinds:
         yield "/kind", errors.KindNotOfType(type=attributes.type.value, kinds=", ".join(sorted(kinds)))
-    if initial is not None and initial not in INITIAL:
-        yield "/status", errors.StatusNotInitial(allowed=", ".join(INITIAL))
     for place, scheme in enumerate(schemes):
         if scheme in schemes[:place]:
             yield f"/identifiers/{place}/scheme", errors.SchemeRepeated()

@@ -1,10 +1,10 @@
 """Organisations: who they are, what is true of them and when, how they are found and what changed."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from shared.schemas.base import (
     Code,
@@ -111,6 +111,27 @@ class OrganisationStatus(StrEnum):
     CREATED_IN_ERROR = "created_in_error"
 
 
+InitialStatus = Literal[
+    OrganisationStatus.PROPOSED,
+    OrganisationStatus.APPROVED,
+    OrganisationStatus.UNDER_CONSTRUCTION,
+    OrganisationStatus.OPEN,
+    OrganisationStatus.SUSPENDED,
+    OrganisationStatus.CLOSED,
+]
+"""How an organisation may enter the registry; the later ones for what is registered after the fact."""
+
+NextStatus = Literal[
+    OrganisationStatus.APPROVED,
+    OrganisationStatus.UNDER_CONSTRUCTION,
+    OrganisationStatus.OPEN,
+    OrganisationStatus.SUSPENDED,
+    OrganisationStatus.CLOSING,
+    OrganisationStatus.CLOSED,
+]
+"""Where a life may be led by a step; a merger names its successors, and what was made in error is withdrawn."""
+
+
 class IdentifierScheme(StrEnum):
     """Who gave an identifier and what it looks like."""
 
@@ -131,6 +152,7 @@ def _distinct(values: list[Any]) -> list[Any]:
     return values
 
 
+_UNIQUE = Field(json_schema_extra={"uniqueItems": True})
 LanguageOfInstruction = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", max_length=3)]
 """A language by its ISO 639 code: kk, ru, ug, uz, tg, en, …"""
 
@@ -184,10 +206,10 @@ class OrganisationAttributes(In):
     legal_form: Code | None = Field(
         default=None, description="Legal form: KGU, GKKP, GKP_PHV, TOO, AOO, IP, …", examples=["KGU"]
     )
-    levels: Annotated[list[EducationLevel], AfterValidator(_distinct)] = Field(
+    levels: Annotated[list[EducationLevel], AfterValidator(_distinct), _UNIQUE] = Field(
         default_factory=list, max_length=6, description="Levels taught (ISCED 0 to 5)", examples=[["primary"]]
     )
-    languages_of_instruction: Annotated[list[LanguageOfInstruction], AfterValidator(_distinct)] = Field(
+    languages_of_instruction: Annotated[list[LanguageOfInstruction], AfterValidator(_distinct), _UNIQUE] = Field(
         default_factory=list, max_length=10, description="Languages it teaches in", examples=[["kk", "ru"]]
     )
     setting: Setting | None = Field(default=None, description="City, town or village", examples=["city"])
@@ -208,7 +230,7 @@ class OrganisationAttributes(In):
     address: AddressText | None = Field(default=None, description="Street and house")
     location: Point | None = Field(default=None, description="Where it is on the map")
     contacts: Contacts | None = Field(default=None, description="Its public contacts")
-    programme_tags: Annotated[list[Code], AfterValidator(_distinct)] = Field(
+    programme_tags: Annotated[list[Code], AfterValidator(_distinct), _UNIQUE] = Field(
         default_factory=list, max_length=30, description="Programmes it belongs to", examples=[["keleshek"]]
     )
     parent_id: UUID | None = Field(
@@ -229,10 +251,9 @@ class IdentifierCreate(In):
 class OrganisationCreate(OrganisationAttributes):
     """An organisation to be registered."""
 
-    status: OrganisationStatus = Field(
+    status: InitialStatus = Field(
         default=OrganisationStatus.OPEN,
-        description="Where it is in its life: proposed, approved, under_construction, open, or, for one registered "
-        "after the fact, suspended or closed",
+        description="Where it is in its life; suspended and closed are for what is registered after the fact",
         examples=["open"],
     )
     valid_from: Date | None = Field(
@@ -271,10 +292,10 @@ class OrganisationUpdate(In):
     kind: OrganisationKind | None = Field(default=None, description="The kind within its type")
     ownership: Ownership | None = Field(default=None, description="Whose it is")
     legal_form: Code | None = Field(default=None, description="Legal form", examples=["KGU"])
-    levels: Annotated[list[EducationLevel], AfterValidator(_distinct)] | None = Field(
+    levels: Annotated[list[EducationLevel], AfterValidator(_distinct), _UNIQUE] | None = Field(
         default=None, max_length=6, description="Levels taught (ISCED 0 to 5)"
     )
-    languages_of_instruction: Annotated[list[LanguageOfInstruction], AfterValidator(_distinct)] | None = Field(
+    languages_of_instruction: Annotated[list[LanguageOfInstruction], AfterValidator(_distinct), _UNIQUE] | None = Field(
         default=None, max_length=10, description="Languages it teaches in", examples=[["kk"]]
     )
     setting: Setting | None = Field(default=None, description="City, town or village")
@@ -289,7 +310,7 @@ class OrganisationUpdate(In):
     address: AddressText | None = Field(default=None, description="Street and house")
     location: PointPatch | None = Field(default=None, description="Where it is on the map")
     contacts: Contacts | None = Field(default=None, description="Its public contacts")
-    programme_tags: Annotated[list[Code], AfterValidator(_distinct)] | None = Field(
+    programme_tags: Annotated[list[Code], AfterValidator(_distinct), _UNIQUE] | None = Field(
         default=None, max_length=30, description="Programmes it belongs to"
     )
     parent_id: UUID | None = Field(default=None, description="The organisation it is a branch or sub-unit of")
@@ -301,7 +322,7 @@ class OrganisationClose(In):
     on: Date | None = Field(
         default=None, description="First day on which it no longer works; by default today", examples=["2026-09-01"]
     )
-    successors: Annotated[list[UUID], AfterValidator(_distinct)] = Field(
+    successors: Annotated[list[UUID], AfterValidator(_distinct), _UNIQUE] = Field(
         default_factory=list,
         max_length=20,
         description="Who carries on its work; with successors it is merged, without it is closed",
@@ -318,7 +339,7 @@ class OrganisationReopen(In):
 class OrganisationTransition(In):
     """The next step in the life of an organisation."""
 
-    to: OrganisationStatus = Field(description="The status it takes", examples=["suspended"])
+    to: NextStatus = Field(description="The status it takes", examples=["suspended"])
     on: Date | None = Field(default=None, description="First day of that status; by default today")
 
 
@@ -496,7 +517,13 @@ class FacetValue(Out):
     count: int = Field(ge=0, description="How many", examples=[433])
 
 
-class OrganisationPage(Page[OrganisationSummary]):
+class OrganisationListed(OrganisationSummary):
+    """An organisation in a list: all of it, or the fields that were asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["id"]})
+
+
+class OrganisationPage(Page[OrganisationListed]):
     """One page of organisations."""
 
     facets: dict[str, list[FacetValue]] | None = Field(

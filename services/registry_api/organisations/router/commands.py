@@ -30,7 +30,6 @@ from shared.web.sessions import Writing
 
 router = Router("/v1/organisations", tags=["organisations"])
 
-_KEY = Annotated[str | None, IdempotencyKey]
 _WRITER = [requires("registry:write")]
 
 
@@ -48,7 +47,7 @@ async def register_organisation(
     session: Writing,
     actor: Caller,
     secret: IdentifierSecret,
-    _key: _KEY = None,
+    _key: IdempotencyKey = None,
 ) -> Response:
     organisation_id = await organisations.register(session, actor, asked, now=clock.now(), secret=secret)
     return await _as_it_is(request, session, actor, organisation_id, created=True)
@@ -118,7 +117,7 @@ async def close_organisation(
     actor: Caller,
     organisation_id: OrganisationPath,
     asked: OrganisationClose,
-    _key: _KEY = None,
+    _key: IdempotencyKey = None,
 ) -> Response:
     organisation = await organisations.lock(session, organisation_id)
     wanted = OrganisationStatus.MERGED if asked.successors else OrganisationStatus.CLOSED
@@ -142,7 +141,7 @@ async def reopen_organisation(
     actor: Caller,
     organisation_id: OrganisationPath,
     asked: OrganisationReopen,
-    _key: _KEY = None,
+    _key: IdempotencyKey = None,
 ) -> Response:
     organisation = await organisations.lock(session, organisation_id)
     await organisations.reopen(session, actor, organisation, on=asked.on, now=clock.now())
@@ -164,7 +163,7 @@ async def move_organisation(
     actor: Caller,
     organisation_id: OrganisationPath,
     asked: OrganisationTransition,
-    _key: _KEY = None,
+    _key: IdempotencyKey = None,
 ) -> Response:
     organisation = await organisations.lock(session, organisation_id)
     await organisations.move(session, actor, organisation, asked.to, on=asked.on, now=clock.now())
@@ -188,7 +187,7 @@ async def give_identifier(
     organisation_id: OrganisationPath,
     asked: IdentifierCreate,
     secret: IdentifierSecret,
-    _key: _KEY = None,
+    _key: IdempotencyKey = None,
 ) -> Response:
     organisation = await organisations.lock(session, organisation_id)
     await organisations.give_identifier(session, actor, organisation, asked, now=clock.now(), secret=secret)

@@ -40,7 +40,7 @@ async def register(
     valid_from = asked.valid_from or day_in_kazakhstan(now)
     await _demand(session, actor, asked.area, None, on=valid_from)
     schemes = [identifier.scheme for identifier in asked.identifiers]
-    _refuse(list(rules.faults(asked, schemes, initial=asked.status)))
+    _refuse(list(rules.faults(asked, schemes)))
     checked = _check(asked.identifiers, secret)
     if asked.area is not None:
         await areas.require(session, asked.area, since=valid_from)
@@ -131,8 +131,6 @@ async def move(
     state = timeline[-1]
     await _demand(session, actor, state.area_code, organisation.id, on=first)
     rules.check_transition(_Status(state.status), wanted)
-    if wanted is _Status.MERGED and not successors:
-        raise errors.SuccessorUnknown(pointer="/successors")
     if successors:
         await _require_successors(session, organisation.id, successors, on=first)
     await repository.amend(session, organisation.id, {"status": wanted.value}, valid_from=first, valid_to=None, now=now)

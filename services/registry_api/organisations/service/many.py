@@ -170,7 +170,7 @@ def _checked(rows: Sequence[OrganisationCreate], secret: bytes | None, refusals:
     for place, row in enumerate(rows):
         before = len(refusals)
         schemes = [identifier.scheme for identifier in row.identifiers]
-        refusals += (RowRefusal(place, at, fault) for at, fault in rules.faults(row, schemes, initial=row.status))
+        refusals += (RowRefusal(place, at, fault) for at, fault in rules.faults(row, schemes))
         if not row.identifiers:
             refusals.append(RowRefusal(place, "/identifiers", errors.IdentifierNeeded()))
         checked: list[identifiers.Checked] = []
