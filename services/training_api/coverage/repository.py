@@ -17,22 +17,23 @@ _UPSKILLED = text(
         SELECT organisation_id, educator_id
         FROM employments
         WHERE role = 'teacher' AND period @> :as_of
-    ), upskilled AS (
-        SELECT DISTINCT certificates.educator_id
-        FROM certificates
-        JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on
-        JOIN norm_rules AS of_day ON of_day.code = 'pd-3y' AND of_day.period @> :as_of
-        WHERE certificates.kind = 'certificate'
-          AND certificates.approved
-          AND certificates.academic_hours >= of_issue.min_hours
-          AND certificates.issued_on <= :as_of
-          AND certificates.issued_on > (:as_of - make_interval(months => of_day.window_months))::date
     )
     SELECT organisations.id, organisations.type, organisations.kind, organisations.area, organisations.ownership,
-           organisations.setting, count(staff.educator_id) AS teachers, count(upskilled.educator_id) AS upskilled
+           organisations.setting, count(staff.educator_id) AS teachers,
+           -- A subquery, not a join: it is hashed once, however few certificates the planner expects after an import.
+           count(*) FILTER (WHERE staff.educator_id IN (
+               SELECT certificates.educator_id
+               FROM certificates
+               JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on
+               JOIN norm_rules AS of_day ON of_day.code = 'pd-3y' AND of_day.period @> :as_of
+               WHERE certificates.kind = 'certificate'
+                 AND certificates.approved
+                 AND certificates.academic_hours >= of_issue.min_hours
+                 AND certificates.issued_on <= :as_of
+                 AND certificates.issued_on > (:as_of - make_interval(months => of_day.window_months))::date
+           )) AS upskilled
     FROM organisations
     LEFT JOIN staff ON staff.organisation_id = organisations.id
-    LEFT JOIN upskilled ON upskilled.educator_id = staff.educator_id
     WHERE NOT organisations.deleted
       AND organisations.status NOT IN ('proposed', 'approved', 'under_construction', 'created_in_error')
       AND (CAST(:organisation_type AS text) IS NULL OR organisations.type = :organisation_type)
