@@ -97,12 +97,16 @@ async def get(session: AnySession, code: str, version: int | None = None) -> Ind
 
 
 async def page(
-    session: AnySession, query: IndicatorsQuery, *, after: Sequence[Any] | None
-) -> tuple[list[IndicatorRead], int | None]:
-    """Up to `limit` + 1 indicators and, if it was asked for, how many there are."""
-    rows = await repository.page(session, query, after=after, limit=query.limit + 1)
-    total = await repository.count(session, query) if query.count else None
-    return [_read(row, is_current=is_current) for row, is_current in rows], total
+    session: AnySession, query: IndicatorsQuery, *, after: Sequence[Any] | None, limit: int
+) -> list[IndicatorRead]:
+    """Up to `limit` + 1 indicators behind a position, in the order of codes and versions."""
+    rows = await repository.page(session, query, after=after, limit=limit + 1)
+    return [_read(row, is_current=is_current) for row, is_current in rows]
+
+
+async def count(session: AnySession, query: IndicatorsQuery) -> int:
+    """How many the list has."""
+    return await repository.count(session, query)
 
 
 async def latest(session: AnySession, codes: Collection[str]) -> dict[str, Definition]:

@@ -1,6 +1,7 @@
 """HTTP of observations and of the table made of them."""
 
-from typing import Annotated
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from pydantic import TypeAdapter
@@ -18,32 +19,38 @@ from shared.schemas.registry.observations import (
     ObservationTable,
     ObservationTableQuery,
 )
-from shared.web import conditional, languages, pages
+from shared.web import conditional, export, languages, pages
 from shared.web.idempotency import IdempotencyKey
 from shared.web.routing import Router
-from shared.web.sessions import Reading, Writing
+from shared.web.sessions import Reading, Writing, database_of
 
 router = Router("/v1/observations", tags=["observations"])
 table_router = Router("/v1/observation-table", tags=["observations"])
 
 _PAGE = TypeAdapter(Page[ObservationRead])
+_COLUMNS = tuple(ObservationRead.model_fields)
+_CHUNK = 1000
 
 
 @router.get(
     "",
     summary="List observations",
     description="Observations in the order in which they were recorded; by default those that stand. `known_at` gives "
-    "what stood at a moment, `revisions=all` also what was superseded.",
+    "what stood at a moment, `revisions=all` also what was superseded. As CSV, XLSX or NDJSON by `Accept`, then all.",
     response_model=Page[ObservationRead],
     dependencies=[requires("registry:read")],
 )
 async def list_observations(
     request: Request, session: Reading, query: Annotated[ObservationsQuery, Query()]
 ) -> Response:
+    format_ = export.wanted(request)
+    if format_ != "json":
+        return await export.respond(format_, _COLUMNS, _all(request, query), filename="observations")
     of = query.model_dump(mode="json", exclude={"limit", "cursor", "count"})
     after = pages.start(request, query.cursor, of=of, length=1)
-    rows, total = await observations.page(session, query, after=after)
+    rows = await observations.page(session, query, after=after, limit=query.limit)
     items, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: (row["id"],))
+    total = await observations.count(session, query) if query.count else None
     return pages.answer(request, _PAGE, items, next_cursor=next_cursor, total=total)
 
 
@@ -110,3 +117,15 @@ async def read_observation_table(
     if conditional.is_unchanged(request, tag):
         return conditional.not_modified(tag)
     return Response(body, media_type="application/json", headers={"ETag": tag})
+
+
+async def _all(request: Request, query: ObservationsQuery) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    # In a session of its own, because the request's is closed before the answer is sent.
+    after: tuple[Any] | None = None
+    async with database_of(request).reading() as session:
+        while True:
+            rows = await observations.page(session, query, after=after, limit=_CHUNK)
+            yield rows[:_CHUNK]
+            if len(rows) <= _CHUNK:
+                return
+            after = (rows[_CHUNK - 1]["id"],)

@@ -40,6 +40,7 @@ __all__ = [
     "Staged",
     "Subjects",
     "Table",
+    "count",
     "doubts_about",
     "open_stage",
     "page",
@@ -209,16 +210,18 @@ async def take_back(session: WriteSession, import_id: UUID, now: datetime, *, re
 
 
 async def page(
-    session: AnySession, query: ObservationsQuery, *, after: Sequence[Any] | None
-) -> tuple[list[dict[str, Any]], int | None]:
-    """Up to `limit` + 1 observations and, if it was asked for, how many there are."""
-    ids = None
-    if query.indicator is not None:
-        ids = [one.id for one in (await indicators.versions(session, [query.indicator])).values()]
-    rows = await repository.page(session, query, indicator_ids=ids, after=after, limit=query.limit + 1)
-    total = await repository.count(session, query, indicator_ids=ids) if query.count else None
+    session: AnySession, query: ObservationsQuery, *, after: Sequence[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Up to `limit` + 1 observations behind a position, in the order of their recording."""
+    ids = await _asked_indicators(session, query)
+    rows = await repository.page(session, query, indicator_ids=ids, after=after, limit=limit + 1)
     by_id = await indicators.by_id(session, {row.indicator_id for row in rows})
-    return [_document(row, by_id[row.indicator_id]) for row in rows], total
+    return [_document(row, by_id[row.indicator_id]) for row in rows]
+
+
+async def count(session: AnySession, query: ObservationsQuery) -> int:
+    """How many the list has."""
+    return await repository.count(session, query, indicator_ids=await _asked_indicators(session, query))
 
 
 async def table(session: ReadSession, query: ObservationTableQuery, now: datetime) -> Table:
@@ -257,6 +260,13 @@ async def table(session: ReadSession, query: ObservationTableQuery, now: datetim
         as_of=on,
         known_at=query.known_at or now,
     )
+
+
+async def _asked_indicators(session: AnySession, query: ObservationsQuery) -> list[UUID] | None:
+    """All versions of the indicator asked for; None where none was."""
+    if query.indicator is None:
+        return None
+    return [one.id for one in (await indicators.versions(session, [query.indicator])).values()]
 
 
 def _pointed(place: int, faults: Iterable[Fault]) -> list[FieldError]:

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.integration.registry_data.conftest import HandIn
+
 DEFINITION: dict[str, Any] = {
     "code": "SCH_READING_HOURS",
     "organisation_types": ["school"],
@@ -109,3 +111,13 @@ async def test_the_shipped_catalogue_is_there_from_the_start(registry_client: ht
     assert (mean["plausible_min"], mean["plausible_max"], mean["min_n"]) == (30.0, 125.0, 5)
     coverage = (await registry_client.get("/v1/indicators/REG_PRE_COVERAGE_2_6")).json()
     assert (coverage["level"], coverage["age_band"]) == ("area", {"youngest": 2, "oldest": 6})
+
+
+async def test_definitions_taken_out_as_a_file_can_be_handed_in_again(
+    registry_client: httpx.AsyncClient, hand_in: HandIn
+) -> None:
+    taken = await registry_client.get("/v1/indicators", headers={"Accept": "text/csv"})
+
+    again = await hand_in(taken.content, "indicators", name="indicators.csv")
+
+    assert (again["state"], again["report"]["unchanged"]) == ("applied", 73), again["report"]["errors"][:3]

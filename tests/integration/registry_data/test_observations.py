@@ -1,7 +1,9 @@
 """Observations through HTTP: recorded together, revised and never overwritten, read as a table."""
 
 import asyncio
+import csv
 import hashlib
+import io
 import json
 import random
 from collections.abc import Awaitable, Callable
@@ -388,3 +390,20 @@ async def test_a_table_that_is_known_already_is_not_sent_again(
     )
 
     assert again.status_code == 304
+
+
+async def test_observations_are_given_as_a_file_too(
+    registry_client: httpx.AsyncClient, admin: dict[str, str], register: Register, record: Record
+) -> None:
+    school = await register("1")
+    await record({"organisation_id": school, "value": 70.0}, {"area": ALMATY, "value": 68.0})
+
+    answer = await registry_client.get("/v1/observations", headers={**admin, "Accept": "text/csv"})
+    lines = await registry_client.get("/v1/observations", headers={**admin, "Accept": "application/x-ndjson"})
+
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["organisation_id"], row["area"], row["value"]) for row in rows] == [
+        (school, "", "70.0"),
+        ("", ALMATY, "68.0"),
+    ]
+    assert [json.loads(line)["value"] for line in lines.text.splitlines()] == [70.0, 68.0]
