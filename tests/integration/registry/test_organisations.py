@@ -456,16 +456,26 @@ async def test_a_writer_reaches_the_own_area_and_no_other(
     assert nobody.status_code == 401
 
 
-async def test_a_director_does_not_keep_the_registry(
+async def test_a_director_keeps_the_facts_of_the_own_school_but_not_its_life(
     registry_client: httpx.AsyncClient, register: Register, headers_of: Headers
 ) -> None:
-    school = await register()
+    school, neighbour = await register(), await register()
+    director = headers_of("director", organisation=school["id"])
+    path = f"/v1/organisations/{school['id']}"
 
-    answer = await change(
-        registry_client, school, {"shift_count": 1}, headers_of("director", organisation=school["id"])
-    )
+    kept = await change(registry_client, school, {"contacts": {"phone": "+7 727 000 00 99"}}, director)
+    refused = [
+        await change(registry_client, neighbour, {"shift_count": 1}, director),
+        await change(registry_client, school, {"area": SHYMKENT}, director),
+        await registry_client.post(f"{path}/close", json={}, headers=director),
+        await registry_client.post(
+            f"{path}/identifiers", json={"scheme": "demo", "value": demo_number(99)}, headers=director
+        ),
+        await registry_client.delete(path, headers={**director, "If-Match": "*"}),
+    ]
 
-    assert answer.status_code in {200, 403}
+    assert kept.status_code == 200, kept.text
+    assert [answer.status_code for answer in refused] == [403] * 5
 
 
 async def test_every_change_is_in_the_audit_trail_with_who_what_and_why(

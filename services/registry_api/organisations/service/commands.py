@@ -103,7 +103,8 @@ async def amend(
         await _demand(session, actor, state.area_code, organisation.id, on=begins)
         after = attributes.columns(described)
         if after["area_code"] != state.area_code:
-            await _demand(session, actor, described.area, organisation.id, on=begins)
+            await _demand(session, actor, state.area_code, None, on=begins)
+            await _demand(session, actor, described.area, None, on=begins)
             if described.area is not None:
                 await areas.require(session, described.area, since=begins)
         if after["parent_id"] != state.parent_id:
@@ -129,7 +130,7 @@ async def move(
     first = on or day_in_kazakhstan(now)
     rules.check_period([_first_day(state) for state in timeline], first=first, end=None)
     state = timeline[-1]
-    await _demand(session, actor, state.area_code, organisation.id, on=first)
+    await _demand(session, actor, state.area_code, None, on=first)
     rules.check_transition(_Status(state.status), wanted)
     if successors:
         await _require_successors(session, organisation.id, successors, on=first)
@@ -165,7 +166,7 @@ async def give_identifier(
     """Register the organisation anew under a scheme: from that day on its former identifier of it is history."""
     timeline = await _alive(session, organisation)
     first = asked.valid_from or day_in_kazakhstan(now)
-    await _demand(session, actor, timeline[-1].area_code, organisation.id, on=first)
+    await _demand(session, actor, timeline[-1].area_code, None, on=first)
     try:
         checked = identifiers.check(asked.scheme, asked.value, secret=secret)
     except Problem as problem:
@@ -190,7 +191,7 @@ async def give_identifier(
 async def withdraw(session: WriteSession, actor: Actor, organisation: Organisation, *, now: datetime) -> None:
     """Say that the record was made in error: it never was, and its identifiers are free again. History keeps it."""
     timeline = await _alive(session, organisation)
-    await _demand(session, actor, timeline[-1].area_code, organisation.id, on=_first_day(timeline[0]))
+    await _demand(session, actor, timeline[-1].area_code, None, on=_first_day(timeline[0]))
     if await repository.is_leant_on(session, organisation.id):
         raise errors.InUse()
     await repository.amend(
@@ -216,6 +217,11 @@ async def _alive(session: WriteSession, organisation: Organisation) -> list[Orga
 async def _demand(
     session: AnySession, actor: Actor, area: str | None, organisation_id: UUID | None, *, on: date
 ) -> None:
+    """Raise `OutOfReach` unless the caller may write there.
+
+    Without `organisation_id` the reach of a director does not count: a director keeps the facts of the school, but
+    whether it lives, where it stands and how it is numbered is for the authority to say.
+    """
     path = await areas.codes_above(session, area, on=on) if area is not None else None
     actor.demand(Scope.REGISTRY_WRITE, path, organisation_id)
 
