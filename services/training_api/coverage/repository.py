@@ -6,42 +6,55 @@ from uuid import UUID
 
 from sqlalchemy import Date, Text, Uuid, bindparam, text
 
-from shared.db.sessions import AnySession
+from shared.db.engine import consistent
+from shared.db.sessions import AnySession, ReadSession
 
 # Tables are named here as text: coverage stands above all capabilities, belongs to none of them, and a report over
 # five tables asked piece by piece would be five thousand queries.
 
+_ORGANISATIONS = text(
+    """
+    SELECT id, type, kind, area, ownership, setting
+    FROM organisations
+    WHERE NOT deleted
+      AND status NOT IN ('proposed', 'approved', 'under_construction', 'created_in_error')
+      AND (CAST(:organisation_type AS text) IS NULL OR type = :organisation_type)
+      AND (CAST(:area AS text) IS NULL OR area_path @> CAST(ARRAY[:area] AS text[]))
+    ORDER BY id
+    """
+).bindparams(bindparam("organisation_type", type_=Text), bindparam("area", type_=Text))
+
+# Grouped and not joined: the server cannot guess how many teachers are employed on a day, and with a wrong guess it
+# compares every teacher with every certificate (10 s instead of 30 ms for 15,000 teachers).
 _UPSKILLED = text(
     """
-    WITH staff AS (
-        SELECT organisation_id, educator_id
-        FROM employments
-        WHERE role = 'teacher' AND period @> :as_of
+    WITH persons AS (
+        SELECT educator_id,
+               (array_agg(organisation_id) FILTER (WHERE organisation_id IS NOT NULL))[1] AS organisation_id,
+               bool_or(is_upskilled) AS is_upskilled
+        FROM (
+            SELECT educator_id, organisation_id, false AS is_upskilled
+            FROM employments
+            WHERE role = 'teacher' AND period @> :as_of
+            UNION ALL
+            SELECT certificates.educator_id, NULL, true
+            FROM certificates
+            JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on
+            JOIN norm_rules AS of_day ON of_day.code = 'pd-3y' AND of_day.period @> :as_of
+            WHERE certificates.kind = 'certificate'
+              AND certificates.approved
+              AND certificates.academic_hours >= of_issue.min_hours
+              AND certificates.issued_on <= :as_of
+              AND certificates.issued_on > (:as_of - make_interval(months => of_day.window_months))::date
+        ) AS seen
+        GROUP BY educator_id
     )
-    SELECT organisations.id, organisations.type, organisations.kind, organisations.area, organisations.ownership,
-           organisations.setting, count(staff.educator_id) AS teachers,
-           -- A subquery, not a join: it is hashed once, however few certificates the planner expects after an import.
-           count(*) FILTER (WHERE staff.educator_id IN (
-               SELECT certificates.educator_id
-               FROM certificates
-               JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on
-               JOIN norm_rules AS of_day ON of_day.code = 'pd-3y' AND of_day.period @> :as_of
-               WHERE certificates.kind = 'certificate'
-                 AND certificates.approved
-                 AND certificates.academic_hours >= of_issue.min_hours
-                 AND certificates.issued_on <= :as_of
-                 AND certificates.issued_on > (:as_of - make_interval(months => of_day.window_months))::date
-           )) AS upskilled
-    FROM organisations
-    LEFT JOIN staff ON staff.organisation_id = organisations.id
-    WHERE NOT organisations.deleted
-      AND organisations.status NOT IN ('proposed', 'approved', 'under_construction', 'created_in_error')
-      AND (CAST(:organisation_type AS text) IS NULL OR organisations.type = :organisation_type)
-      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[CAST(:area AS text)])
-    GROUP BY organisations.id
-    ORDER BY organisations.id
+    SELECT organisation_id, count(*) AS teachers, count(*) FILTER (WHERE is_upskilled) AS upskilled
+    FROM persons
+    WHERE organisation_id IS NOT NULL
+    GROUP BY organisation_id
     """
-).bindparams(bindparam("as_of", type_=Date), bindparam("organisation_type", type_=Text), bindparam("area", type_=Text))
+).bindparams(bindparam("as_of", type_=Date))
 
 _TAUGHT = text(
     """
@@ -98,11 +111,26 @@ class Taught:
 
 
 async def upskilled(
-    session: AnySession, *, as_of: date, organisation_type: str | None, area: str | None
+    session: ReadSession, *, as_of: date, organisation_type: str | None, area: str | None
 ) -> list[Upskilled]:
     """All organisations in the order of their ids, those without teachers among them."""
-    found = await session.execute(_UPSKILLED, {"as_of": as_of, "organisation_type": organisation_type, "area": area})
-    return [Upskilled(*row) for row in found]
+    async with consistent(session):
+        listed = await session.execute(_ORGANISATIONS, {"organisation_type": organisation_type, "area": area})
+        organisations = listed.all()
+        counted = {row[0]: (row[1], row[2]) for row in await session.execute(_UPSKILLED, {"as_of": as_of})}
+    return [
+        Upskilled(
+            id=row.id,
+            type=row.type,
+            kind=row.kind,
+            area=row.area,
+            ownership=row.ownership,
+            setting=row.setting,
+            teachers=counted.get(row.id, (0, 0))[0],
+            upskilled=counted.get(row.id, (0, 0))[1],
+        )
+        for row in organisations
+    ]
 
 
 async def taught(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from services.training_api.coverage import errors, repository, rules
 from shared.clock import day_in_kazakhstan
-from shared.db.sessions import AnySession
+from shared.db.sessions import AnySession, ReadSession
 from shared.schemas.tables import IndicatorColumn, IndicatorTable, sealed
 from shared.schemas.training.coverage import CoverageQuery, CoverageRead, IndicatorTableQuery, TypeCoverage
 
@@ -13,7 +13,7 @@ KNOWN = frozenset({UPSKILLED_SHARE})
 _ATTRIBUTES = ("type", "kind", "area", "ownership", "setting")
 
 
-async def indicator_table(session: AnySession, query: IndicatorTableQuery, *, now: datetime) -> IndicatorTable:
+async def indicator_table(session: ReadSession, query: IndicatorTableQuery, *, now: datetime) -> IndicatorTable:
     """The indicators of all organisations asked for, counted from this service's own data in one statement.
 
     Raises `IndicatorUnknown`.
