@@ -20,7 +20,7 @@ _NEW_THIS_YEAR = 0.06
 
 RATED_ON = date(2026, 11, 1)
 """The day as of which the latest edition is computed; certificates are laid out around it."""
-_WINDOW_OPENS = date(2023, 11, 1)
+WINDOW_OPENS = date(2023, 11, 1)
 """Thirty-six months before: a certificate of this day has just run out."""
 _LAST_ISSUED = date(2026, 6, 30)
 _YEAR_BEFORE = date(2025, 11, 1)
@@ -157,16 +157,16 @@ def _certificates(random: Random, *, covered: bool) -> Iterator[Certificate]:
     """What the person earned: enough for the norm on the day of the rating or, for the others, not quite."""
     title = random.choice(_TITLES)
     if covered:
-        issued = _WINDOW_OPENS + timedelta(days=random.randint(1, (_LAST_ISSUED - _WINDOW_OPENS).days))
+        issued = WINDOW_OPENS + timedelta(days=random.randint(1, (_LAST_ISSUED - WINDOW_OPENS).days))
         if issued > _YEAR_BEFORE:
             yield Certificate(random.choice(_TITLES), 72, issued - timedelta(days=random.randint(650, 1000)))
         yield Certificate(title, random.choice((36, 72, 72, 80, 108)), issued)
         return
     draw = random.random()
     if draw < 0.15:  # run out by one day
-        yield Certificate(title, 72, _WINDOW_OPENS)
+        yield Certificate(title, 72, WINDOW_OPENS)
     elif draw < 0.4:
-        yield Certificate(title, 72, _WINDOW_OPENS - timedelta(days=random.randint(1, 900)))
+        yield Certificate(title, 72, WINDOW_OPENS - timedelta(days=random.randint(1, 900)))
     elif draw < 0.65:  # four days of eight hours are not enough
         yield Certificate(title, 32, _LAST_ISSUED - timedelta(days=random.randint(0, 700)))
 

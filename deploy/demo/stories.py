@@ -104,7 +104,7 @@ class Stories:
             self._add(
                 f"host-{region.code}", f"{kk}, {region.centre_kk}", f"{ru}, {region.centre_ru}",
                 type="school", kind=kind, ownership="quasi" if kind == "intellectual" else "state", selective=True,
-                setting="city", area=region.code, valid_from=region.opened, staff=5,
+                setting="city", area=region.code, valid_from=region.opened, staff=3,
                 latitude=str(region.point[0]), longitude=str(region.point[1]),
             )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Admits the providers, has their programmes approved, opens cohorts and fills them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Any, TypeVar
 
 from deploy.demo import courses
 from deploy.demo.loading.calls import Document, Service
@@ -10,7 +11,8 @@ from deploy.demo.loading.training import Member
 from deploy.demo.world import World
 from shared.clients.errors import RemoteProblem
 
-_AT_ONCE = 4
+T = TypeVar("T")
+_AT_ONCE = 6
 _WAITING = 5
 """So many more than seats want to come to the home region's venue."""
 _TAKEN_IN_NEXT = courses.NEXT_SEATS - 2
@@ -32,24 +34,18 @@ async def keleshek(training: Service, world: World, ids: Mapping[str, str], memb
     science = [member for member in members if set(member.person.subjects) & set(courses.SCIENCE)]
     elsewhere = [member for member in science if member.place.key in set(guests)]
     of_home = [member for member in science if member.place.key not in set(guests)]
-    first = of_home[: courses.SEATS + _WAITING]
+    seated, waiting, second = _parted(of_home, courses.SEATS, _WAITING, _TAKEN_IN_NEXT)
     if january["status"] == "open":
-        turn = asyncio.Semaphore(_AT_ONCE)
-
-        async def fill(key: str, who: Sequence[Member]) -> list[Document]:
-            async with turn:
-                return await _enrol(training, january, venues[ids[key]], who)
-
-        of_guests = {key: [member for member in elsewhere if member.place.key == key] for key in guests}
-        wishes = {world.host: first} | of_guests
-        enrolled = await asyncio.gather(*(fill(key, who) for key, who in wishes.items()))
-        await _certify(training, enrolled[0][: courses.CERTIFIED])
+        at_home = venues[ids[world.host]]
+        enrolled = await _enrol(training, january, [(at_home, member) for member in seated])
+        await _enrol(training, january, [(venues[ids[member.place.key]], member) for member in elsewhere])
+        await _enrol(training, january, [(at_home, member) for member in waiting], at_once=1)
+        await _certify(training, enrolled[: courses.CERTIFIED])
         await training.post(f"/v1/cohorts/{january['id']}/close", {}, step="close:january")
     following = await _cohort(training, courses.NEXT, programme, [(ids[world.host], courses.NEXT_SEATS)])
     venue = (await _venues(training, following))[ids[world.host]]
-    second = of_home[len(first) : len(first) + _TAKEN_IN_NEXT]
-    await _enrol(training, following, venue, second)
-    return len(first) + len(elsewhere) + len(second)
+    await _enrol(training, following, [(venue, member) for member in second])
+    return sum(map(len, (seated, waiting, elsewhere, second)))
 
 
 async def accelerator(training: Service, world: World, ids: Mapping[str, str]) -> int:
@@ -59,14 +55,12 @@ async def accelerator(training: Service, world: World, ids: Mapping[str, str]) -
     programme = await _programme(training, courses.accelerator(provider["id"]))
     cohort = await _cohort(training, courses.ORAL, programme, [(ids[keys["oral-46"]], 100)])
     participants = [key for name in ("oral-", "oral-preschool-", "oral-supplementary-") for key in _team(world, name)]
-    turn = asyncio.Semaphore(_AT_ONCE)
 
     async def join(key: str) -> None:
-        async with turn:
-            body = {"cohort_id": cohort["id"], "organisation_id": ids[key]}
-            await _tolerating(training, "already_enrolled", "/v1/organisation-enrolments", body, step="team")
+        body = {"cohort_id": cohort["id"], "organisation_id": ids[key]}
+        await _tolerating(training, "already_enrolled", "/v1/organisation-enrolments", body, step="team")
 
-    await asyncio.gather(*map(join, participants))
+    await _side_by_side(map(join, participants))
     if cohort["status"] == "open":
         await training.post(f"/v1/cohorts/{cohort['id']}/close", {}, step="close:oral")
     return len(participants)
@@ -113,14 +107,17 @@ async def _venues(training: Service, cohort: Document) -> dict[str, str]:
     return {venue["organisation_id"]: venue["id"] for venue in listed["items"]}
 
 
-async def _enrol(training: Service, cohort: Document, venue: str, members: Sequence[Member]) -> list[Document]:
-    """Enrol people at a venue, one after another, so that the waiting list is the same each time."""
-    enrolled = []
-    for member in members:
+async def _enrol(
+    training: Service, cohort: Document, wishes: Sequence[tuple[str, Member]], *, at_once: int = _AT_ONCE
+) -> list[Document]:
+    """Enrol each person at the venue; one after another where the order of a waiting list depends on it."""
+
+    async def one(venue: str, member: Member) -> Document:
         body = {"cohort_id": cohort["id"], "educator_id": member.id, "venue_id": venue}
         enrolment = await _tolerating(training, "already_enrolled", "/v1/enrolments", body, step="enrolment")
-        enrolled.append(enrolment or await _enrolment(training, cohort, member))
-    return enrolled
+        return enrolment or await _enrolment(training, cohort, member)
+
+    return await _side_by_side((one(*wish) for wish in wishes), at_once=at_once)
 
 
 async def _enrolment(training: Service, cohort: Document, member: Member) -> Document:
@@ -136,6 +133,23 @@ async def _certify(training: Service, enrolled: Sequence[Document]) -> None:
         await _tolerating(training, "transition_not_allowed", path, told, step="completion")
         body = {"enrolment_id": enrolment["id"], "issued_on": "2026-01-09"}
         await _tolerating(training, "already_issued", "/v1/certificates", body, step="certificate")
+
+
+def _parted(members: Sequence[Member], *sizes: int) -> list[Sequence[Member]]:
+    """The first so many, the next so many …"""
+    ends = list(accumulate(sizes, initial=0))
+    return [members[start:end] for start, end in pairwise(ends)]
+
+
+async def _side_by_side(calls: Iterable[Awaitable[T]], *, at_once: int = _AT_ONCE) -> list[T]:
+    """Carry out calls, a few at once; their answers in order."""
+    turn = asyncio.Semaphore(at_once)
+
+    async def one(call: Awaitable[T]) -> T:
+        async with turn:
+            return await call
+
+    return await asyncio.gather(*map(one, calls))
 
 
 async def _tolerating(

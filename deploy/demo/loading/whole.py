@@ -66,7 +66,7 @@ class Loader:
 
     async def _teach(self, made: World, ids: Mapping[str, str], *, resumed: bool) -> None:
         service = self._house.training
-        staffed = await asyncio.to_thread(_staffed, made)
+        staffed = await asyncio.to_thread(staffed_places, made)
         await training.wait_for_organisations(service, len(made.places))
         members = await training.take_in(service, staffed, ids, resumed=resumed)
         self._tell(f"{len(members):,} educators taken in")
@@ -114,7 +114,7 @@ def _observed(made: World, year: str, places: Sequence[Place]) -> list[measures.
     )
 
 
-def _staffed(made: World) -> list[tuple[Place, Sequence[Person]]]:
+def staffed_places(made: World) -> list[tuple[Place, Sequence[Person]]]:
     """Who works where: the home region's schools and colleges, and the hosts of the Keleshek courses."""
     hosts = frozenset(made.stories.named("host-"))
     staffed: list[tuple[Place, Sequence[Person]]] = [
