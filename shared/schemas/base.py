@@ -101,16 +101,18 @@ Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9][A-
 Kato = Annotated[str, StringConstraints(min_length=9, max_length=9, pattern=r"^[1-7][0-9]{8}$")]
 """A code of the classifier of administrative-territorial objects: nine digits, kept as text."""
 
-Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1), BeforeValidator(_not_a_bool_or_text)]
+# The validator stands before the bounds: only then do bounds that a field adds (`Field(ge=0)`) replace these.
+# pydantic then writes them into the document as `ge` and `le`; `shared.web.openapi` gives them their standard names.
+Int64 = Annotated[int, BeforeValidator(_not_a_bool_or_text), Field(ge=-(2**63), le=2**63 - 1)]
 """An integer of a JSON body that PostgreSQL's bigint can hold."""
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_not_a_bool_or_text)]
+Share = Annotated[float, BeforeValidator(_not_a_bool_or_text), Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, 0 to 1, in a JSON body."""
 
-Count = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_not_a_bool_or_text)]
+Count = Annotated[int, BeforeValidator(_not_a_bool_or_text), Field(ge=0, le=2**31 - 1)]
 """How many, in a JSON body: 0 to 2,147,483,647."""
 
-Finite = Annotated[float, Field(ge=-1e308, le=1e308, allow_inf_nan=False), BeforeValidator(_not_a_bool_or_text)]
+Finite = Annotated[float, BeforeValidator(_not_a_bool_or_text), Field(ge=-1e308, le=1e308, allow_inf_nan=False)]
 """A number of a JSON body that is neither NaN nor infinite."""
 
 Date = Annotated[

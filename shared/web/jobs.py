@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Path, Query, Request
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from shared.web import conditional, languages, pages
 from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing
 
+JobPath = Annotated[UUID, Path(description="The job", examples=["01a20034-2d1f-7238-8589-c14d05c24fbf"])]
 _PAGE = TypeAdapter(Page[JobRead])
 _RETRY_SECONDS = "1"
 
@@ -47,7 +48,7 @@ def router() -> Router:
         return pages.answer(request, _PAGE, items, next_cursor=cursor, total=total)
 
     @found.get("/{job_id}", response_model=JobRead, summary="See how far a job is")
-    async def read_job(request: Request, session: Reading, actor: Caller, job_id: UUID) -> Response:
+    async def read_job(request: Request, session: Reading, actor: Caller, job_id: JobPath) -> Response:
         """`Retry-After` tells when to ask again while the job is not over."""
         job = await jobs.get(session, job_id)
         if not jobs.visible(job, actor):
@@ -55,7 +56,7 @@ def router() -> Router:
         return _answer(request, job)
 
     @found.post("/{job_id}/cancel", response_model=JobRead, summary="Stop a job")
-    async def cancel_job(request: Request, session: Writing, actor: Caller, job_id: UUID) -> Response:
+    async def cancel_job(request: Request, session: Writing, actor: Caller, job_id: JobPath) -> Response:
         """A job that waits is cancelled at once; one that runs is asked to stop, which it may do a little later."""
         job = await jobs.get(session, job_id)
         if not jobs.visible(job, actor):

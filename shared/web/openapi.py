@@ -73,7 +73,30 @@ def _document(app: FastAPI, public_writes: tuple[str, ...]) -> dict[str, Any]:
     components["responses"] = {_name(status): _problem(status) for status in _MEANINGS}
     for path, method, operation in _operations(document):
         _complete(path, method, operation, public_writes)
+    _name_bounds(document)
     return document
+
+
+_BOUNDS = {
+    "ge": ("minimum", max),
+    "gt": ("exclusiveMinimum", max),
+    "le": ("maximum", min),
+    "lt": ("exclusiveMaximum", min),
+}
+
+
+def _name_bounds(part: Any) -> None:
+    """Bounds under the names of JSON Schema: pydantic leaves `ge` and its like behind a validator as they are."""
+    if isinstance(part, list):
+        for item in part:
+            _name_bounds(item)
+    elif isinstance(part, dict):
+        for short, (name, tighter) in _BOUNDS.items():
+            if isinstance(part.get(short), int | float):
+                bound = part.pop(short)
+                part[name] = tighter(part[name], bound) if name in part else bound
+        for item in part.values():
+            _name_bounds(item)
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

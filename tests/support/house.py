@@ -103,7 +103,7 @@ class House:
         for _ in range(int(_JOB_SECONDS * 10)):
             job: dict[str, Any] = (await self.clients[of].get(location)).json()
             if job["status"] in {"succeeded", "failed", "cancelled"}:
-                assert job["status"] == status, job
+                assert job["status"] == status, job["problem"]
                 return job
             await asyncio.sleep(0.1)
         raise AssertionError(f"{location} did not end: {job}")

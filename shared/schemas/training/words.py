@@ -48,14 +48,14 @@ def _number(value: Any) -> Any:
     return value
 
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_number)]
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)]
 """A share of a whole, from 0 to 1."""
 
-Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_number)]
+Score = Annotated[float, BeforeValidator(_number), Field(ge=0, le=100, allow_inf_nan=False)]
 """A score of an assessment, from 0 to 100."""
 
-Hours = Annotated[int, Field(ge=1, le=2000), BeforeValidator(_number)]
+Hours = Annotated[int, BeforeValidator(_number), Field(ge=1, le=2000)]
 """Academic hours of 45 minutes."""
 
-Capacity = Annotated[int, Field(ge=0, le=5000), BeforeValidator(_number)]
+Capacity = Annotated[int, BeforeValidator(_number), Field(ge=0, le=5000)]
 """Seats at one venue."""

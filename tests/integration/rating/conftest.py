@@ -1,0 +1,92 @@
+"""A small town of schools in a real house: what a rating is made of comes over HTTP from the other two services."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cluster import Databases
+from tests.support.house import House, open_house
+
+AREA = "391000000"
+PERIOD = "2025-2026"
+UNT = (71.0, 64.5, 80.25, 55.0, None, 64.5)
+"""Mean UNT scores of six schools; the fifth was not sampled."""
+BOOKS = (98.0, 91.0, None, 88.0, 100.0, 91.0)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The house, and the schools in it."""
+
+    house: House
+    schools: list[str]
+
+
+@pytest.fixture(scope="module")
+async def town(databases: Databases, local_key_file: Path, token_for: Callable[..., str]) -> AsyncIterator[Town]:
+    async with open_house(databases, key_file=local_key_file, token_for=token_for) as house:
+        schools = [await _register(house, number, "school") for number in range(1, 7)]
+        await _register(house, 7, "college")
+        await _observe(house, schools)
+        yield Town(house, schools)
+
+
+async def _register(house: House, number: int, type_: str) -> str:
+    name = {"kk": f"№{number} мектеп", "ru": f"Школа № {number}", "en": f"School No. {number}"}
+    body = {"name": name, "type": type_, "area": AREA, "setting": "city", "valid_from": "2020-09-01"}
+    answer = await house.registry.post("/v1/organisations", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _observe(house: House, schools: list[str]) -> None:
+    observations: list[dict[str, Any]] = []
+    for code, values, reason in (
+        ("SCH_UNT_MEAN", UNT, "not_sampled"),
+        ("SCH_TEXTBOOK_PROVISION", BOOKS, "not_reported"),
+    ):
+        for school, value in zip(schools, values, strict=True):
+            told = {"value": value, "n": 30} if value is not None else {"missing_reason": reason}
+            observations.append(
+                {"organisation_id": school, "indicator": code, "period": PERIOD, "source_system": "test", **told}
+            )
+    answer = await house.registry.post("/v1/observations", json={"observations": observations})
+    assert answer.status_code == 201, answer.text
+
+
+def document(code: str, **changes: Any) -> dict[str, Any]:
+    """A methodology of two nodes over two indicators of the registry and one of training."""
+
+    def posts(low: float, high: float) -> dict[str, Any]:
+        return {"kind": "goalposts", "low": low, "high": high, "scale": [0, 100], "cap": True}
+
+    return {
+        "code": code,
+        "title": {"kk": "Мектептер рейтингі", "ru": "Рейтинг школ", "en": "Rating of schools"},
+        "organisation_types": ["school"],
+        "tree": {
+            "code": "index",
+            "children": [
+                {
+                    "code": "outcomes",
+                    "weight": 60,
+                    "children": [{"indicator": "SCH_UNT_MEAN", "normalisation": posts(40, 110)}],
+                },
+                {
+                    "code": "conditions",
+                    "weight": 40,
+                    "aggregation": {"kind": "weighted_geometric"},
+                    "children": [
+                        {"indicator": "SCH_TEXTBOOK_PROVISION", "weight": 3, "normalisation": posts(50, 100)},
+                        {"indicator": "TCH_PD_3Y_SHARE", "weight": 1, "normalisation": posts(0, 100)},
+                    ],
+                },
+            ],
+        },
+        "missing": {"policy": "renormalise", "min_coverage": 0.5},
+        "bands": {"kind": "quantiles", "labels": ["A", "B", "C"]},
+        **changes,
+    }
