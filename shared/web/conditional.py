@@ -11,7 +11,9 @@ from shared.web import errors
 
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", max_length=500, description="The `ETag` the resource had when you read it", examples=['"3"']),
+    Header(
+        alias="If-Match", max_length=500, description="The `ETag` the resource had when you read it", examples=['"3"']
+    ),
 ]
 """Documents the header on a route (`if_match: IfMatch = None`); `check_match` acts upon it."""
 
