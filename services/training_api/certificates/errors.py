@@ -68,18 +68,6 @@ class SourceReserved(Problem):
     )
 
 
-class BatchRefused(Problem):
-    """Some rows of a batch are wrong, so none was taken; `errors` names each."""
-
-    code = "batch_refused"
-    status = 422
-    title = Text(
-        kk="Топтамада қате бар, ештеңе сақталмады",
-        ru="В пакете есть ошибки, ничего не сохранено",
-        en="There are mistakes in the batch, and nothing of it was kept",
-    )
-
-
 class RuleNotLater(Conflict):
     code = "rule_not_later"
     title = Text(

@@ -111,6 +111,7 @@ async def add_certificates(body: CertificateBatchCreate, session: Writing, actor
     summary="Verify a certificate",
     description="Whether a document of this number was issued, for what, and to whom: initials only, unless the "
     "person agreed to be named. Public.",
+    responses={404: {}},
 )
 async def verify_certificate(session: Reading, query: Annotated[VerificationQuery, Query()]) -> VerificationRead:
     return await certificates.verify(session, query.number)

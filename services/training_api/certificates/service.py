@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.training_api.batches import BatchRefused, fault
 from services.training_api.certificates import errors, repository, rules
 from services.training_api.certificates.models import Certificate, NormRule
 from services.training_api.certificates.rules import Norm
@@ -19,7 +20,7 @@ from shared.auth import Actor, Scope
 from shared.auth.errors import OutOfReach
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
-from shared.errors import FieldError, Problem
+from shared.errors import FieldError
 from shared.ids import new_id
 from shared.schemas.base import TextOut
 from shared.schemas.training.certificates import (
@@ -118,16 +119,16 @@ async def take_in_many(session: WriteSession, actor: Actor, body: CertificateBat
     for number, row in enumerate(rows):
         workplace = known.get(workplaces[row.educator_id]) if row.educator_id in workplaces else None
         if workplace is None:
-            faults.append(_fault(number, "educator_id", EducatorUnknown()))
+            faults.append(fault("certificates", number, "educator_id", EducatorUnknown()))
         elif not actor.reaches(workplace.area_path, workplace.id, scope=Scope.TRAINING_MANAGE):
-            faults.append(_fault(number, "educator_id", OutOfReach()))
+            faults.append(fault("certificates", number, "educator_id", OutOfReach()))
         if row.number in there or row.number in seen:
-            faults.append(_fault(number, "number", errors.CertificateExists()))
+            faults.append(fault("certificates", number, "number", errors.CertificateExists()))
         if row.issued_on > today:
-            faults.append(_fault(number, "issued_on", errors.IssuedInFuture()))
+            faults.append(fault("certificates", number, "issued_on", errors.IssuedInFuture()))
         seen.add(row.number)
     if faults:
-        raise errors.BatchRefused(errors=faults)
+        raise BatchRefused(faults)
     await repository.add_many(
         session,
         [
@@ -231,10 +232,6 @@ async def amend_norm(session: WriteSession, actor: Actor, body: NormRuleCreate) 
     session.add(rule)
     await session.flush()
     return _norm_read(rule)
-
-
-def _fault(number: int, field: str, problem: Problem) -> FieldError:
-    return FieldError(f"/certificates/{number}/{field}", problem.code, problem.sentence())
 
 
 def _title(certificate: Certificate) -> TextOut:

@@ -1,6 +1,6 @@
 """What can go wrong with cohorts, venues and sessions."""
 
-from shared.errors import Conflict, NotFound, Problem, Text
+from shared.errors import Conflict, NotFound, Text
 
 
 class CohortNotFound(NotFound):
@@ -8,11 +8,10 @@ class CohortNotFound(NotFound):
     title = Text(kk="Мұндай ағым жоқ", ru="Такого потока нет", en="There is no such cohort")
 
 
-class CohortUnknown(Problem):
+class CohortUnknown(Conflict):
     """A body names a cohort that does not exist."""
 
     code = "cohort_unknown"
-    status = 422
     title = Text(kk="Ағым белгісіз", ru="Поток неизвестен", en="The cohort is not known")
 
 
@@ -26,11 +25,10 @@ class VenueNotFound(NotFound):
     title = Text(kk="Мұндай өткізу орны жоқ", ru="Такого места проведения нет", en="There is no such venue")
 
 
-class VenueUnknown(Problem):
+class VenueUnknown(Conflict):
     """A body names a venue that is not of the cohort."""
 
     code = "venue_unknown"
-    status = 422
     title = Text(
         kk="Ағымда мұндай өткізу орны жоқ",
         ru="У потока нет такого места проведения",
@@ -55,9 +53,8 @@ class ActionNotAllowed(Conflict):
     detail = Text(kk="Ағымның күйі: {status}", ru="Состояние потока: {status}", en="The cohort is {status}")
 
 
-class SessionOutsideCohort(Problem):
+class SessionOutsideCohort(Conflict):
     code = "session_outside_cohort"
-    status = 422
     title = Text(
         kk="Сабақ ағымның күндеріне кірмейді",
         ru="Занятие вне дней потока",

@@ -8,11 +8,10 @@ class EducatorNotFound(NotFound):
     title = Text(kk="Мұндай педагог жоқ", ru="Такого педагога нет", en="There is no such educator")
 
 
-class EducatorUnknown(Problem):
+class EducatorUnknown(Conflict):
     """A body names a person that does not exist."""
 
     code = "educator_unknown"
-    status = 422
     title = Text(kk="Педагог белгісіз", ru="Педагог неизвестен", en="The educator is not known")
 
 
@@ -70,15 +69,3 @@ class MustStay(Problem):
     code = "must_not_be_null"
     status = 422
     title = Text(kk="Бұл өрісті бос қалдыруға болмайды", ru="Это поле нельзя убрать", en="This cannot be taken away")
-
-
-class BatchRefused(Problem):
-    """Some rows of a batch are wrong, so none was taken; `errors` names each."""
-
-    code = "batch_refused"
-    status = 422
-    title = Text(
-        kk="Топтамада қате бар, ештеңе сақталмады",
-        ru="В пакете есть ошибки, ничего не сохранено",
-        en="There are mistakes in the batch, and nothing of it was kept",
-    )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.training_api.batches import BatchRefused, fault
 from services.training_api.educators import errors, repository, rules
 from services.training_api.educators.models import Educator, Employment
 from services.training_api.educators.repository import Pair
@@ -76,19 +77,21 @@ async def take_in_many(
     for number, (row, hashed) in enumerate(zip(rows, hashes, strict=True)):
         organisation = known.get(row.organisation_id)
         if organisation is None:
-            faults.append(_fault(number, "organisation_id", organisations.unknown(row.organisation_id)))
+            faults.append(fault("educators", number, "organisation_id", organisations.unknown(row.organisation_id)))
         elif not actor.reaches(organisation.area_path, organisation.id, scope=Scope.TRAINING_ENROL):
-            faults.append(_fault(number, "organisation_id", OutOfReach()))
+            faults.append(fault("educators", number, "organisation_id", OutOfReach()))
         try:
             _check(row, key)
         except Problem as problem:
-            faults.append(_fault(number, "iin" if isinstance(problem, errors.IinInvalid) else "left_on", problem))
+            faults.append(
+                fault("educators", number, "iin" if isinstance(problem, errors.IinInvalid) else "left_on", problem)
+            )
         if hashed is not None and (hashed in there or hashed in seen):
-            faults.append(_fault(number, "iin", errors.EducatorExists()))
+            faults.append(fault("educators", number, "iin", errors.EducatorExists()))
         elif hashed is not None:
             seen.add(hashed)
     if faults:
-        raise errors.BatchRefused(errors=faults)
+        raise BatchRefused(faults)
     pairs = [_pair(row, key=key, now=now) for row in rows]
     await repository.add_many(session, pairs)
     await audit.note(session, action="create", resource_type="educator", resource_id="batch", rows=len(pairs))
@@ -206,10 +209,6 @@ def _check(body: EducatorCreate, key: bytes | None) -> None:
         raise errors.IinNotTaken(pointer="/iin")
     if not rules.iin_is_valid(body.iin):
         raise errors.IinInvalid(pointer="/iin")
-
-
-def _fault(number: int, field: str, problem: Problem) -> FieldError:
-    return FieldError(f"/educators/{number}/{field}", problem.code, problem.sentence())
 
 
 def _pair(body: EducatorCreate, *, key: bytes | None, now: datetime) -> Pair:

@@ -10,11 +10,10 @@ class EnrolmentNotFound(NotFound):
     title = Text(kk="Мұндай жазылу жоқ", ru="Такой записи нет", en="There is no such enrolment")
 
 
-class EnrolmentUnknown(Problem):
+class EnrolmentUnknown(Conflict):
     """A body names an enrolment that does not exist."""
 
     code = "enrolment_unknown"
-    status = 422
     title = Text(kk="Жазылу белгісіз", ru="Запись неизвестна", en="The enrolment is not known")
 
 
@@ -133,9 +132,8 @@ class CourseNotBegun(Conflict):
     title = Text(kk="Курс әлі басталған жоқ", ru="Курс ещё не начался", en="The course has not begun yet")
 
 
-class SameCohort(Problem):
+class SameCohort(Conflict):
     code = "same_cohort"
-    status = 422
     title = Text(
         kk="Басқа ағымды немесе басқа өткізу орнын көрсетіңіз",
         ru="Укажите другой поток или другое место",

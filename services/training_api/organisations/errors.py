@@ -1,13 +1,12 @@
 """What can be wrong with an organisation that a caller names."""
 
-from shared.errors import Problem, Text
+from shared.errors import Conflict, Problem, Text
 
 
-class OrganisationUnknown(Problem):
+class OrganisationUnknown(Conflict):
     """The registry's feed has not told of this organisation (yet), or has told that it was deleted."""
 
     code = "organisation_unknown"
-    status = 422
     title = Text(kk="Ұйым белгісіз", ru="Организация неизвестна", en="The organisation is not known")
     detail = Text(
         kk="Тізілімде {organisation_id} ұйымы жоқ. Ол жаңа ғана тіркелген болса, сәлден кейін қайталаңыз.",

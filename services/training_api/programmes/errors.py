@@ -8,11 +8,10 @@ class ProgrammeNotFound(NotFound):
     title = Text(kk="Мұндай бағдарлама жоқ", ru="Такой программы нет", en="There is no such programme")
 
 
-class ProgrammeUnknown(Problem):
+class ProgrammeUnknown(Conflict):
     """A body names a programme that does not exist."""
 
     code = "programme_unknown"
-    status = 422
     title = Text(kk="Бағдарлама белгісіз", ru="Программа неизвестна", en="The programme is not known")
 
 

@@ -1,6 +1,6 @@
 """What can go wrong with providers."""
 
-from shared.errors import Conflict, NotFound, Problem, Text
+from shared.errors import Conflict, NotFound, Text
 
 
 class ProviderNotFound(NotFound):
@@ -8,11 +8,10 @@ class ProviderNotFound(NotFound):
     title = Text(kk="Мұндай провайдер жоқ", ru="Такого провайдера нет", en="There is no such provider")
 
 
-class ProviderUnknown(Problem):
+class ProviderUnknown(Conflict):
     """A body names a provider that does not exist."""
 
     code = "provider_unknown"
-    status = 422
     title = Text(kk="Провайдер белгісіз", ru="Провайдер неизвестен", en="The provider is not known")
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.schemas.base import Code, Date, In, Line, LocalisedText, Out, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CertificateId, EducatorId, EnrolmentId, OrganisationId, ProgrammeId
-from shared.schemas.training.words import Hours
+from shared.schemas.training.words import Flag, Hours
 
 _ID = "0198c0de-0000-7000-8000-000000000601"
 _ENROLMENT = "0198c0de-0000-7000-8000-000000000501"
@@ -83,7 +83,7 @@ class OutsideCertificate(In):
     title: LocalisedText = Field(description="What was learned", examples=[_TITLE])
     academic_hours: Hours = Field(description="Academic hours", examples=[72])
     issued_on: Date = Field(description="Day of issue", examples=["2024-06-14"])
-    approved: bool = Field(default=True, description="Whether the programme was approved", examples=[True])
+    approved: Flag = Field(default=True, description="Whether the programme was approved", examples=[True])
     kind: CertificateKind = Field(
         default=CertificateKind.CERTIFICATE, description="What it is", examples=["certificate"]
     )

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from shared.schemas.base import Date, In, Name, Out, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import EducatorId, OrganisationId
-from shared.schemas.training.words import EducatorRole, QualificationCategory, Subject
+from shared.schemas.training.words import EducatorRole, Flag, QualificationCategory, Subject
 
 _ID = "0198c0de-0000-7000-8000-000000000401"
 _ORGANISATION = "0198c0de-0000-7000-8000-000000000001"
@@ -60,7 +60,7 @@ class EducatorCreate(In):
     )
     hired_on: Date = Field(description="First day at this workplace", examples=["2019-09-01"])
     left_on: Date | None = Field(default=None, description="First day no longer there; null while employed")
-    consent_public: bool = Field(
+    consent_public: Flag = Field(
         default=False, description="Whether the person agreed to be named in public", examples=[False]
     )
     iin: Iin | None = Field(
@@ -68,7 +68,7 @@ class EducatorCreate(In):
         description="Only to recognise the same person twice; kept as a keyed hash and never returned",
         json_schema_extra={"writeOnly": True},
     )
-    is_synthetic: bool = Field(default=False, description="Made up for a demonstration or a test", examples=[True])
+    is_synthetic: Flag = Field(default=False, description="Made up for a demonstration or a test", examples=[True])
 
 
 class EducatorUpdate(In):
@@ -87,7 +87,7 @@ class EducatorUpdate(In):
     )
     hired_on: Date | None = Field(default=None, description="First day at the new workplace", examples=["2026-09-01"])
     left_on: Date | None = Field(default=None, description="First day no longer there", examples=["2026-08-31"])
-    consent_public: bool | None = Field(
+    consent_public: Flag | None = Field(
         default=None, description="Whether the person agreed to be named in public", examples=[True]
     )
 

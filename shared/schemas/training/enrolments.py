@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Date, In, Instant, Line, Out
+from shared.schemas.base import Date, In, Instant, Line, Out, Share
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, VenueId
-from shared.schemas.training.words import ReasonCode, Score, Share
+from shared.schemas.training.words import Flag, ReasonCode, Score
 
 _ID = "0198c0de-0000-7000-8000-000000000501"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"
@@ -91,7 +91,7 @@ class CompleteCommand(Command):
     """What was reached; whether it is a pass is decided by the rule of the programme."""
 
     attendance: Share = Field(description="Share of the hours attended", examples=[0.94])
-    tasks_done: bool = Field(description="Whether the tasks were done", examples=[True])
+    tasks_done: Flag = Field(description="Whether the tasks were done", examples=[True])
     score: Score | None = Field(
         default=None, description="Score of the final assessment, 0–100; null: it was not taken", examples=[78]
     )

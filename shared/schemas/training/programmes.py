@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Date, FullText, In, Line, LocalisedText, Out, TextOut
+from shared.schemas.base import Code, Date, FullText, In, Line, LocalisedText, Out, Share, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import ProgrammeId, ProviderId
-from shared.schemas.training.words import EducatorRole, Hours, Score, Share, Subject
+from shared.schemas.training.words import EducatorRole, Flag, Hours, Score, Subject
 
 _ID = "0198c0de-0000-7000-8000-000000000201"
 _PROVIDER = "0198c0de-0000-7000-8000-000000000101"
@@ -67,7 +67,7 @@ class CompletionRule(In):
     """What it takes to pass: attendance and tasks and score, all three."""
 
     min_attendance: Share = Field(default=0.8, description="Least share of hours attended", examples=[0.8])
-    tasks_required: bool = Field(default=True, description="Whether the tasks must be done", examples=[True])
+    tasks_required: Flag = Field(default=True, description="Whether the tasks must be done", examples=[True])
     min_score: Score | None = Field(
         default=None,
         description="Least score of the final assessment, 0–100; null: there is no assessment",
@@ -121,7 +121,7 @@ class ProgrammeVersionCreate(In):
 class ApprovalDecision(In):
     """The decision of who may approve programmes."""
 
-    approved: bool = Field(description="Whether it is approved", examples=[True])
+    approved: Flag = Field(description="Whether it is approved", examples=[True])
     decided_by: Line = Field(
         min_length=1, description="The body that decided", examples=["Ministry of Education, Committee for Quality"]
     )

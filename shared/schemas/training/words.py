@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
 
 from shared.schemas.base import wrong
 
@@ -48,9 +48,6 @@ def _number(value: Any) -> Any:
     return value
 
 
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)]
-"""A share of a whole, from 0 to 1."""
-
 Score = Annotated[float, BeforeValidator(_number), Field(ge=0, le=100, allow_inf_nan=False)]
 """A score of an assessment, from 0 to 100."""
 
@@ -59,3 +56,6 @@ Hours = Annotated[int, BeforeValidator(_number), Field(ge=1, le=2000)]
 
 Capacity = Annotated[int, BeforeValidator(_number), Field(ge=0, le=5000)]
 """Seats at one venue."""
+
+Flag = StrictBool
+"""Yes or no of a JSON body; neither 0 nor "true"."""

@@ -120,7 +120,7 @@ async def test_who_and_what_do_not_exist_are_named_by_their_field(world: World) 
         ({"cohort_id": nobody, "educator_id": person}, "cohort_unknown", "/cohort_id"),
         ({"cohort_id": cohort["id"], "educator_id": person, "venue_id": nobody}, "venue_unknown", "/venue_id"),
     ):
-        refused = await world.post("/v1/enrolments", body, status=422)
+        refused = await world.post("/v1/enrolments", body, status=409)
         assert (refused["code"], refused["errors"][0]["pointer"]) == (code, pointer)
 
 
@@ -216,7 +216,7 @@ async def test_a_transfer_frees_the_old_seat_and_takes_one_on_the_same_days(worl
     assert (former["status"], former["transferred_to"]) == ("transferred", moved["id"])
     assert (await world.get(f"/v1/enrolments/{line['id']}"))["status"] == "offered"
     assert (within["status"], within["venue_id"]) == ("confirmed", old["venues"][1])
-    refused = await world.post(f"/v1/enrolments/{within['id']}/transfer", {"cohort_id": old["id"]}, status=422)
+    refused = await world.post(f"/v1/enrolments/{within['id']}/transfer", {"cohort_id": old["id"]}, status=409)
     assert refused["code"] == "same_cohort"
 
 

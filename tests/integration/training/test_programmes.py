@@ -60,7 +60,7 @@ async def test_a_session_on_7_january_is_added_with_a_warning(world: World) -> N
         await world.post(path, {"held_on": f"2026-01-0{day}", "starts_at": "09:00", "ends_at": "16:30"})
         for day in (5, 6, 7, 8)
     ]
-    outside = await world.post(path, {"held_on": "2026-01-09", "starts_at": "09:00", "ends_at": "16:30"}, status=422)
+    outside = await world.post(path, {"held_on": "2026-01-09", "starts_at": "09:00", "ends_at": "16:30"}, status=409)
     backwards = await world.post(path, {"held_on": "2026-01-06", "starts_at": "16:00", "ends_at": "09:00"}, status=422)
 
     assert [[one["code"] for one in day["warnings"]] for day in days] == [[], [], ["public_holiday"], []]
@@ -119,7 +119,7 @@ async def test_an_organisation_the_registry_has_not_told_of_is_named_by_its_fiel
 
     refused = await world.http.post("/v1/cohorts", json=body)
 
-    assert (refused.status_code, refused.json()["code"]) == (422, "organisation_unknown")
+    assert (refused.status_code, refused.json()["code"]) == (409, "organisation_unknown")
     assert refused.json()["errors"][0]["pointer"] == "/venues/0/organisation_id"
     assert refused.headers["retry-after"] == "1"
 

@@ -57,7 +57,7 @@ async def test_a_deleted_organisation_is_no_longer_known(world: World) -> None:
         await organisations.apply(session, [gone])
 
     assert await _known(world, school) == {}
-    refused = await world.post("/v1/educators", world.person(school), status=422)
+    refused = await world.post("/v1/educators", world.person(school), status=409)
     assert refused["code"] == "organisation_unknown"
 
 
