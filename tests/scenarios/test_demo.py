@@ -15,6 +15,7 @@ from deploy.demo.courses import CERTIFIED
 from deploy.demo.loading.whole import staffed_places
 from deploy.demo.world import Scale, world
 from deploy.local.home import PROJECT
+from tests.support import readme
 from tests.support.cluster import Databases
 from tests.support.house import House, open_house
 from tests.unit.demo.conftest import shipped_districts
@@ -194,3 +195,17 @@ async def read_all(house: House, path: str, *, of: str = "rating") -> list[dict[
         items += answer.json()["items"]
         address = answer.links.get("next", {}).get("url")
     return items
+
+
+async def test_the_readme_tells_the_truth(loaded: House) -> None:
+    steps = readme.steps(readme.README.read_text())
+    addresses = {
+        f"http://127.0.0.1:{process.service.default_port}": process.url for process in loaded.processes.values()
+    }
+    environment = next(iter(loaded.processes.values())).environment
+
+    printed = await readme.carry_out(steps, addresses=addresses, environment=environment)
+
+    assert len(printed) == len(steps) >= 10
+    wrong = [(step.command, said) for step, said in zip(steps, printed, strict=True) if not step.is_answered_by(said)]
+    assert wrong == []
