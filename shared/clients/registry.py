@@ -10,7 +10,8 @@ from shared.schemas.changes import ChangePage
 from shared.schemas.registry.areas import AreaRead, AreaSummary
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.registry.observations import ObservationTable
-from shared.schemas.registry.organisations import OrganisationRead, OrganisationSummary, Resolution, ResolveScheme
+from shared.schemas.registry.organisation_lists import Resolution, ResolveScheme
+from shared.schemas.registry.organisations import OrganisationRead, OrganisationSummary
 
 _GRACE_SECONDS = 10
 """How much longer than the registry was asked to wait an answer may take."""

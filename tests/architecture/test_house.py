@@ -22,8 +22,8 @@ def tracked(*patterns: str) -> list[Path]:
 def test_no_file_is_about_too_many_things() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {lines}"
-        for path in tracked("*.py")
-        if "migrations/versions" not in str(path) and (lines := path.read_text().count("\n")) > LONGEST
+        for path in tracked("services/*.py", "shared/*.py", "deploy/*.py")
+        if path.parent.name != "migrations" and (lines := path.read_text().count("\n")) > LONGEST
     ]
 
     assert long == []
@@ -33,7 +33,7 @@ def test_every_module_opens_with_what_it_is_for() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in tracked("services/*.py", "shared/*.py", "deploy/*.py")
-        if "migrations/versions" not in str(path)
+        if path.parent.name != "migrations"
         and path.read_text().strip()
         and not path.read_text().lstrip().startswith(('"""', '#!', "#"))
     ]

@@ -11,13 +11,8 @@ from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.headings import field_of
 from services.registry_api.imports.sheets import Row
 from shared.errors import Text
-from shared.schemas.registry.imports import (
-    AreasMapping,
-    Decimal,
-    ImportKind,
-    IndicatorsMapping,
-    OrganisationsMapping,
-)
+from shared.schemas.registry.import_mappings import AreasMapping, Decimal, IndicatorsMapping, OrganisationsMapping
+from shared.schemas.registry.import_words import ImportKind
 from shared.web.messages import MESSAGES, UNKNOWN, WRONG
 
 FieldsMapping = OrganisationsMapping | AreasMapping | IndicatorsMapping

@@ -6,13 +6,8 @@ from typing import Any
 
 from services.registry_api.imports import cells
 from services.registry_api.imports.headings import folded
-from shared.schemas.registry.imports import (
-    AreaField,
-    Decimal,
-    ImportKind,
-    IndicatorField,
-    OrganisationField,
-)
+from shared.schemas.registry.import_mappings import AreaField, Decimal, IndicatorField, OrganisationField
+from shared.schemas.registry.import_words import ImportKind
 
 Read = Callable[[str, Decimal], Any]
 

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from shared.schemas.registry.imports import AreaField, ImportKind, IndicatorField, OrganisationField
+from shared.schemas.registry.import_mappings import AreaField, IndicatorField, OrganisationField
+from shared.schemas.registry.import_words import ImportKind
 
 _SEPARATORS = re.compile(r"[\W_]+")
 

@@ -22,13 +22,8 @@ from services.registry_api.rows import RowRefusal
 from shared.auth import Actor
 from shared.db.sessions import WriteSession
 from shared.schemas.registry.areas import AreaRow
-from shared.schemas.registry.imports import (
-    AreaField,
-    AreasMapping,
-    ImportKind,
-    IndicatorsMapping,
-    OrganisationsMapping,
-)
+from shared.schemas.registry.import_mappings import AreaField, AreasMapping, IndicatorsMapping, OrganisationsMapping
+from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.indicators import IndicatorCreate
 from shared.schemas.registry.organisations import OrganisationCreate
 

@@ -8,7 +8,8 @@ from services.registry_api.imports import cells
 from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.headings import field_of
 from services.registry_api.imports.sheets import Row
-from shared.schemas.registry.imports import Decimal, ImportKind, ObservationsMapping, ValueColumn
+from shared.schemas.registry.import_mappings import Decimal, ObservationsMapping, ValueColumn
+from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.observations import MissingReason, ObservationStatus
 
 _OWN_REASONS = {reason.value: reason for reason in MissingReason}

@@ -19,8 +19,8 @@ from services.registry_api.organisations.service import scope as organisations
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.ids import new_id
-from shared.schemas.registry.imports import ObservationsMapping
-from shared.schemas.registry.organisations import IdentifierScheme
+from shared.schemas.registry.import_mappings import ObservationsMapping
+from shared.schemas.registry.organisation_words import IdentifierScheme
 
 _WIDEST = 512
 """More than the columns of any file: a row and a column make one number."""

@@ -9,7 +9,8 @@ from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.persons import holds_person
 from services.registry_api.imports.sheets import Sheet
 from shared.errors import Text
-from shared.schemas.registry.imports import MOST_FINDINGS, ImportReport
+from shared.schemas.registry.import_words import MOST_FINDINGS
+from shared.schemas.registry.imports import ImportReport
 from shared.schemas.tables import MissingReason
 
 _MOST_KINDS_OF_MISSING = 10_000

@@ -13,14 +13,8 @@ from services.registry_api.imports.service import Asked
 from shared import clock, jobs
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page
-from shared.schemas.registry.imports import (
-    Delimiter,
-    FileEncoding,
-    ImportKind,
-    ImportRead,
-    ImportsQuery,
-    ImportSummary,
-)
+from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind
+from shared.schemas.registry.imports import ImportRead, ImportsQuery, ImportSummary
 from shared.web import conditional, languages, pages
 from shared.web.idempotency import IdempotencyKey
 from shared.web.routing import Router

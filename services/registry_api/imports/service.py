@@ -17,20 +17,15 @@ from shared.auth import Actor, Role, Scope
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import FieldError, Text
 from shared.ids import new_id
-from shared.schemas.registry.imports import (
+from shared.schemas.registry.import_mappings import (
     AreasMapping,
-    Delimiter,
-    FileEncoding,
-    ImportKind,
-    ImportsQuery,
-    ImportState,
     IndicatorsMapping,
     ObservationsMapping,
     OrganisationsMapping,
 )
-from shared.schemas.registry.imports import (
-    Mapping as ColumnMapping,
-)
+from shared.schemas.registry.import_mappings import Mapping as ColumnMapping
+from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind, ImportState
+from shared.schemas.registry.imports import ImportsQuery
 
 APPLY = "import.apply"
 UNDO = "import.undo"

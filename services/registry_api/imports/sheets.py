@@ -10,7 +10,7 @@ from typing import Any, Literal
 from services.registry_api.imports import sniffing, workbooks
 from services.registry_api.imports.cells import LONGEST_CELL, cleaned
 from services.registry_api.imports.findings import FileFault, Finding
-from shared.schemas.registry.imports import MOST_COLUMNS, Delimiter, FileEncoding
+from shared.schemas.registry.import_words import MOST_COLUMNS, Delimiter, FileEncoding
 
 Row = tuple[int, list[str]]
 """A row's number as a spreadsheet counts, and its cells."""

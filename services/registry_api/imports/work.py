@@ -23,7 +23,7 @@ from shared import clock
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import Problem
 from shared.jobs import Handler, JobCancelled, JobContext, JobOutcome
-from shared.schemas.registry.imports import Delimiter, FileEncoding, ImportKind, ImportState
+from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind, ImportState
 
 _MOST_ROWS_A_TURN = 1000
 _CELLS_A_TURN = 20_000

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from services.registry_api.organisations import errors
-from shared.schemas.registry.organisations import IdentifierScheme
+from shared.schemas.registry.organisation_words import IdentifierScheme
 
 _WEIGHTS = tuple(range(1, 12))
 _SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)

@@ -7,13 +7,13 @@ from typing import Any
 from services.registry_api.organisations import errors
 from shared.alphabet import search_tokens
 from shared.errors import Problem
-from shared.schemas.registry.organisations import (
+from shared.schemas.registry.organisation_words import (
     IdentifierScheme,
-    OrganisationAttributes,
     OrganisationKind,
     OrganisationStatus,
     OrganisationType,
 )
+from shared.schemas.registry.organisations import OrganisationAttributes
 
 _S = OrganisationStatus
 _K = OrganisationKind

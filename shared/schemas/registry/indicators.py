@@ -6,9 +6,23 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.schemas.base import Code, Count, Date, Finite, FullText, In, Instant, Line, Out, Paragraph, TextOut, wrong
+from shared.schemas.base import (
+    Code,
+    Count,
+    Date,
+    Finite,
+    FullText,
+    In,
+    Instant,
+    Line,
+    Out,
+    Paragraph,
+    TextOut,
+    Whole,
+    wrong,
+)
 from shared.schemas.pages import PageQuery
-from shared.schemas.registry.organisations import OrganisationType
+from shared.schemas.registry.organisation_words import OrganisationType
 
 IndicatorCode = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Z][A-Z0-9_]{1,63}$")]
 """The lasting name of an indicator: capital Latin letters, digits and `_`."""
@@ -51,8 +65,8 @@ class PeriodKind(StrEnum):
 class AgeBand(In):
     """The ages an indicator covers; part of its identity (coverage of ages 1-6 is not coverage of ages 2-6)."""
 
-    youngest: int = Field(ge=0, le=120, description="The youngest age, in full years", examples=[2])
-    oldest: int = Field(ge=0, le=120, description="The oldest age, in full years", examples=[6])
+    youngest: Whole = Field(ge=0, le=120, description="The youngest age, in full years", examples=[2])
+    oldest: Whole = Field(ge=0, le=120, description="The oldest age, in full years", examples=[6])
 
     @model_validator(mode="after")
     def _in_order(self) -> "AgeBand":

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.schemas.base import Count, Date, Finite, In, Instant, Kato, Line, Name, Out, wrong
+from shared.schemas.base import Count, Date, Finite, Flag, In, Instant, Kato, Line, Name, Out, Whole, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.indicators import IndicatorCode
-from shared.schemas.registry.organisations import OrganisationType
+from shared.schemas.registry.organisation_words import OrganisationType
 from shared.schemas.tables import IndicatorColumn, IndicatorTable, MissingReason
 
 __all__ = [
@@ -64,7 +64,7 @@ class ObservationCreate(In):
     )
     area: Kato | None = Field(default=None, description="The area observed; either this or `organisation_id`")
     indicator: IndicatorCode = Field(description="What was measured", examples=["SCH_UNT_MEAN"])
-    indicator_version: int | None = Field(
+    indicator_version: Whole | None = Field(
         default=None, ge=1, le=2**31 - 1, description="By which definition; by default the latest", examples=[1]
     )
     period: PeriodText = Field(description="The stretch of time it speaks of", examples=["2025-2026"])
@@ -85,7 +85,7 @@ class ObservationCreate(In):
     source_system: Source = Field(description="Who reported it", examples=["NTC"])
     source_ref: Line = Field(default="", description="Where it stands there", examples=["unt-2026-main.csv#418"])
     as_of: Date | None = Field(default=None, description="The day the facts were taken at", examples=["2026-10-31"])
-    break_in_series: bool = Field(
+    break_in_series: Flag = Field(
         default=False, description="Not comparable with the periods before (a new border, a new rule)", examples=[False]
     )
     note: Line = Field(default="", description="What a reader should know", examples=[""])

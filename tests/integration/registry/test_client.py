@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from shared.clients.registry import RegistryClient
-from shared.schemas.registry.organisations import ResolveScheme
+from shared.schemas.registry.organisation_lists import ResolveScheme
 from tests.integration.registry.conftest import ALATAU_DISTRICT, ALMATY, Register, demo_number
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from services.registry_api.organisations import service as organisations
 from shared.auth import Actor
 from shared.db.engine import Database
-from shared.schemas.registry.organisations import IdentifierCreate, OrganisationCreate, OrganisationStatus
+from shared.schemas.registry.organisation_words import OrganisationStatus
+from shared.schemas.registry.organisations import IdentifierCreate, OrganisationCreate
 from tests.integration.registry.conftest import ALATAU_DISTRICT, demo_number
 
 ADMIN = Actor.of("admin", subject="admin")

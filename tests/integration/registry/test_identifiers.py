@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from services.registry_api.organisations import errors, identifiers
-from shared.schemas.registry.organisations import IdentifierScheme
+from shared.schemas.registry.organisation_words import IdentifierScheme
 from tests.integration.registry.conftest import Headers, Register, demo_number
 
 

@@ -7,7 +7,7 @@ import pytest
 from services.registry_api.imports import cells, persons
 from services.registry_api.imports.findings import shortened
 from services.registry_api.observations import rules
-from shared.schemas.registry.imports import Decimal
+from shared.schemas.registry.import_mappings import Decimal
 from shared.schemas.registry.indicators import PeriodKind
 
 

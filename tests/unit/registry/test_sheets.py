@@ -13,7 +13,7 @@ import xlsxwriter
 from services.registry_api.imports import cells, sheets, workbooks
 from services.registry_api.imports.findings import FileFault, Finding
 from services.registry_api.imports.headings import field_of
-from shared.schemas.registry.imports import Delimiter, FileEncoding, ImportKind
+from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind
 
 SIGNS = {";": Delimiter.SEMICOLON, ",": Delimiter.COMMA, "\t": Delimiter.TAB, "|": Delimiter.BAR}
 ENCODINGS = {

@@ -11,13 +11,13 @@ from services.registry_api.organisations.router.rendering import OrganisationPat
 from shared import clock
 from shared.auth import Actor, Caller, requires
 from shared.db.sessions import WriteSession
+from shared.schemas.registry.organisation_words import OrganisationStatus
 from shared.schemas.registry.organisations import (
     IdentifierCreate,
     OrganisationClose,
     OrganisationCreate,
     OrganisationRead,
     OrganisationReopen,
-    OrganisationStatus,
     OrganisationTransition,
     OrganisationUpdate,
     PatchPeriod,

@@ -18,19 +18,18 @@ from shared.auth import Actor, MaybeCaller
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import ReadSession
 from shared.errors import FieldError
-from shared.schemas.registry.organisations import (
+from shared.schemas.registry.organisation_lists import (
     AsOfQuery,
     HistoryQuery,
     OrganisationHistory,
     OrganisationPage,
     OrganisationProfile,
     OrganisationQuery,
-    OrganisationRead,
-    OrganisationStatus,
-    OrganisationSummary,
     Resolution,
     ResolveQuery,
 )
+from shared.schemas.registry.organisation_words import OrganisationStatus
+from shared.schemas.registry.organisations import OrganisationRead, OrganisationSummary
 from shared.web import export, languages, pages
 from shared.web.errors import ValidationFailed
 from shared.web.messages import UNKNOWN, UNKNOWN_WITH_SUGGESTION

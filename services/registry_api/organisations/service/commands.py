@@ -16,12 +16,11 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import FieldError, Problem, Text
 from shared.ids import new_id
+from shared.schemas.registry.organisation_words import IdentifierScheme, OrganisationStatus
 from shared.schemas.registry.organisations import (
     IdentifierCreate,
-    IdentifierScheme,
     OrganisationAttributes,
     OrganisationCreate,
-    OrganisationStatus,
     OrganisationUpdate,
 )
 

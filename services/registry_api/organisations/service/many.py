@@ -19,7 +19,8 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.errors import Problem
 from shared.ids import new_id
-from shared.schemas.registry.organisations import OrganisationAttributes, OrganisationCreate, OrganisationStatus
+from shared.schemas.registry.organisation_words import OrganisationStatus
+from shared.schemas.registry.organisations import OrganisationAttributes, OrganisationCreate
 
 _BREATH = 100
 """So many rows are worked on before others get their turn."""

@@ -16,7 +16,8 @@ from shared.auth import Actor, Scope
 from shared.auth.errors import ScopeMissing, Unauthenticated
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession
-from shared.schemas.registry.organisations import OrganisationStatus, ResolveScheme
+from shared.schemas.registry.organisation_lists import ResolveScheme
+from shared.schemas.registry.organisation_words import OrganisationStatus
 
 MOST_BRANCHES = 200
 _RESTRICTED = frozenset({ResolveScheme.NOBD, ResolveScheme.INTERNAL})

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.registry_api.areas import service as areas
 from services.registry_api.organisations.repository import scope
 from shared.db.sessions import AnySession
-from shared.schemas.registry.organisations import IdentifierScheme, OrganisationStatus, OrganisationType
+from shared.schemas.registry.organisation_words import IdentifierScheme, OrganisationStatus, OrganisationType
 
 PRESENT = frozenset({OrganisationStatus.OPEN, OrganisationStatus.CLOSING})
 """Statuses in which an organisation works."""

@@ -11,7 +11,7 @@ from services.registry_api.organisations.service import views
 from shared import outbox
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
-from shared.schemas.registry.organisations import OrganisationStatus
+from shared.schemas.registry.organisation_words import OrganisationStatus
 
 Row = Mapping[str, Any]
 _ENDED = frozenset({OrganisationStatus.CLOSED, OrganisationStatus.MERGED})

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.registry_api.organisations import attributes, identifiers
 from shared.auth import Actor, Scope
-from shared.schemas.registry.organisations import IdentifierScheme
+from shared.schemas.registry.organisation_words import IdentifierScheme
 
 Row = Mapping[str, Any]
 _SUMMARY = (
