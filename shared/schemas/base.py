@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     WithJsonSchema,
     model_validator,
@@ -105,6 +106,12 @@ Kato = Annotated[str, StringConstraints(min_length=9, max_length=9, pattern=r"^[
 # pydantic then writes them into the document as `ge` and `le`; `shared.web.openapi` gives them their standard names.
 Int64 = Annotated[int, BeforeValidator(_not_a_bool_or_text), Field(ge=-(2**63), le=2**63 - 1)]
 """An integer of a JSON body that PostgreSQL's bigint can hold."""
+
+Whole = Annotated[int, BeforeValidator(_not_a_bool_or_text)]
+"""A whole number of a JSON body; give it bounds of its own."""
+
+Flag = StrictBool
+"""Yes or no of a JSON body; neither 0 nor "true"."""
 
 Share = Annotated[float, BeforeValidator(_not_a_bool_or_text), Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, 0 to 1, in a JSON body."""

@@ -27,7 +27,9 @@ class ProblemDocument(Out):
     status: int = Field(ge=400, le=599, description="The HTTP status", examples=[404])
     detail: str | None = Field(default=None, max_length=5000, description="What happened here, in kk, ru or en")
     instance: str | None = Field(default=None, max_length=2000, description="The path that was asked")
-    code: str = Field(max_length=64, description="The kind of problem for programs; never changes", examples=["not_found"])
+    code: str = Field(
+        max_length=64, description="The kind of problem for programs; never changes", examples=["not_found"]
+    )
     trace_id: str | None = Field(default=None, max_length=64, description="Give it to support; it finds the log lines")
     context: dict[str, str | int | float | bool | None] = Field(
         default_factory=dict, description="The variable parts of `detail`, for programs", examples=[{"limit": 20}]

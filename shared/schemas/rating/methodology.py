@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from shared.schemas.base import Code, Finite, In, Int64, LocalisedText, wrong
+from shared.schemas.base import Code, Finite, Flag, In, Int64, LocalisedText, Whole, wrong
 from shared.schemas.rating.methods import (
     Aggregation,
     AggregationKind,
@@ -144,7 +144,7 @@ class PeerGroups(In):
     """Units alike in these attributes are compared with one another by rank and percentile."""
 
     by: list[Code] = Field(description="Attributes", min_length=1, max_length=10, examples=[["setting", "size_class"]])
-    minimum: Annotated[int, Field(ge=1, le=100_000)] = Field(
+    minimum: Annotated[Whole, Field(ge=1, le=100_000)] = Field(
         default=1, description="A smaller group is compared with everyone", examples=[10]
     )
 
@@ -152,11 +152,11 @@ class PeerGroups(In):
 class Precision(In):
     """How the evidence behind a value is taken into account."""
 
-    shrink: bool = Field(default=False, description="Whether bands use values shrunk towards the group")
-    min_n: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+    shrink: Flag = Field(default=False, description="Whether bands use values shrunk towards the group")
+    min_n: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
         default=0, description="A value resting on fewer observations is missing", examples=[5]
     )
-    suppress_below: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+    suppress_below: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
         default=0, description="A value resting on fewer observations is not published", examples=[10]
     )
 
@@ -219,7 +219,7 @@ class Alternatives(In):
 class Uncertainty(In):
     """Which choices are varied, how often and from which seed."""
 
-    replicates: Annotated[int, Field(ge=2, le=10_000)] = Field(
+    replicates: Annotated[Whole, Field(ge=2, le=10_000)] = Field(
         default=1000, description="How often; the first replicate is the official rating", examples=[1000]
     )
     seed: Annotated[Int64, Field(ge=0)] = Field(default=0, description="Seed of the draws", examples=[20260101])

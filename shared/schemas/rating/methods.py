@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from shared.schemas.base import Finite, In
+from shared.schemas.base import Finite, Flag, In, Whole
 
 Two = Annotated[list[Finite], Field(min_length=2, max_length=2)]
 _SCALE = Field(default=[0.0, 1.0], description="What 0 and 1 of the formula become, ascending", examples=[[1, 100]])
@@ -78,7 +78,7 @@ class Winsorise(In):
     """Extreme values are drawn to their neighbours until skewness or kurtosis is small enough."""
 
     kind: Literal["winsorise"]
-    max_points: Annotated[int, Field(ge=0, le=1000)] = Field(
+    max_points: Annotated[Whole, Field(ge=0, le=1000)] = Field(
         default=5, description="At most so many values are moved", examples=[5]
     )
     skew: Annotated[Finite, Field(gt=0)] = Field(default=2.0, description="Greatest |skewness|", examples=[2])
@@ -127,7 +127,7 @@ class Goalposts(In):
     low: Finite = _LOW
     high: Finite = _HIGH
     scale: Two = _SCALE
-    cap: bool = _CAP
+    cap: Flag = _CAP
 
 
 class LogGoalposts(In):
@@ -137,7 +137,7 @@ class LogGoalposts(In):
     low: Finite = _LOW
     high: Finite = _HIGH
     scale: Two = _SCALE
-    cap: bool = _CAP
+    cap: Flag = _CAP
 
 
 class MinMax(In):
@@ -176,7 +176,7 @@ class DistanceToTarget(In):
 
     kind: Literal["distance_to_target"]
     target: Finite = Field(description="The target in the indicator's own unit", examples=[95])
-    cap: bool = _CAP
+    cap: Flag = _CAP
 
 
 class DistanceToMaximum(In):
@@ -195,7 +195,7 @@ class DistanceToReference(In):
         max_length=100,
         examples=["0198c0de-0000-7000-8000-000000000001"],
     )
-    cap: bool = _CAP
+    cap: Flag = _CAP
 
 
 class FractionOfMaximum(In):

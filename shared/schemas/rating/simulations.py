@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.schemas.base import Code, In, Out
+from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.methodology import MethodologyDocument
 
 MOST_UNITS = 20_000
@@ -53,8 +53,8 @@ class SimulationCreate(In):
 
     methodology: MethodologyDocument = Field(description="The method; only `code` and `tree` are required")
     table: Table = Field(description="The data")
-    uncertainty: bool = Field(default=False, description="Whether ranks are given with their spread")
-    sensitivity: bool = Field(default=False, description="Whether it is told which choice moves the ranks")
+    uncertainty: Flag = Field(default=False, description="Whether ranks are given with their spread")
+    sensitivity: Flag = Field(default=False, description="Whether it is told which choice moves the ranks")
 
 
 class UnitStatus(StrEnum):

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Date, In, Line, LocalisedText, Out, TextOut
+from shared.schemas.base import Code, Date, Flag, In, Line, LocalisedText, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CertificateId, EducatorId, EnrolmentId, OrganisationId, ProgrammeId
-from shared.schemas.training.words import Flag, Hours
+from shared.schemas.training.words import Hours
 
 _ID = "0198c0de-0000-7000-8000-000000000601"
 _ENROLMENT = "0198c0de-0000-7000-8000-000000000501"
@@ -121,8 +121,10 @@ class CertificateBatchRead(Out):
 class SourceQuery(In):
     """By whose numbering a certificate is looked for."""
 
-    source: Code = Field(
-        default=OWN_SOURCE, description="Who gave the number: `bilim`, or the outside system", examples=[OWN_SOURCE]
+    source: Code | None = Field(
+        default=None,
+        description="Who gave the number: `bilim`, or the outside system; left out: ours, else another's",
+        examples=[OWN_SOURCE],
     )
 
 
@@ -163,7 +165,7 @@ class NormRuleCreate(In):
     """The next version of the norm; it ends the one before."""
 
     min_hours: Hours = Field(description="Least academic hours of one certificate", examples=[72])
-    window_months: int = Field(ge=1, le=240, description="For how many months a certificate counts", examples=[36])
+    window_months: Whole = Field(ge=1, le=240, description="For how many months a certificate counts", examples=[36])
     valid_from: Date = Field(description="First day it is in force", examples=["2027-01-01"])
     basis: Line = Field(min_length=1, description="The legal ground", examples=["Order No. 1 of 01.12.2026"])
 

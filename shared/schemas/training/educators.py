@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.schemas.base import Date, In, Name, Out, wrong
+from shared.schemas.base import Date, Flag, In, Name, Out, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import EducatorId, OrganisationId
-from shared.schemas.training.words import EducatorRole, Flag, QualificationCategory, Subject
+from shared.schemas.training.words import EducatorRole, QualificationCategory, Subject
 
 _ID = "0198c0de-0000-7000-8000-000000000401"
 _ORGANISATION = "0198c0de-0000-7000-8000-000000000001"

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Date, In, Instant, Line, Out, Share
+from shared.schemas.base import Date, Flag, In, Instant, Line, Out, Share
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, VenueId
-from shared.schemas.training.words import Flag, ReasonCode, Score
+from shared.schemas.training.words import ReasonCode, Score
 
 _ID = "0198c0de-0000-7000-8000-000000000501"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"

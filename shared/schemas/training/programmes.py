@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Date, FullText, In, Line, LocalisedText, Out, Share, TextOut
+from shared.schemas.base import Code, Date, Flag, FullText, In, Line, LocalisedText, Out, Share, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import ProgrammeId, ProviderId
-from shared.schemas.training.words import EducatorRole, Flag, Hours, Score, Subject
+from shared.schemas.training.words import EducatorRole, Hours, Score, Subject
 
 _ID = "0198c0de-0000-7000-8000-000000000201"
 _PROVIDER = "0198c0de-0000-7000-8000-000000000101"

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.schemas.base import wrong
 
@@ -56,6 +56,3 @@ Hours = Annotated[int, BeforeValidator(_number), Field(ge=1, le=2000)]
 
 Capacity = Annotated[int, BeforeValidator(_number), Field(ge=0, le=5000)]
 """Seats at one venue."""
-
-Flag = StrictBool
-"""Yes or no of a JSON body; neither 0 nor "true"."""
