@@ -20,7 +20,7 @@ class Certificate(Identified, Versioned, Base):
     __tablename__ = "certificates"
     __table_args__ = (
         one_of("kind", CertificateKind),
-        UniqueConstraint("source", "number"),
+        UniqueConstraint("number", "source"),
         UniqueConstraint("provider_id", "kind", "year", "serial"),
         CheckConstraint(
             "(source = 'bilim') = (enrolment_id IS NOT NULL AND provider_id IS NOT NULL AND programme_id IS NOT NULL"

@@ -13,7 +13,7 @@ from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
 from shared.db import bulk, keyset
 from shared.db.sessions import AnySession, WriteSession
-from shared.schemas.training.certificates import CertificateKind, CertificateQuery
+from shared.schemas.training.certificates import OWN_SOURCE, CertificateKind, CertificateQuery
 
 _TABLE = Certificate.__table__
 KEYS = (keyset.Key(_TABLE.c.issued_on, descending=True), keyset.Key(_TABLE.c.id, descending=True))
@@ -23,9 +23,12 @@ async def of_enrolment(session: AnySession, enrolment_id: UUID) -> Certificate |
     return await session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment_id))
 
 
-async def by_number(session: AnySession, *, source: str, number: str) -> Certificate | None:
-    query = select(Certificate).where(Certificate.source == source, Certificate.number == number)
-    return await session.scalar(query)
+async def by_number(session: AnySession, number: str, *, source: str | None) -> Certificate | None:
+    """The document of that number; without a source ours, and if we gave no such number, another's."""
+    query = select(Certificate).where(Certificate.number == number)
+    if source is not None:
+        query = query.where(Certificate.source == source)
+    return await session.scalar(query.order_by((Certificate.source == OWN_SOURCE).desc(), Certificate.source).limit(1))
 
 
 async def next_serial(session: WriteSession, *, provider_id: UUID, kind: CertificateKind, year: int) -> int:

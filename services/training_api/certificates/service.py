@@ -159,10 +159,10 @@ async def take_in_many(session: WriteSession, actor: Actor, body: CertificateBat
     return len(rows)
 
 
-async def get(session: AnySession, actor: Actor, number: str, *, source: str = OWN_SOURCE) -> CertificateRead:
+async def get(session: AnySession, actor: Actor, number: str, *, source: str | None = None) -> CertificateRead:
     """One certificate, if within the caller's reach; `CertificateNotFound` also for those out of reach."""
     reach = organisations.sight(actor)
-    certificate = await repository.by_number(session, source=source, number=number)
+    certificate = await repository.by_number(session, number, source=source)
     if certificate is None:
         raise errors.CertificateNotFound
     workplace = (await organisations.find_many(session, [certificate.organisation_id])).get(certificate.organisation_id)
@@ -187,7 +187,7 @@ async def count(session: AnySession, actor: Actor, query: CertificateQuery) -> i
 
 async def verify(session: AnySession, number: str) -> VerificationRead:
     """What anybody may know of a document of ours. Raises `CertificateNotFound`."""
-    certificate = await repository.by_number(session, source=OWN_SOURCE, number=number)
+    certificate = await repository.by_number(session, number, source=OWN_SOURCE)
     if certificate is None or certificate.provider_id is None:
         raise errors.CertificateNotFound
     return VerificationRead(

@@ -540,10 +540,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_certificates_programme_id")),
         sa.ForeignKeyConstraint(["provider_id"], ["providers.id"], name=op.f("fk_certificates_provider_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+        sa.UniqueConstraint("number", "source", name=op.f("uq_certificates_number_source")),
         sa.UniqueConstraint(
             "provider_id", "kind", "year", "serial", name=op.f("uq_certificates_provider_id_kind_year_serial")
         ),
-        sa.UniqueConstraint("source", "number", name=op.f("uq_certificates_source_number")),
     )
     op.create_index("ix_certificates_educator_id", "certificates", ["educator_id", "issued_on"], unique=False)
     op.create_index("ix_certificates_issued_on", "certificates", ["issued_on", "id"], unique=False)

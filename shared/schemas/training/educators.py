@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.schemas.base import Date, Flag, In, Name, Out, wrong
 from shared.schemas.pages import PageQuery
@@ -30,6 +30,14 @@ class NameParts(In):
 
 class PersonName(In):
     """A person's name in Kazakh and in Russian spelling; at least one of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [language], "properties": {language: {"type": "object"}}} for language in ("kk", "ru")
+            ]
+        }
+    )
 
     kk: NameParts | None = Field(default=None, description="In Kazakh spelling", examples=[_NAME["kk"]])
     ru: NameParts | None = Field(default=None, description="In Russian spelling", examples=[_NAME["ru"]])

@@ -1,0 +1,1 @@
+"""Tests of training's rules: pure functions and tables."""
