@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Header
+from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.web import errors
 
+_TAG_LIST = r'^(\*|(W/)?"[^"]*"(, ?(W/)?"[^"]*")*)$'
 IfMatch = Annotated[
-    str | None,
-    Header(
-        alias="If-Match", max_length=500, description="The `ETag` the resource had when you read it", examples=['"3"']
-    ),
+    Annotated[str, StringConstraints(max_length=500, pattern=_TAG_LIST)] | None,
+    Header(alias="If-Match", description="The `ETag` the resource had when you read it", examples=['"3"']),
 ]
 """Documents the header on a route (`if_match: IfMatch = None`); `check_match` acts upon it."""
 

@@ -164,9 +164,7 @@ class Admission:
     Long polls (`unlimited`) hold no connection while they wait and pass beside the gates.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, reads: int, writes: int, unlimited: tuple[str, ...], metrics: Metrics
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, reads: int, writes: int, unlimited: tuple[str, ...], metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
         self.reads = Gate(reads)

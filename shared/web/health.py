@@ -12,6 +12,7 @@ from shared.db.engine import Database
 from shared.errors import Problem, Text
 from shared.observability.metrics import CONTENT_TYPE, Metrics
 from shared.schemas.base import Out
+from shared.web.routing import Router
 
 Check = Callable[[], Awaitable[None]]
 """Returns when all is well and raises when not."""
@@ -41,7 +42,7 @@ class Ready(Out):
 
 def router(checks: Mapping[str, Check]) -> APIRouter:
     """The two addresses; `checks` are asked at once and each has two seconds."""
-    routes = APIRouter(tags=["health"])
+    routes = Router("", tags=["health"])
 
     @routes.get("/livez", summary="Is the process up?", operation_id="getLiveness")
     async def livez() -> Alive:

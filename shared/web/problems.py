@@ -22,6 +22,8 @@ from shared.web import errors, languages
 from shared.web.validation import field_errors
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 200
+"""A document names no more wrong places than this, however many there are."""
 _LONG_NUMBER = re.compile(r"\d{12}")
 _log = structlog.get_logger(__name__)
 
@@ -51,7 +53,7 @@ def document(problem: Problem, *, language: languages.Language, instance: str | 
         "context": problem.values,
         "errors": [
             {"pointer": error.pointer, "code": error.code, "message": error.message.in_language(language)}
-            for error in problem.errors
+            for error in problem.errors[:MOST_ERRORS]
         ],
     }
 

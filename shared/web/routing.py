@@ -1,4 +1,4 @@
-"""Routers that find their way quickly and routes that answer the same request once."""
+"""Routers that find their way quickly; routes that answer the same request once and know their parameters."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -11,19 +11,29 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from shared.web import idempotency
+from shared.web.errors import ValidationFailed
+from shared.web.validation import has_query_model, query_names, unknown_parameters
 
 
 class Route(APIRoute):
-    """A route whose answer, if the caller gave an `Idempotency-Key`, is kept in the transaction of its effect.
+    """A route that refuses query parameters it does not know and answers the same request once.
 
-    The wrapped handler runs while the request's session is still open: FastAPI closes function-scoped dependencies
-    (and so commits) after the answer has been rendered and before it is sent.
+    A model of the query refuses strange names itself, along with whatever else is wrong; here it is done for the rest.
+    The answer to a request with an `Idempotency-Key` is kept in the transaction of its effect: the wrapped handler
+    runs while the session is still open, since FastAPI closes function-scoped dependencies (and so commits) after the
+    answer has been rendered and before it is sent.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
+        known = query_names(self.dependant)
+        checks_itself = has_query_model(self.dependant)
 
         async def handle(request: Request) -> Response:
+            if request.scope["query_string"] and not checks_itself:
+                unknown = request.query_params.keys() - known
+                if unknown:
+                    raise ValidationFailed(errors=unknown_parameters(sorted(unknown), self))
             try:
                 response = await original(request)
             except idempotency.Replayed as replayed:

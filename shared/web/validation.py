@@ -6,6 +6,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
@@ -100,9 +101,7 @@ def _known_names(location: Sequence[int | str], route: APIRoute) -> Iterable[str
         return []
     place = location[0]
     if place == "query":
-        models = [_model_of(parameter.field_info.annotation) for parameter in route.dependant.query_params]
-        named = {parameter.alias for parameter in route.dependant.query_params}
-        return named.union(*(model.model_fields for model in models if model))
+        return query_names(route.dependant)
     if place == "body" and route.body_field is not None:
         model = _model_of(route.body_field.field_info.annotation)
         for step in location[1:-1]:
@@ -112,6 +111,30 @@ def _known_names(location: Sequence[int | str], route: APIRoute) -> Iterable[str
                 model = _model_of(model.model_fields[step].annotation)
         return model.model_fields if model else []
     return []
+
+
+def query_names(dependant: Dependant) -> set[str]:
+    """The query parameters that a route and what it depends on take."""
+    names: set[str] = set()
+    for parameter in dependant.query_params:
+        model = _model_of(parameter.field_info.annotation)
+        names.update(model.model_fields if model else (parameter.alias,))
+    return names.union(*map(query_names, dependant.dependencies))
+
+
+def has_query_model(dependant: Dependant) -> bool:
+    """Whether a model takes the whole query string."""
+    return any(_model_of(parameter.field_info.annotation) for parameter in dependant.query_params) or any(
+        map(has_query_model, dependant.dependencies)
+    )
+
+
+def unknown_parameters(names: Iterable[str], route: APIRoute) -> list[FieldError]:
+    """A finding for each query parameter that `route` does not take."""
+    return [
+        FieldError(pointer(location), "unknown_field", _unknown(location, route))
+        for location in [("query", name) for name in names][:MOST_ERRORS]
+    ]
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:

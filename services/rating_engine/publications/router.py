@@ -72,7 +72,7 @@ async def list_publications(
     return pages.answer(request, _PAGE, page, next_cursor=cursor)
 
 
-@router.get("/latest", response_model=PublicationRead, summary="Read the edition in force")
+@router.get("/latest", response_model=PublicationRead, summary="Read the edition in force", responses={404: {}})
 async def get_latest_publication(
     code: Annotated[Code, _CODE], request: Request, session: Reading, response: Response
 ) -> object:
