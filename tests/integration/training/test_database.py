@@ -36,7 +36,7 @@ _COPY = """
         ({"educator": "$2::uuid", "status": "withdrawn"}, "ck_enrolments_seat_goes_with_status"),
         (
             {"educator": "$2::uuid", "venue": "$3::uuid", "seat": "NULL", "status": "deferred"},
-            "fk_enrolments_venue_id_cohort_id_venues",
+            "fk_enrolments_venue_id_cohort_id",
         ),
     ],
 )
