@@ -278,7 +278,7 @@ class Supervisor:
         if self.cluster:
             self.cluster.stop()
         self.home.state_file.unlink(missing_ok=True)
-        if self.processes or self.cluster:
+        if self.processes or self.cluster or self._asked_to_stop:
             say("Stopped.")
 
     def _tell_state(self, state: str) -> None:

@@ -45,7 +45,7 @@ class Start:
             self.lines.append(text.rstrip())
             if re.search(line, text):
                 return time.monotonic() - self._began
-        raise AssertionError("\n".join(self.lines))
+        raise AssertionError("\n".join([*self.lines, f"ended with code {self.process.wait()}"]))
 
     def end(self, how: signal.Signals) -> int:
         """Signal it and read to the end; its exit code."""
@@ -152,6 +152,29 @@ async def test_a_start_survives_the_death_of_any_part_and_the_next_one_finds_its
     assert second.lines[-1] == "Stopped."
     assert all(ports.is_free(int(environment[service.port_variable])) for service in SERVICES)
     assert not (folder / "postgres" / "data" / "postmaster.pid").exists()
+
+
+async def test_with_databases_of_its_own_given_nothing_is_embedded(
+    environment: dict[str, str],
+    started: list[Start],
+    folder: Path,
+    registry_database: str,
+    training_database: str,
+    rating_database: str,
+) -> None:
+    given = {
+        "REGISTRY_DATABASE_URL": registry_database,
+        "TRAINING_DATABASE_URL": training_database,
+        "RATING_DATABASE_URL": rating_database,
+    }
+    start = Start(environment | given)
+    started.append(start)
+
+    start.wait_for("^ready$")
+
+    _wait_until_ready(environment)
+    assert not (folder / "postgres").exists()
+    assert start.end(signal.SIGTERM) == 0
 
 
 def _slowness() -> float:
