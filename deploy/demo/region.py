@@ -6,7 +6,7 @@ pupils, shares of shifts 37.0 / 62.6 / 0.4 %, teachers by 2.0 + 2.62 ln(pupils/3
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deploy.demo import names
@@ -45,7 +45,6 @@ class Place:
     effect: float = 0.0
     """How far above or below its like it stands, in points of UNT."""
     staff: int = 0
-    tags: list[str] = field(default_factory=list)
 
 
 class Generator:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from deploy.demo import measures, sheets
+from deploy.demo import sheets
 from deploy.demo.loading.calls import LoadFailure, Service
 from deploy.demo.measures import Row
 from deploy.demo.region import District
@@ -71,6 +71,3 @@ async def tell_stories(registry: Service) -> None:
 async def close_one(registry: Service, world: World, ids: Mapping[str, str]) -> None:
     """Close a village school in the middle of the school year."""
     await registry.post(f"/v1/organisations/{ids[world.broken.closed]}/close", {"on": _CLOSED_ON}, step="close")
-
-
-YEARS = measures.YEARS
