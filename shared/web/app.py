@@ -23,7 +23,7 @@ from shared.observability.metrics import Metrics
 from shared.observability.middleware import RequestContext, RequestMetrics
 from shared.outbox import Stamper, Waiter
 from shared.settings import ServiceSettings
-from shared.web import docs, guard, health, openapi, problems
+from shared.web import docs, guard, health, idempotency, openapi, problems
 from shared.web.cursors import Cursors
 
 Task = Callable[[FastAPI], Awaitable[None]]
@@ -139,7 +139,11 @@ def _lifespan(service: Service) -> Callable[[FastAPI], Any]:
         database: Database = app.state.database
         listener: Listener = app.state.listener
         await _refuse_stale_schema(database, service.package)
-        work: list[Awaitable[None]] = [listener.run(), Stamper(database, listener).run()]
+        work: list[Awaitable[None]] = [
+            listener.run(),
+            Stamper(database, listener).run(),
+            idempotency.forget_old_keys(database),
+        ]
         handlers = service.handlers(app)
         if handlers:
             work.append(Worker(database, handlers, listener).run())

@@ -1,10 +1,13 @@
 """`Idempotency-Key`: key, effect and answer are committed together, so a repeated request has one effect."""
 
+import asyncio
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
+import structlog
 from fastapi import Header
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -13,6 +16,7 @@ from starlette.responses import Response
 from shared import clock
 from shared.auth import Actor
 from shared.db import idempotency as keys
+from shared.db.engine import Database
 from shared.db.sessions import WriteSession
 from shared.web import errors
 
@@ -21,6 +25,12 @@ _KEY = re.compile(r"^[\x21-\x7e][\x20-\x7e]{0,254}$")
 _SCOPE_KEY = "bilim.idempotency"
 _KEPT_HEADERS = ("content-type", "location", "etag", "content-language")
 _UPLOAD_CHUNK = 1 << 20
+_PURGE_SECONDS = 3600.0
+_BREATH_SECONDS = 1.0
+_log = structlog.get_logger(__name__)
+
+KEPT_FOR = timedelta(hours=48)
+"""How long a repeated request is recognised."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -42,6 +52,18 @@ class _Claim:
     route: str
     key: str
     fingerprint: bytes
+
+
+async def forget_old_keys(database: Database) -> None:
+    """For ever: once an hour, let go of keys that nobody repeats any more."""
+    while True:
+        try:
+            async with database.writing() as session:
+                more = await keys.purge(session, clock.now() - KEPT_FOR) > 0
+        except Exception as error:  # the database is away: an hour later is soon enough
+            _log.warning("old_keys_not_forgotten", error=type(error).__name__)
+            more = False
+        await asyncio.sleep(_BREATH_SECONDS if more else _PURGE_SECONDS)
 
 
 class Replayed(Exception):
