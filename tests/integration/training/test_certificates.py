@@ -168,9 +168,9 @@ async def test_certificates_of_others_come_in_together_or_not_at_all(world: Worl
     assert again["errors"][0]["pointer"] == "/certificates/0/number"
     assert own["code"] == "source_reserved"
     listed = await world.get("/v1/certificates", educator_id=person)
-    assert [(one["number"], one["source"], one["counts_toward_norm"]) for one in listed["items"]] == [
-        ("2", "USTAZ", True),
+    assert sorted((one["number"], one["source"], one["counts_toward_norm"]) for one in listed["items"]) == [
         ("1", "USTAZ", True),
+        ("2", "USTAZ", True),
     ]
     assert (await world.get("/v1/certificates/1", source="USTAZ"))["academic_hours"] == 72
 

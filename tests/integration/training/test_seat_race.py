@@ -80,7 +80,8 @@ async def two_replicas(
         headers = {"Authorization": f"Bearer {token_for('admin')}"}
         for process in processes:
             await process.ready()
-            limits = httpx.Limits(max_connections=None)
+            # A connection of its own for each call: uvicorn drops idle ones, at times just as they are used again.
+            limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
             client = httpx.AsyncClient(base_url=process.url, headers=headers, timeout=120, limits=limits)
             clients.append(await stack.enter_async_context(client))
         database = Database(url, application_name="race")
@@ -142,10 +143,10 @@ async def test_one_person_at_once_50_times_gets_one_seat(replicas: Replicas) -> 
     assert (seats["taken"], seats["waiting"]) == (1, 0)
 
 
-async def test_one_person_at_once_in_40_overlapping_cohorts_gets_into_one(replicas: Replicas) -> None:
+async def test_one_person_at_once_in_12_overlapping_cohorts_gets_into_one(replicas: Replicas) -> None:
     host = await replicas.world.organisation()
     programme = await replicas.world.programme()
-    cohorts = [await replicas.world.cohort(programme_id=programme, venues=[1], hosts=[host]) for _ in range(40)]
+    cohorts = [await replicas.world.cohort(programme_id=programme, venues=[1], hosts=[host]) for _ in range(12)]
     person = await replicas.world.educator()
 
     answers = await asyncio.gather(
@@ -155,7 +156,7 @@ async def test_one_person_at_once_in_40_overlapping_cohorts_gets_into_one(replic
         )
     )
 
-    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 39}
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 11}
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"double_booking"}
 
 
