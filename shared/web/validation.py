@@ -15,6 +15,7 @@ from shared.web.messages import MESSAGES, UNKNOWN, UNKNOWN_WITH_SUGGESTION, WRON
 
 MOST_ERRORS = 50
 _SAFE_NAME = re.compile(r"[^\w.\-\[\]$ ]")
+_LONG_NUMBER = re.compile(r"\d{12}")
 _PLACES = {"body": "/", "query": "?", "header": "#", "path": "{", "cookie": "#Cookie:"}
 
 
@@ -40,7 +41,7 @@ def pointer(location: Sequence[int | str]) -> str:
 
 
 def _safe(step: int | str) -> str:
-    return _SAFE_NAME.sub("?", str(step)[:100])
+    return _LONG_NUMBER.sub("…", _SAFE_NAME.sub("?", str(step)[:100]))
 
 
 def _is_union_branch(step: int | str) -> bool:

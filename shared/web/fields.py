@@ -1,0 +1,67 @@
+"""Fields of requests whose mistakes are told cheaply, however many there are.
+
+A body of 1 MiB can hold a hundred thousand unknown names. pydantic finds them in 30 ms; making a dictionary of each
+took FastAPI 2.3 s, during which the process answered nobody.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from pydantic import ValidationError
+
+MOST_FINDINGS = 200
+"""More are not looked at: no problem document names more."""
+
+
+class FrugalField(ModelField):
+    """A field that tells its first mistakes only."""
+
+    def validate(
+        self, value: Any, values: Mapping[str, Any] | None = None, *, loc: tuple[int | str, ...] = ()
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        try:
+            return self._type_adapter.validate_python(value, from_attributes=True), []
+        except ValidationError as error:
+            return None, [{**finding, "loc": (*loc, *finding["loc"])} for finding in first_findings(error)]
+
+
+def first_findings(error: ValidationError) -> list[dict[str, Any]]:
+    """The first `MOST_FINDINGS` of what is wrong, without the input."""
+    if error.error_count() <= MOST_FINDINGS:
+        return [dict(finding) for finding in error.errors(include_url=False, include_input=False)]
+    text = error.json(include_url=False, include_input=False)
+    decoder = json.JSONDecoder()
+    findings: list[dict[str, Any]] = []
+    place = 1
+    while len(findings) < MOST_FINDINGS:
+        finding, end = decoder.raw_decode(text, place)
+        findings.append(finding)
+        place = end + 1
+    return findings
+
+
+def install(app: FastAPI) -> None:
+    """Put frugal fields in place of FastAPI's in all routes of `app`; call it when all of them are there."""
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        if isinstance(dependant, Dependant):
+            _make_frugal(dependant)
+
+
+def _make_frugal(dependant: Dependant) -> None:
+    for fields in (dependant.body_params, dependant.query_params):
+        fields[:] = map(_frugal, fields)
+    for inner in dependant.dependencies:
+        _make_frugal(inner)
+
+
+def _frugal(field: ModelField) -> FrugalField:
+    """The same field with the same (costly) adapter."""
+    made = FrugalField.__new__(FrugalField)
+    made.__dict__.update(field.__dict__)
+    return made
