@@ -25,15 +25,21 @@ _NEXT_TICKET = (
 )
 
 
-async def find(session: AnySession, cohort_id: UUID, *, lock: bool = False) -> Cohort | None:
-    return await session.get(Cohort, cohort_id, with_for_update=lock or None, populate_existing=lock)
+async def find(session: AnySession, cohort_id: UUID) -> Cohort | None:
+    return await session.get(Cohort, cohort_id)
+
+
+async def lock(session: WriteSession, cohort_id: UUID) -> Cohort | None:
+    """The cohort as it is now, once everyone who is joining it has finished."""
+    # Not `session.get`: that takes a change since an earlier reading for a conflict, and here it is what we wait for.
+    query = select(Cohort).where(Cohort.id == cohort_id).with_for_update()
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def find_to_join(session: WriteSession, cohort_id: UUID) -> Cohort | None:
     """The cohort, held as a foreign key holds it: whoever wants to change its state waits, nobody else does."""
-    return await session.get(
-        Cohort, cohort_id, with_for_update={"read": True, "key_share": True}, populate_existing=True
-    )
+    query = select(Cohort).where(Cohort.id == cohort_id).with_for_update(read=True, key_share=True)
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def code_exists(session: WriteSession, code: str) -> bool:

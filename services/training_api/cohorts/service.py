@@ -161,7 +161,9 @@ async def venues(session: AnySession, cohort_id: UUID) -> list[VenueRead]:
 
 async def demand(session: WriteSession, actor: Actor, cohort_id: UUID, *, lock: bool = False) -> Cohort:
     """The cohort, if the caller may manage it. Raises `CohortNotFound`, `OutOfReach`."""
-    cohort = await _find(session, cohort_id, lock=lock)
+    cohort = await (repository.lock if lock else repository.find)(session, cohort_id)
+    if cohort is None:
+        raise errors.CohortNotFound
     programme = await programmes.taught(session, cohort.programme_id)
     await providers.demand(session, actor, programme.provider_id)
     return cohort
@@ -243,8 +245,8 @@ async def resize(
     await session.flush()
 
 
-async def _find(session: AnySession, cohort_id: UUID, *, lock: bool = False) -> Cohort:
-    cohort = await repository.find(session, cohort_id, lock=lock)
+async def _find(session: AnySession, cohort_id: UUID) -> Cohort:
+    cohort = await repository.find(session, cohort_id)
     if cohort is None:
         raise errors.CohortNotFound
     return cohort

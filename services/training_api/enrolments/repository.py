@@ -90,8 +90,10 @@ async def find(session: AnySession, enrolment_id: UUID) -> Enrolment | None:
 
 
 async def lock(session: WriteSession, enrolment_id: UUID) -> Enrolment | None:
-    """The enrolment, as nobody else can change it until the transaction ends."""
-    return await session.get(Enrolment, enrolment_id, with_for_update={"key_share": True}, populate_existing=True)
+    """The enrolment as it is now, and as nobody else can change it until the transaction ends."""
+    # Not `session.get`: that takes a change since an earlier reading for a conflict, and here it is what we wait for.
+    query = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update(key_share=True)
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def in_cohort(session: AnySession, *, cohort_id: UUID, educator_id: UUID) -> Booked | None:

@@ -14,8 +14,14 @@ from shared.schemas.training.programmes import ProgrammeQuery
 KEYS = (keyset.Key(Programme.__table__.c.code), keyset.Key(Programme.__table__.c.number))
 
 
-async def find(session: AnySession, programme_id: UUID, *, lock: bool = False) -> Programme | None:
-    return await session.get(Programme, programme_id, with_for_update=lock or None)
+async def find(session: AnySession, programme_id: UUID) -> Programme | None:
+    return await session.get(Programme, programme_id)
+
+
+async def lock(session: WriteSession, programme_id: UUID) -> Programme | None:
+    """The version as it is now, and as nobody else can change it until the transaction ends."""
+    query = select(Programme).where(Programme.id == programme_id).with_for_update(key_share=True)
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def last_version(session: WriteSession, code: str) -> Programme | None:

@@ -157,7 +157,7 @@ async def taught(session: AnySession, programme_id: UUID, *, pointer: str | None
 
 
 async def _demand(session: WriteSession, actor: Actor, programme_id: UUID, *, lock: bool = False) -> Programme:
-    programme = await repository.find(session, programme_id, lock=lock)
+    programme = await (repository.lock if lock else repository.find)(session, programme_id)
     if programme is None:
         raise errors.ProgrammeNotFound
     await providers.demand(session, actor, programme.provider_id)
