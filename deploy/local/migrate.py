@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from deploy.local.services import SERVICES
-from shared.db.migrations import upgrade
+from shared.db.migrations.upgrade import upgrade
 
 
 async def migrate() -> None:

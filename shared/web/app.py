@@ -14,9 +14,9 @@ from starlette.middleware import Middleware
 from starlette.routing import compile_path
 
 from shared.auth import Authentication, verifier_from
-from shared.db import migrations
 from shared.db.engine import Database
 from shared.db.listening import Listener
+from shared.db.migrations import history
 from shared.jobs import Handlers, Worker
 from shared.observability import logs
 from shared.observability.metrics import Metrics
@@ -182,8 +182,8 @@ async def _refuse_stale_schema(database: Database, package: str) -> None:
 
 async def _check_schema(database: Database, package: str) -> None:
     async with database.reading() as session:
-        found = await migrations.current(session)
-    expected = migrations.head(package)
+        found = await history.current(session)
+    expected = history.head(package)
     if found != expected:
         raise SchemaStale(f"{package}: the database is at {found}, the code at {expected}; run `make migrate`")
 

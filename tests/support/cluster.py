@@ -16,7 +16,7 @@ from deploy.local.databases import driver_url
 from deploy.local.postgres import SUPERUSER, Cluster
 from deploy.local.services import SERVICES, Service
 from deploy.local.temporary import temporary_cluster
-from shared.db import migrations
+from shared.db.migrations.upgrade import upgrade
 
 __all__ = ["Databases", "driver_url", "temporary_cluster"]
 
@@ -69,7 +69,7 @@ class Databases:
             await databases.ensure_role(connection, service.database, _PASSWORD)
         await self._create(name, owner=service.database)
         await databases.add_extensions(self._cluster.url(name))
-        await migrations.upgrade(self._cluster.url(name, service.database, _PASSWORD), service.package)
+        await upgrade(self._cluster.url(name, service.database, _PASSWORD), service.package)
 
     async def _create(self, name: str, *, owner: str, template: str = "template0") -> None:
         async with self._superuser() as connection:

@@ -9,6 +9,7 @@ from typing import Any
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -17,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from shared.db.engine import asyncpg_url
 from shared.db.failures import Kind, classify
 from shared.db.idempotency import fingerprint
-from shared.db.migrations.history import VERSION_TABLE, scripts
+from shared.db.migrations.history import VERSION_TABLE, folder
 
 LOCK_TIMEOUT = timedelta(milliseconds=400)
 """How long a statement may wait for a table. Everything that comes after it waits as long, so it is short."""
@@ -26,6 +27,12 @@ PATIENCE = timedelta(minutes=5)
 """How long to go on trying for that, and for another starter that is migrating the same database."""
 
 PAUSE = timedelta(milliseconds=300)
+
+
+def scripts(service: str) -> ScriptDirectory:
+    """Alembic's view of a history: no `alembic.ini` and no `env.py`, because nothing in them would differ."""
+    place = folder(service)
+    return ScriptDirectory(str(place.parent), version_locations=[str(place)])
 
 
 async def upgrade(

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import text
 
 import services
-from shared.db import migrations
 from shared.db.engine import Database
+from shared.db.migrations import history
 from shared.db.migrations.check import difference, faults
 from shared.db.migrations.new import NothingToMigrateError, tidy, write
+from shared.db.migrations.upgrade import upgrade
 
 SERVICE = "library_api"
 BASE = """
@@ -83,10 +84,10 @@ async def test_a_first_migration_makes_exactly_what_the_models_say(
     tidy(path)
 
     assert path == library / "migrations" / "m2026_09_01_books_and_shelves.py"
-    assert migrations.head(SERVICE) == "20260901_books_and_shelves"
+    assert history.head(SERVICE) == "20260901_books_and_shelves"
     assert await difference(postgres_url, SERVICE) == []
-    assert await migrations.upgrade(empty_database, SERVICE) == ["20260901_books_and_shelves"]
-    assert await migrations.upgrade(empty_database, SERVICE) == []
+    assert await upgrade(empty_database, SERVICE) == ["20260901_books_and_shelves"]
+    assert await upgrade(empty_database, SERVICE) == []
     written = path.read_text()
     assert "Computed" in written
     assert "ExcludeConstraint" in written
@@ -102,10 +103,10 @@ async def test_the_reached_revision_is_known_before_and_after(
     await write(postgres_url, SERVICE, "books", on=DAY)
     database = Database(empty_database, application_name="test")
     async with database.reading() as session:
-        assert await migrations.current(session) is None
-    await migrations.upgrade(empty_database, SERVICE)
+        assert await history.current(session) is None
+    await upgrade(empty_database, SERVICE)
     async with database.reading() as session:
-        assert await migrations.current(session) == migrations.head(SERVICE)
+        assert await history.current(session) == history.head(SERVICE)
     await database.close()
 
 
@@ -133,7 +134,7 @@ async def test_a_model_that_has_moved_on_is_noticed(
 async def test_two_starters_migrate_once(library: Path, postgres_url: str, empty_database: str) -> None:
     await write(postgres_url, SERVICE, "books", on=DAY)
 
-    applied = await asyncio.gather(*(migrations.upgrade(empty_database, SERVICE) for _ in range(3)))
+    applied = await asyncio.gather(*(upgrade(empty_database, SERVICE) for _ in range(3)))
 
     assert sorted(map(len, applied)) == [0, 0, 1]
 
@@ -142,17 +143,17 @@ async def test_a_migration_waits_for_a_table_in_use_without_stopping_its_readers
     library: Path, postgres_url: str, empty_database: str
 ) -> None:
     first = await write(postgres_url, SERVICE, "books", on=DAY)
-    await migrations.upgrade(empty_database, SERVICE)
+    await upgrade(empty_database, SERVICE)
     (first.parent / "m2026_09_02_more.py").write_text(
         '"""More."""\n\nfrom alembic import op\n\nrevision = "more"\n'
-        f'down_revision = "{migrations.head(SERVICE)}"\n\n\n'
+        f'down_revision = "{history.head(SERVICE)}"\n\n\n'
         'def upgrade() -> None:\n    op.execute("ALTER TABLE books ADD COLUMN more text")\n'
     )
     database = Database(empty_database, application_name="test")
 
     async with database.writing() as session:
         await session.execute(text("SELECT count(*) FROM books"))
-        upgrade = asyncio.create_task(migrations.upgrade(empty_database, SERVICE))
+        upgrading = asyncio.create_task(upgrade(empty_database, SERVICE))
         longest = 0.0
         loop = asyncio.get_running_loop()
         for _ in range(15):
@@ -161,8 +162,8 @@ async def test_a_migration_waits_for_a_table_in_use_without_stopping_its_readers
                 await reader.execute(text("SELECT count(*) FROM books"))
             longest = max(longest, loop.time() - asked)
             await asyncio.sleep(0.08)
-        assert not upgrade.done()
-    assert await upgrade == ["more"]
+        assert not upgrading.done()
+    assert await upgrading == ["more"]
     await database.close()
 
     assert longest < 1.5
@@ -177,11 +178,11 @@ async def test_a_migration_that_cannot_get_its_lock_gives_up_and_says_so(
         await session.execute(text("CREATE TABLE books (id int)"))
 
         with pytest.raises(TimeoutError):
-            await migrations.upgrade(empty_database, SERVICE, patience=timedelta(seconds=1))
+            await upgrade(empty_database, SERVICE, patience=timedelta(seconds=1))
         await session.rollback()
     await database.close()
 
-    assert len(await migrations.upgrade(empty_database, SERVICE)) == 1
+    assert len(await upgrade(empty_database, SERVICE)) == 1
 
 
 async def test_two_last_migrations_are_refused(library: Path, postgres_url: str) -> None:
@@ -189,7 +190,7 @@ async def test_two_last_migrations_are_refused(library: Path, postgres_url: str)
     (path.parent / "m2026_09_02_other.py").write_text('revision = "other"\ndown_revision = None\n')
 
     with pytest.raises(RuntimeError, match="2 last migrations"):
-        migrations.head(SERVICE)
+        history.head(SERVICE)
 
 
 async def test_a_moment_without_a_zone_is_refused(library: Path, postgres_url: str) -> None:
@@ -198,17 +199,17 @@ async def test_a_moment_without_a_zone_is_refused(library: Path, postgres_url: s
         '    __tablename__ = "loans"\n    due: Mapped[Any] = mapped_column(DateTime())\n'
     )
 
-    assert faults(migrations.metadata_of(SERVICE))[0].startswith("loans.due")
+    assert faults(history.metadata_of(SERVICE))[0].startswith("loans.due")
     with pytest.raises(ValueError, match=r"loans\.due"):
         await write(postgres_url, SERVICE, "loans", on=DAY)
 
 
 def test_an_unknown_service_is_told() -> None:
     with pytest.raises(LookupError, match="no service named nothing"):
-        migrations.head("nothing")
+        history.head("nothing")
 
 
-@pytest.mark.parametrize("service", migrations.applications())
+@pytest.mark.parametrize("service", history.applications())
 async def test_the_migrations_of_each_service_make_what_its_models_say(service: str, postgres_url: str) -> None:
-    assert faults(migrations.metadata_of(service)) == []
+    assert faults(history.metadata_of(service)) == []
     assert await difference(postgres_url, service) == []
