@@ -40,6 +40,26 @@ class Out(BaseModel):
     model_config = ConfigDict(extra="ignore", from_attributes=True, allow_inf_nan=False)
 
 
+def one_of(*names: str) -> dict[str, Any]:
+    """JSON Schema for: exactly one of these fields is there and not null."""
+    return {
+        "oneOf": [
+            {
+                "required": [name],
+                "properties": {one: {"type": "null"} if one != name else {"not": {"type": "null"}} for one in names},
+            }
+            for name in names
+        ]
+    }
+
+
+def stays(schema: dict[str, Any]) -> None:
+    """`json_schema_extra` of a field of a patch that may be left out and not be null; the use case refuses the null."""
+    (present,) = (branch for branch in schema.pop("anyOf") if branch.get("type") != "null")
+    schema.pop("default", None)
+    schema.update(present)
+
+
 def wrong(code: str, *, kk: str, ru: str, en: str) -> PydanticCustomError:
     """A validation error that speaks three languages; raise it in a validator."""
     return PydanticCustomError(code, "{en}", {"kk": kk, "ru": ru, "en": en})

@@ -70,6 +70,7 @@ async def get_run(run_id: RunPath, request: Request, session: Reading, response:
     response_model=Page[ResultRead],
     summary="Read the results of a run",
     dependencies=[requires("rating:read")],
+    responses={409: {}},
 )
 async def list_run_results(
     run_id: RunPath, request: Request, query: Annotated[PageQuery, Query()], session: Reading

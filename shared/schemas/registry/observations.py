@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from shared.schemas.base import Count, Date, Finite, Flag, In, Instant, Kato, Line, Name, Out, Whole, wrong
+from shared.schemas.base import Count, Date, Finite, Flag, In, Instant, Kato, Line, Name, Out, Whole, one_of, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.indicators import IndicatorCode
 from shared.schemas.registry.organisation_words import OrganisationType
@@ -56,6 +56,10 @@ class ObservationStatus(StrEnum):
 
 class ObservationCreate(In):
     """One value, or the reason why there is none, of one organisation or area for one period."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"allOf": [one_of("organisation_id", "area"), one_of("value", "missing_reason")]}
+    )
 
     organisation_id: UUID | None = Field(
         default=None,

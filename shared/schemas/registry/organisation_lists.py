@@ -1,10 +1,11 @@
 """Organisations in lists, in history and by any identifier they ever had."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from shared.schemas.base import (
     Code,
@@ -52,6 +53,13 @@ Sort = Annotated[
     ),
 ]
 Names = Annotated[str, StringConstraints(max_length=500, pattern=r"^[a-z_]{1,40}(,[a-z_]{1,40}){0,30}$")]
+FACETS = ("type", "kind", "ownership", "setting", "status", "language", "area")
+
+
+def _names_of(known: Iterable[str]) -> WithJsonSchema:
+    """Told in the document; refused by the handler, which can suggest the name that was meant."""
+    one = "(" + "|".join(known) + ")"
+    return WithJsonSchema({"type": "string", "maxLength": 500, "pattern": f"^{one}(,{one}){{0,30}}$"})
 
 
 class OrganisationQuery(PageQuery, AsOfQuery):
@@ -97,10 +105,10 @@ class OrganisationQuery(PageQuery, AsOfQuery):
         "in Russian order when `Accept-Language` prefers Russian",
         examples=["name,-capacity"],
     )
-    fields: Names | None = Field(
+    fields: Annotated[Names, _names_of(OrganisationSummary.model_fields)] | None = Field(
         default=None, description="Only these fields of each item; `id` is always there", examples=["name,area,status"]
     )
-    facets: Names | None = Field(
+    facets: Annotated[Names, _names_of(FACETS)] | None = Field(
         default=None,
         description="Also count by type, kind, ownership, setting, status, language or area",
         examples=["type,language"],

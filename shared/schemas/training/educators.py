@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from shared.schemas.base import Date, Flag, In, Name, Out, wrong
+from shared.schemas.base import Date, Flag, In, Name, Out, stays, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import EducatorId, OrganisationId
 from shared.schemas.training.words import EducatorRole, QualificationCategory, Subject
@@ -82,21 +82,41 @@ class EducatorCreate(In):
 class EducatorUpdate(In):
     """What changes of a person. A new `organisation_id` with `hired_on` is a move to another workplace."""
 
-    name: PersonName | None = Field(default=None, description="The person's name", examples=[_NAME])
-    organisation_id: OrganisationId | None = Field(
-        default=None, description="The new workplace; needs `hired_on`", examples=[_ORGANISATION]
+    model_config = ConfigDict(
+        json_schema_extra={"dependentRequired": {"organisation_id": ["hired_on"], "hired_on": ["organisation_id"]}}
     )
-    role: EducatorRole | None = Field(default=None, description="What the person does there", examples=["teacher"])
+
+    name: PersonName | None = Field(
+        default=None, description="The person's name", examples=[_NAME], json_schema_extra=stays
+    )
+    organisation_id: OrganisationId | None = Field(
+        default=None,
+        description="The new workplace; needs `hired_on`",
+        examples=[_ORGANISATION],
+        json_schema_extra=stays,
+    )
+    role: EducatorRole | None = Field(
+        default=None, description="What the person does there", examples=["teacher"], json_schema_extra=stays
+    )
     subjects: list[Subject] | None = Field(
-        default=None, max_length=20, description="Subjects the person teaches", examples=[["physics"]]
+        default=None,
+        max_length=20,
+        description="Subjects the person teaches",
+        examples=[["physics"]],
+        json_schema_extra=stays,
     )
     category: QualificationCategory | None = Field(
         default=None, description="Qualification category; null takes it away", examples=["researcher"]
     )
-    hired_on: Date | None = Field(default=None, description="First day at the new workplace", examples=["2026-09-01"])
+    hired_on: Date | None = Field(
+        default=None, description="First day at the new workplace", examples=["2026-09-01"], json_schema_extra=stays
+    )
     left_on: Date | None = Field(default=None, description="First day no longer there", examples=["2026-08-31"])
     consent_public: Flag | None = Field(
-        default=None, description="Whether the person agreed to be named in public", examples=[True]
+        default=None,
+        description="Whether the person agreed to be named in public",
+        examples=[True],
+        json_schema_extra=stays,
     )
 
 
