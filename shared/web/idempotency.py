@@ -9,6 +9,7 @@ from typing import Annotated
 
 import structlog
 from fastapi import Header
+from pydantic import WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,12 +33,11 @@ _log = structlog.get_logger(__name__)
 KEPT_FOR = timedelta(hours=48)
 """How long a repeated request is recognised."""
 
+_DOCUMENTED = r'^("[\x21\x23-\x7e][\x20\x21\x23-\x7e]{0,252}"|[\x21\x23-\x7e][\x20-\x7e]{0,254})$'
 IdempotencyKey = Annotated[
-    str | None,
+    Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 255, "pattern": _DOCUMENTED})] | None,
     Header(
         alias=HEADER,
-        min_length=1,
-        max_length=255,
         description="Any text of your own; the same key with the same request gives the same answer, no second effect",
         examples=["enrol-2026-17"],
     ),

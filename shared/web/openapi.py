@@ -137,7 +137,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], public_writes: 
     if "requestBody" in operation:
         statuses |= {"400", "413", "415"}
     if method != "get":
-        statuses |= {"404", "409", "413"}
+        statuses |= {"400", "404", "409", "413"}
     parameters = {parameter.get("name", "").lower() for parameter in operation.get("parameters", ())}
     if "if-match" in parameters:
         statuses |= {"412", "428"}

@@ -19,6 +19,7 @@ from shared.schemas.base import (
     Out,
     TextOut,
     Whole,
+    stays,
 )
 from shared.schemas.registry.organisation_words import (
     _IDENTIFIER_EXAMPLE,
@@ -137,7 +138,9 @@ class OrganisationUpdate(In):
 
     name: TextPatch | None = Field(default=None, description="Its full name", examples=[{"en": "School No. 46"}])
     short_name: TextPatch | None = Field(default=None, description="Its name as people say it")
-    type: OrganisationType | None = Field(default=None, description="What it is for; cannot be removed")
+    type: OrganisationType | None = Field(
+        default=None, description="What it is for; cannot be removed", json_schema_extra=stays
+    )
     kind: OrganisationKind | None = Field(default=None, description="The kind within its type")
     ownership: Ownership | None = Field(default=None, description="Whose it is")
     legal_form: Code | None = Field(default=None, description="Legal form", examples=["KGU"])
