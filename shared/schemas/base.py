@@ -111,10 +111,24 @@ Line = Annotated[
 ]
 """A short free text of up to 500 characters."""
 
+FilledLine = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=_FILLED_TEXT),
+    AfterValidator(_composed),
+]
+"""A short text that says something."""
+
 Paragraph = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=10_000, pattern=_FREE_TEXT), AfterValidator(_composed)
 ]
 """A longer free text of up to 10,000 characters."""
+
+FilledParagraph = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000, pattern=_FILLED_TEXT),
+    AfterValidator(_composed),
+]
+"""A longer text that says something."""
 
 Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
 """A machine name: Latin letters, digits, `_`, `.` and `-`."""

@@ -10,6 +10,7 @@ from shared.schemas.base import (
     Code,
     Count,
     Date,
+    FilledParagraph,
     Finite,
     FullText,
     In,
@@ -100,8 +101,7 @@ class IndicatorCreate(In):
     )
     unit: Unit = Field(description="Unit of measure; percent runs from 0 to 100", examples=["score_0_140"])
     polarity: Polarity = Field(description="Which way is better", examples=["higher"])
-    formula: Paragraph = Field(
-        min_length=1,
+    formula: FilledParagraph = Field(
         description="How the value is computed. Another formula is another version",
         examples=["sum(best main-session UNT score of the year's graduates) / count(those who sat UNT)"],
     )

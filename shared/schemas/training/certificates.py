@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Date, Flag, In, Line, LocalisedText, Out, TextOut, Whole
+from shared.schemas.base import Code, Date, FilledLine, Flag, In, Line, LocalisedText, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CertificateId, EducatorId, EnrolmentId, OrganisationId, ProgrammeId
 from shared.schemas.training.words import Hours
@@ -167,7 +167,7 @@ class NormRuleCreate(In):
     min_hours: Hours = Field(description="Least academic hours of one certificate", examples=[72])
     window_months: Whole = Field(ge=1, le=240, description="For how many months a certificate counts", examples=[36])
     valid_from: Date = Field(description="First day it is in force", examples=["2027-01-01"])
-    basis: Line = Field(min_length=1, description="The legal ground", examples=["Order No. 1 of 01.12.2026"])
+    basis: FilledLine = Field(description="The legal ground", examples=["Order No. 1 of 01.12.2026"])
 
 
 class NormRuleList(Out):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Date, Flag, FullText, In, Line, LocalisedText, Out, Share, TextOut
+from shared.schemas.base import Code, Date, FilledLine, Flag, FullText, In, Line, LocalisedText, Out, Share, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import ProgrammeId, ProviderId
 from shared.schemas.training.words import EducatorRole, Hours, Score, Subject
@@ -122,8 +122,8 @@ class ApprovalDecision(In):
     """The decision of who may approve programmes."""
 
     approved: Flag = Field(description="Whether it is approved", examples=[True])
-    decided_by: Line = Field(
-        min_length=1, description="The body that decided", examples=["Ministry of Education, Committee for Quality"]
+    decided_by: FilledLine = Field(
+        description="The body that decided", examples=["Ministry of Education, Committee for Quality"]
     )
     decided_on: Date = Field(description="The day of the decision", examples=["2025-12-01"])
     basis: Line | None = Field(
