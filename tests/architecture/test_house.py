@@ -35,7 +35,7 @@ def test_every_module_opens_with_what_it_is_for() -> None:
         for path in tracked("services/*.py", "shared/*.py", "deploy/*.py")
         if path.parent.name != "migrations"
         and path.read_text().strip()
-        and not path.read_text().lstrip().startswith(('"""', '#!', "#"))
+        and not path.read_text().lstrip().startswith(('"""', "#!", "#"))
     ]
 
     assert silent == []
