@@ -68,6 +68,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, content in (("__init__", ""), ("base", BASE), ("models", MODELS)):
         (folder / f"{name}.py").write_text(content)
     monkeypatch.setattr(services, "__path__", [*services.__path__, str(tmp_path)])
+    # A file changed twice in one second and to the same length would be read from its cache.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield folder
     _forget()
 
