@@ -74,16 +74,20 @@ def _fit(case: Any) -> None:
     for the present one: one made up is old. No cursor for a well-formed one: one made up is forged. No waiting for
     news. And mostly what exists for what is only well-formed.
     """
-    if case.headers and _KEY.match(str(case.headers.get("Idempotency-Key", ""))):
+    if case.headers and _fits(_KEY, case.headers.get("Idempotency-Key")):
         case.headers["Idempotency-Key"] = f"fuzz-{uuid4()}"
-    if case.headers and _TAGS.match(str(case.headers.get("If-Match", ""))):
+    if case.headers and _fits(_TAGS, case.headers.get("If-Match")):
         case.headers["If-Match"] = "*"
-    if case.query and _CURSOR.match(str(case.query.get("cursor", ""))):
+    if case.query and _fits(_CURSOR, case.query.get("cursor")):
         del case.query["cursor"]
     if case.query and str(case.query.get("wait", "")).isdecimal() and int(case.query["wait"]) <= _LONGEST_WAIT:
         case.query["wait"] = 0
     for values in (case.path_parameters, case.query, case.body):
         _acquaint(values)
+
+
+def _fits(form: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and form.match(value) is not None
 
 
 def _acquaint(values: Any) -> None:
@@ -95,7 +99,7 @@ def _acquaint(values: Any) -> None:
         return
     for name, value in values.items():
         known = _KNOWN.get(name)
-        if isinstance(value, str) and known and _LIKE.get(name, _UUID).match(value):
+        if known and _fits(_LIKE.get(name, _UUID), value):
             drawn = int.from_bytes(hashlib.sha256(f"{name}={value}".encode()).digest()[:4], "big")
             if drawn % _STRANGERS:
                 values[name] = known[drawn % len(known)]
