@@ -2,7 +2,7 @@
 # PYTHON=/path chooses the interpreter; BILIM_HOME, BILIM_*_PORT, BILIM_DEMO and *_DATABASE_URL are told in README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt migrate openapi demo token bench lock
+.PHONY: help setup run test fuzz check fmt migrate openapi demo token bench lock
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
@@ -19,6 +19,9 @@ run: setup ## start everything: PostgreSQL, databases, demo, three services; Ctr
 
 test: setup ## all tests, on a real PostgreSQL; ARGS="-k word" narrows them
 	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope $(ARGS)
+
+fuzz: setup ## the fuzzer with all checks over the three services; BILIM_FUZZ_EXAMPLES=100 tries longer
+	@BILIM_FUZZ_EXAMPLES=$${BILIM_FUZZ_EXAMPLES:-8} exec $(PY) -m pytest -q tests/contract/test_fuzz.py
 
 check: setup ## style, types, import rules, migrations equal models, openapi.json equal the code
 	$(PY) -m ruff check .
