@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from shared.schemas.problems import ProblemDocument
+from shared.web import telling
 from shared.web.problems import MEDIA_TYPE
 
 _METHODS = ("get", "put", "post", "patch", "delete", "head", "options")
@@ -59,7 +60,7 @@ def _document(app: FastAPI, public_writes: tuple[str, ...]) -> dict[str, Any]:
         description=app.description,
         routes=app.routes,
         tags=app.openapi_tags,
-        servers=[{"url": "/", "description": "This service"}],
+        servers=[{"url": "/", "description": "This service", "x-internal": False}],
         contact={"name": "Bilim", "url": "https://example.invalid/bilim"},
         license_info={"name": "MIT", "identifier": "MIT"},
     )
@@ -70,52 +71,14 @@ def _document(app: FastAPI, public_writes: tuple[str, ...]) -> dict[str, Any]:
     schemas["ProblemDocument"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    components["responses"] = {_name(status): _problem(status) for status in _MEANINGS}
     for path, method, operation in _operations(document):
         _complete(path, method, operation, public_writes)
-        _without_null_in_text(operation, schemas)
-    _say_in_json_schema(document)
+        telling.without_null_in_text(operation, schemas)
+        telling.give_examples(operation, schemas)
+    used = str(document["paths"])
+    components["responses"] = {_name(status): _problem(status) for status in _MEANINGS if f"{_name(status)}'" in used}
+    telling.complete(document)
     return document
-
-
-_BOUNDS = {
-    "ge": ("minimum", max),
-    "gt": ("exclusiveMinimum", max),
-    "le": ("maximum", min),
-    "lt": ("exclusiveMaximum", min),
-}
-
-
-def _say_in_json_schema(part: Any) -> None:
-    """Bounds under the names of JSON Schema: pydantic leaves `ge` and its like behind a validator as they are.
-
-    And names of other forms than those of a dictionary's keys are none: pydantic refuses them and does not say so.
-    """
-    if isinstance(part, list):
-        for item in part:
-            _say_in_json_schema(item)
-    elif isinstance(part, dict):
-        for short, (name, tighter) in _BOUNDS.items():
-            if isinstance(part.get(short), int | float):
-                bound = part.pop(short)
-                part[name] = tighter(part[name], bound) if name in part else bound
-        if isinstance(part.get("patternProperties"), dict):
-            part.setdefault("additionalProperties", False)
-        for item in part.values():
-            _say_in_json_schema(item)
-
-
-def _without_null_in_text(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> None:
-    """A query, a header and a form are text and have no null: what is not there is left out."""
-    told = [parameter["schema"] for parameter in operation.get("parameters", ())]
-    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
-        if not media_type.endswith("json"):
-            told.extend(schemas[content["schema"]["$ref"].rpartition("/")[2]]["properties"].values())
-    for schema in told:
-        present = [branch for branch in schema.get("anyOf", ()) if branch.get("type") != "null"]
-        if len(present) == 1:
-            del schema["anyOf"]
-            schema |= {name: value for name, value in present[0].items() if name not in schema}
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -67,7 +67,7 @@ async def hand_in_import(
             examples=[_ORGANISATIONS_EXAMPLE, _OBSERVATIONS_EXAMPLE],
             json_schema_extra={
                 "contentMediaType": "application/json",
-                "contentSchema": {"oneOf": [{"$ref": f"#/components/schemas/{form}"} for form in _FORMS]},
+                "contentSchema": {"anyOf": [{"$ref": f"#/components/schemas/{form}"} for form in _FORMS]},
             },
         ),
     ] = None,

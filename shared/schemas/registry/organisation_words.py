@@ -150,7 +150,7 @@ Email = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,180}\.[A-Za-z]{2,24}$", max_length=254)
 ]
 Website = Annotated[
-    str, StringConstraints(pattern=r"^https?://[A-Za-z0-9][^\s<>\x00-\x1f\x7f\"']{2,480}$", max_length=500)
+    str, StringConstraints(pattern=r"^https?://[A-Za-z0-9][^\s<>\x00-\x1f\x7f\x22']{2,480}$", max_length=500)
 ]
 
 
