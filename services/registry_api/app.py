@@ -4,13 +4,28 @@ from fastapi import FastAPI
 
 from services.registry_api import worker
 from services.registry_api.areas.router import router as areas
+from services.registry_api.clubs.router import routers as clubs
+from services.registry_api.commitments.router import routers as commitments
+from services.registry_api.construction.router import routers as construction
+from services.registry_api.dashboard.router import routers as dashboard
+from services.registry_api.directives.router import routers as directives
+from services.registry_api.events.router import routers as events
+from services.registry_api.facilities.router import routers as facilities
 from services.registry_api.imports import work
 from services.registry_api.imports.router import router as imports
 from services.registry_api.indicators.router import router as indicators
+from services.registry_api.memoranda.router import routers as memoranda
+from services.registry_api.networks.router import routers as networks
 from services.registry_api.observations.router import router as observations
 from services.registry_api.observations.router import table_router as observation_table
 from services.registry_api.organisations.router import routers as organisations
+from services.registry_api.places.router import routers as places
+from services.registry_api.projects.router import routers as projects
+from services.registry_api.quality.router import routers as quality
+from services.registry_api.reorganisations.router import routers as reorganisations
+from services.registry_api.selections.router import routers as selections
 from services.registry_api.settings import RegistrySettings, identifier_secret
+from services.registry_api.targets.router import routers as targets
 from shared.settings import ServiceSettings, settings_for
 from shared.web import audit, changes, jobs
 from shared.web.app import Service, create_service_app
@@ -40,6 +55,20 @@ def _service(settings: ServiceSettings) -> Service:
             {"name": "indicators", "description": "What is measured, and how exactly: versioned definitions"},
             {"name": "observations", "description": "What was measured, its revisions, and the table made of it"},
             {"name": "imports", "description": "Files in: recognised, checked row by row, applied whole, undone"},
+            {"name": "reorganisations", "description": "Legal change as one event: previewed, applied whole, undone"},
+            {"name": "networks", "description": "Leading schools, leagues, hub schools, operators, and who belongs"},
+            {"name": "memoranda", "description": "Who agreed with whom on what, until when"},
+            {"name": "commitments", "description": "What is owed under memoranda, with evidence and two lights"},
+            {"name": "targets", "description": "What was promised in numbers, and how far it is"},
+            {"name": "directives", "description": "What a conference or an order told to do, item by item"},
+            {"name": "events", "description": "Plans of events, events and their sessions, the calendar"},
+            {"name": "projects", "description": "Projects of schools, development plans, study visits"},
+            {"name": "clubs", "description": "Clubs for children: who provides them and takes the voucher"},
+            {"name": "construction", "description": "Schools to be built: stages, dates, funding, places"},
+            {"name": "facilities", "description": "Standards of rooms and equipment, assessments, gaps"},
+            {"name": "data-quality", "description": "Rules and findings, completeness, duplicates, approval, locks"},
+            {"name": "reports", "description": "Answers on one page: the dashboard, shifts, places, what is due"},
+            {"name": "selections", "description": "Selections of organisations saved under a name"},
             {"name": "changes", "description": "What happened here, in order and without gaps"},
             {"name": "jobs", "description": "Long work: how far it is and what came of it"},
             {"name": "audit", "description": "Who changed what, when and why"},
@@ -52,6 +81,21 @@ def _service(settings: ServiceSettings) -> Service:
             observations,
             observation_table,
             imports,
+            *reorganisations,
+            *networks,
+            *targets,
+            *directives,
+            *dashboard,
+            *memoranda,
+            *commitments,
+            *events,
+            *projects,
+            *clubs,
+            *construction,
+            *places,
+            *facilities,
+            *quality,
+            *selections,
             changes.router("registry:read"),
             jobs.router(),
             audit.router(),

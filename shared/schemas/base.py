@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shared import edtf
+
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _FREE_TEXT = rf"^[^{_CONTROL}]*$"
 _FILLED_TEXT = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
@@ -188,10 +190,28 @@ Instant = Annotated[
 ]
 """A moment with its offset from UTC."""
 
-_EDTF = re.compile(
-    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-W(0[1-9]|[1-4]\d|5[0-3]))?[~?%]?$",
-)
-Edtf = Annotated[str, StringConstraints(max_length=16, pattern=_EDTF.pattern)]
+
+def _known_to_calendars(text: str) -> str:
+    try:
+        edtf.parse(text)
+    except ValueError:
+        raise wrong(
+            "edtf_type",
+            kk="EDTF пішіміндегі күн күтіледі: 2025, 2025-03, 2022-W51, 2021-12-31~",
+            ru="Ожидается дата в формате EDTF: 2025, 2025-03, 2022-W51, 2021-12-31~",
+            en="A date in EDTF is expected: 2025, 2025-03, 2022-W51, 2021-12-31~",
+        ) from None
+    return text
+
+
+Edtf = Annotated[
+    str,
+    StringConstraints(
+        max_length=11,
+        pattern=r"^(19\d\d|2[01]\d\d|2200)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-W(0[1-9]|[1-4]\d|5[0-3]))?[~?%]?$",
+    ),
+    AfterValidator(_known_to_calendars),
+]
 """A date as exact as it is known (EDTF, ISO 8601-2): `2025`, `2025-03`, `2022-W51`, `2021-12-31~`."""
 
 

@@ -1,0 +1,1 @@
+"""What a party of a memorandum owes, the evidence for it, and its two lights."""

@@ -1,0 +1,1 @@
+"""Indicators that the registry computes from what it knows itself."""

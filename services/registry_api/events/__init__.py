@@ -1,0 +1,1 @@
+"""Plans of events and the events themselves, with sessions, audiences and imprecise dates."""

@@ -1,0 +1,1 @@
+"""Memoranda and agreements: parties, signatures, life, amendments, documents."""

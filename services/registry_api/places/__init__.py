@@ -1,0 +1,1 @@
+"""Places for pupils: shifts, load, deficit and its forecast, staffing of what opens."""

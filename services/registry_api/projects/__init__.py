@@ -1,0 +1,1 @@
+"""Projects of schools under wider programmes, development plans, study visits."""

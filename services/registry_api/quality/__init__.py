@@ -1,0 +1,1 @@
+"""Quality of data: rules, findings, completeness, duplicates, approval and locks of periods."""

@@ -1,0 +1,1 @@
+"""Legal change as one event each: merger, split, conversion, renaming, move, closing, reopening."""

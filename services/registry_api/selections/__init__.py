@@ -1,0 +1,1 @@
+"""Selections of organisations that somebody saved under a name."""
