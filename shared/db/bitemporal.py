@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CheckConstraint, ColumnElement, Select, and_, func, inspect, literal, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Select, and_, func, inspect, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import DATERANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,10 +32,15 @@ class Bitemporal:
 
 
 M = TypeVar("M", bound=Bitemporal)
+_TICK = timedelta(microseconds=1)
 
 
 class NothingToAmendError(LookupError):
     """No state of the owner holds in the period that was to be changed."""
+
+
+class NewerStandsError(RuntimeError):
+    """What was to be taken back is no longer the last thing recorded of the owner."""
 
 
 def no_overlap(*owner: str, name: str) -> ExcludeConstraint:
@@ -112,7 +117,7 @@ async def amend(
         raise NothingToAmendError(model.__name__)
     changing = [row for row in overlapping if _differs(row, changes)]
     pieces = [
-        _Piece(row, part, changes if inside else {}, is_remainder=not inside)
+        _Piece(row, part, changes if inside else {}, is_remainder=not inside, instead=row)
         for row in changing
         for part, inside in _split(row.valid, window)
     ]
@@ -142,14 +147,45 @@ async def end(
     return await _supersede(session, overlapping, pieces, now=now)
 
 
+async def take_back(
+    session: WriteSession, model: type[M], owner: Mapping[str, Any], *, recorded_at: datetime, now: datetime
+) -> list[M]:
+    """Undo what was recorded of the owner at exactly `recorded_at`: what it closed is held true again.
+
+    Gives the states that came back: copies, recorded from `now` on, for what was known in between stays known.
+    The owner may be told by fewer attributes than `no_overlap` names: then all those owners at once. Nothing recorded
+    then is nothing to do. Raises `NewerStandsError` if anything was recorded of the owner after that moment.
+    """
+    await _lock_owner(session, model, owner)
+    begun, ended = func.lower(model.recorded), func.upper(model.recorded)
+    query: Select[M] = (
+        select(model)
+        .where(*_owned(model, owner), or_(begun >= recorded_at, ended >= recorded_at))
+        .order_by(func.lower(model.valid))
+        .execution_options(populate_existing=True)
+    )
+    rows = (await session.scalars(query)).all()
+    opened = [row for row in rows if row.recorded.lower == recorded_at and row.recorded.upper is None]
+    closed = [row for row in rows if row.recorded.upper == recorded_at]
+    if len(opened) + len(closed) < len(rows):
+        raise NewerStandsError(model.__name__)
+    back = [
+        _Piece(row, row.valid, {}, False, instead=next((one for one in opened if one.valid.overlaps(row.valid)), None))
+        for row in closed
+    ]
+    return await _supersede(session, opened, back, now=max(now, recorded_at + _TICK))
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What a superseded row leaves behind: its attributes, some of them changed, in a part of its period."""
+    """A row to come: the attributes of one that is closed, some of them changed, in some period."""
 
     of: Any
     valid: Range[date]
     changes: Mapping[str, Any]
     is_remainder: bool
+    instead: Any
+    """The row held true until now whose place it takes, if there is one."""
 
 
 def _known(model: type[Bitemporal], known_at: datetime | None) -> ColumnElement[bool]:
@@ -160,11 +196,15 @@ def _owned(model: type[Bitemporal], owner: Mapping[str, Any]) -> Iterable[Column
     return (getattr(model, name) == value for name, value in owner.items())
 
 
-async def _lock(session: WriteSession, model: type[M], owner: Mapping[str, Any], window: Range[date]) -> Sequence[M]:
+async def _lock_owner(session: WriteSession, model: type[Bitemporal], owner: Mapping[str, Any]) -> None:
     # Locking the rows is not enough: a second writer that waited for them would not see those the first one added.
     parts = [model.__name__, *(f"{name}={value}" for name, value in sorted(owner.items()))]
     number = int.from_bytes(fingerprint(*(part.encode() for part in parts))[:8], signed=True)
     await session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+async def _lock(session: WriteSession, model: type[M], owner: Mapping[str, Any], window: Range[date]) -> Sequence[M]:
+    await _lock_owner(session, model, owner)
     query: Select[M] = (
         select(model)
         .where(*_owned(model, owner), current(model), model.valid.op("&&")(literal(window, DATERANGE())))
@@ -187,7 +227,10 @@ def _split(period: Range[date], window: Range[date]) -> list[tuple[Range[date], 
 
 def _outside(rows: Sequence[M], window: Range[date], *, is_remainder: bool) -> list[_Piece]:
     return [
-        _Piece(row, part, {}, is_remainder) for row in rows for part, inside in _split(row.valid, window) if not inside
+        _Piece(row, part, {}, is_remainder, instead=row)
+        for row in rows
+        for part, inside in _split(row.valid, window)
+        if not inside
     ]
 
 
@@ -203,10 +246,10 @@ async def _supersede(
     session: WriteSession, rows: Sequence[M], pieces: Sequence[_Piece], *, now: datetime, also: M | None = None
 ) -> list[M]:
     # A clock that stands still or goes back must not make a row that was never known.
-    moment = max([now, *(row.recorded.lower + timedelta(microseconds=1) for row in rows if row.recorded.lower)])
-    left = {id(piece.of) for piece in pieces} | ({id(row) for row in rows} if also is not None else set())
+    moment = max([now, *(row.recorded.lower + _TICK for row in rows if row.recorded.lower)])
+    left = {id(piece.instead) for piece in pieces}
     for row in rows:
-        row.is_replaced = id(row) in left
+        row.is_replaced = id(row) in left or also is not None
         row.recorded = Range(row.recorded.lower, moment)
     await session.flush()  # closed before the new rows come, or they would overlap
     added: list[M] = [_copy(piece, moment) for piece in pieces]
@@ -226,6 +269,6 @@ def _copy(piece: _Piece, moment: datetime) -> Any:
         if not (column := attribute.columns[0]).primary_key and column.computed is None
     }
     row = type(piece.of)(**{**values, **piece.changes, "valid": piece.valid, "recorded": Range(moment, None)})
-    row.takes_the_place_of = piece.of
+    row.takes_the_place_of = piece.instead
     row.is_remainder = piece.is_remainder
     return row

@@ -163,6 +163,68 @@ async def test_writers_of_one_history_wait_for_each_other(house: Database) -> No
     assert states[-1].valid.upper is None
 
 
+async def take_back(house: Database, school_id: UUID, recorded_at: datetime, *, now: datetime) -> list[SchoolState]:
+    async with house.writing() as session:
+        return await bitemporal.take_back(
+            session, SchoolState, {"school_id": school_id}, recorded_at=recorded_at, now=now
+        )
+
+
+async def test_what_is_taken_back_is_true_no_more_but_stays_known(house: Database) -> None:
+    school = await a_school_state(house)
+    await rename(house, school, "№ 46 гимназия", date(2026, 1, 1), date(2026, 6, 1), now=NOON + HOUR)
+
+    (back,) = await take_back(house, school, NOON + HOUR, now=NOON + 2 * HOUR)
+
+    assert (back.name, back.valid, back.shifts) == ("№46 мектеп", Range(FIRST_OF_SEPTEMBER, None), 2)
+    assert await name_on(house, school, date(2026, 3, 1)) == "№46 мектеп"
+    assert await name_on(house, school, date(2026, 3, 1), NOON + HOUR) == "№ 46 гимназия"
+    assert await name_on(house, school, date(2026, 3, 1), NOON) == "№46 мектеп"
+
+
+async def test_a_state_that_began_a_life_is_taken_back_to_nothing(house: Database) -> None:
+    school = await a_school_state(house)
+
+    assert await take_back(house, school, NOON, now=NOON + HOUR) == []
+
+    assert await name_on(house, school, FIRST_OF_SEPTEMBER) is None
+    assert await name_on(house, school, FIRST_OF_SEPTEMBER, NOON) == "№46 мектеп"
+
+
+async def test_what_was_ended_goes_on_when_the_end_is_taken_back(house: Database) -> None:
+    school = await a_school_state(house)
+    async with house.writing() as session:
+        owner = {"school_id": school}
+        await bitemporal.end(session, SchoolState, owner, valid_from=FIRST_OF_SEPTEMBER, now=NOON + HOUR)
+
+    await take_back(house, school, NOON + HOUR, now=NOON + HOUR)
+
+    assert await name_on(house, school, FIRST_OF_SEPTEMBER) == "№46 мектеп"
+    assert await name_on(house, school, FIRST_OF_SEPTEMBER, NOON + HOUR) is None
+
+
+async def test_nothing_is_taken_back_from_under_what_stands_on_it(house: Database) -> None:
+    school = await a_school_state(house)
+    await rename(house, school, "second", date(2026, 1, 1), now=NOON + HOUR)
+    await rename(house, school, "third", date(2027, 1, 1), now=NOON + 2 * HOUR)
+
+    with pytest.raises(bitemporal.NewerStandsError):
+        await take_back(house, school, NOON + HOUR, now=NOON + 3 * HOUR)
+
+    await take_back(house, school, NOON + 2 * HOUR, now=NOON + 3 * HOUR)
+    with pytest.raises(bitemporal.NewerStandsError):
+        await take_back(house, school, NOON + HOUR, now=NOON + 4 * HOUR)
+    assert await name_on(house, school, date(2027, 1, 1)) == "second"
+
+
+async def test_a_moment_at_which_nothing_was_recorded_leaves_nothing_to_take_back(house: Database) -> None:
+    school = await a_school_state(house)
+
+    assert await take_back(house, school, NOON + HOUR, now=NOON + 2 * HOUR) == []
+
+    assert await name_on(house, school, FIRST_OF_SEPTEMBER) == "№46 мектеп"
+
+
 @dataclass(frozen=True)
 class Change:
     first: int
@@ -177,7 +239,7 @@ changes = st.builds(
     first=st.integers(0, DAYS - 1),
     length=st.one_of(st.none(), st.integers(1, DAYS)),
     name=st.sampled_from("abcd"),
-    kind=st.sampled_from(("amend", "replace", "end")),
+    kind=st.sampled_from(("amend", "replace", "end", "take back")),
 )
 
 
@@ -219,6 +281,9 @@ async def test_every_day_of_every_version_is_what_a_simple_model_says(
                     await bitemporal.replace(session, row, ["school_id"], now=now)
                     for day in affected:
                         model[day] = change.name
+                case "take back":
+                    await bitemporal.take_back(session, SchoolState, owner, recorded_at=versions[-1][0], now=now)
+                    model = list(versions[-2][1]) if number > 1 else [None] * DAYS
                 case _:
                     await bitemporal.end(session, SchoolState, owner, valid_from=_day(change.first), now=now)
                     for day in range(change.first, DAYS):
