@@ -20,6 +20,7 @@ from shared.schemas.registry.indicators import (
     IndicatorRead,
     IndicatorsQuery,
     PeriodKind,
+    Polarity,
 )
 
 
@@ -34,6 +35,10 @@ class Definition:
     organisation_types: frozenset[str]
     period_kind: PeriodKind
     unit: str
+    polarity: Polarity
+    age_youngest: int | None
+    age_oldest: int | None
+    min_n: int
     source_system: str
     plausible_min: float | None
     plausible_max: float | None
@@ -149,6 +154,10 @@ def _definition(row: Indicator) -> Definition:
         organisation_types=frozenset(row.organisation_types),
         period_kind=PeriodKind(row.period_kind),
         unit=row.unit,
+        polarity=Polarity(row.polarity),
+        age_youngest=row.age_youngest,
+        age_oldest=row.age_oldest,
+        min_n=row.min_n,
         source_system=row.source_system,
         plausible_min=row.plausible_min,
         plausible_max=row.plausible_max,
