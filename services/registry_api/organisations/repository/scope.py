@@ -80,3 +80,23 @@ async def bearers(session: AnySession, scheme: str, keys: Collection[str]) -> di
         current(OrganisationIdentifier),
     )
     return {row.value_key: row.organisation_id for row in await session.execute(query)}
+
+
+async def names(session: AnySession, ids: Collection[UUID], *, on: date) -> Sequence[RowMapping]:
+    """What these organisations are called on a day or, failing that, as first known."""
+    query = (
+        select(
+            OrganisationState.organisation_id.label("id"),
+            OrganisationState.name_kk,
+            OrganisationState.name_ru,
+            OrganisationState.name_en,
+        )
+        .ext(distinct_on(OrganisationState.organisation_id))
+        .where(OrganisationState.organisation_id == func.any(literal(list(ids))), current(OrganisationState))
+        .order_by(
+            OrganisationState.organisation_id,
+            OrganisationState.valid.op("@>")(literal(on)).desc(),
+            func.lower(OrganisationState.valid),
+        )
+    )
+    return (await session.execute(query)).mappings().all()

@@ -72,6 +72,12 @@ async def briefly(session: AnySession, ids: Collection[UUID], *, on: date) -> di
     }
 
 
+async def names(session: AnySession, ids: Collection[UUID], *, on: date) -> dict[UUID, dict[str, str | None]]:
+    """What each is called on a day, in the languages it has a name in."""
+    rows = await scope.names(session, ids, on=on) if ids else ()
+    return {row["id"]: {code: row[f"name_{code}"] for code in ("kk", "ru", "en")} for row in rows}
+
+
 async def bearers(session: AnySession, scheme: IdentifierScheme, values: Collection[str]) -> dict[str, UUID]:
     """Who bears or bore each of these identifiers."""
     return await scope.bearers(session, scheme.value, values)
