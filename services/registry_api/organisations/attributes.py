@@ -35,6 +35,8 @@ _INSIDE = {
     "phone": ("contacts", "phone"),
     "email": ("contacts", "email"),
     "website": ("contacts", "website"),
+    "head_held": ("head_post", "held"),
+    "head_since": ("head_post", "since"),
 }
 _OUTER = {*_PLAIN, "area", *(outer for outer, _ in _INSIDE.values())}
 COLUMNS = (*_PLAIN, *_INSIDE, "area_code")
@@ -54,7 +56,7 @@ def decided(attributes: OrganisationAttributes) -> dict[str, Any]:
     document = attributes.model_dump(mode="python", include=_OUTER)
     values: dict[str, Any] = {name: _plain(document[name]) for name in _PLAIN}
     for name, (outer, inner) in _INSIDE.items():
-        values[name] = (document[outer] or {}).get(inner)
+        values[name] = _plain((document[outer] or {}).get(inner))
     values["area_code"] = document["area"]
     return values
 

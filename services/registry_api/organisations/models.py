@@ -35,6 +35,7 @@ class OrganisationState(Identified, Bitemporal, Base):
         no_overlap("organisation_id", name="ex_organisation_states_one_at_a_time"),
         never_empty(),
         CheckConstraint("parent_id <> organisation_id", name="not_its_own_parent"),
+        CheckConstraint("head_held IN ('appointed', 'acting', 'vacant')", name="head_held_known"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_is_whole"),
         Index("ix_organisation_states_organisation_id", "organisation_id", postgresql_where=CURRENT),
         Index("ix_organisation_states_sort_kk", "sort_kk", "organisation_id", postgresql_where=CURRENT),
@@ -81,6 +82,9 @@ class OrganisationState(Identified, Bitemporal, Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     website: Mapped[str | None]
+    head_held: Mapped[str | None]
+    """Whether the post of the head is held by appointment, for a time, or by nobody; never by whom."""
+    head_since: Mapped[date | None]
     status: Mapped[str]
     programme_tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))

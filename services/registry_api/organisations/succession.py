@@ -38,3 +38,5 @@ class Undoing:
     recorded_at: datetime
     """The moment all its rows were recorded at."""
     now: datetime
+    organisations: tuple[UUID, ...] = ()
+    """All organisations it touched: those that ended, those that carry on, those that were a part of one."""

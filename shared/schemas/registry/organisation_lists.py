@@ -21,6 +21,7 @@ from shared.schemas.pages import Page, PageQuery
 from shared.schemas.registry.areas import AreaSummary
 from shared.schemas.registry.organisation_words import (
     _NAME_EXAMPLE,
+    HeadHeld,
     IdentifierValue,
     LanguageOfInstruction,
     OrganisationKind,
@@ -84,6 +85,12 @@ class OrganisationQuery(PageQuery, AsOfQuery):
         default_factory=list,
         max_length=9,
         description="Only in these statuses; by default all but `created_in_error`",
+    )
+    head_held: list[HeadHeld] = Field(
+        default_factory=list,
+        max_length=3,
+        description="Only where the post of the head is held so",
+        examples=[["vacant"]],
     )
     programme: Code | None = Field(default=None, description="Only with this programme tag", examples=["keleshek"])
     parent_id: UUID | None = Field(default=None, description="Only parts of this organisation")

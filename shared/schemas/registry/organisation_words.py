@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from shared.schemas.base import (
+    Date,
     Finite,
     In,
     Line,
@@ -120,6 +121,14 @@ NextStatus = Literal[
 """Where a life may be led by a step; a merger names its successors, and what was made in error is withdrawn."""
 
 
+class HeadHeld(StrEnum):
+    """How the post of the head is held; by whom is nobody's business here."""
+
+    APPOINTED = "appointed"
+    ACTING = "acting"
+    VACANT = "vacant"
+
+
 class IdentifierScheme(StrEnum):
     """Who gave an identifier and what it looks like."""
 
@@ -175,6 +184,13 @@ class AddressText(In):
     kk: Line | None = Field(default=None, description="Kazakh", examples=["Абай даңғылы, 10"])
     ru: Line | None = Field(default=None, description="Russian", examples=["проспект Абая, 10"])
     en: Line | None = Field(default=None, description="English", examples=["10 Abai Avenue"])
+
+
+class HeadPost(In):
+    """The post of the head: how it is held and since when, never by whom."""
+
+    held: HeadHeld = Field(description="Appointed, acting, or vacant", examples=["acting"])
+    since: Date | None = Field(default=None, description="Since when it is held so", examples=["2026-02-01"])
 
 
 _NAME_EXAMPLE = {"kk": "Бауыржан Момышұлы атындағы №46 мектеп", "ru": "Школа № 46 имени Бауыржана Момышулы"}

@@ -28,6 +28,8 @@ from shared.schemas.registry.organisation_words import (
     AddressText,
     Contacts,
     EducationLevel,
+    HeadHeld,
+    HeadPost,
     IdentifierScheme,
     IdentifierValue,
     InitialStatus,
@@ -80,6 +82,7 @@ class OrganisationAttributes(In):
     address: AddressText | None = Field(default=None, description="Street and house")
     location: Point | None = Field(default=None, description="Where it is on the map")
     contacts: Contacts | None = Field(default=None, description="Its public contacts")
+    head_post: HeadPost | None = Field(default=None, description="How the post of its head is held")
     programme_tags: Annotated[list[Code], AfterValidator(_distinct), _UNIQUE] = Field(
         default_factory=list, max_length=30, description="Programmes it belongs to", examples=[["keleshek"]]
     )
@@ -133,6 +136,13 @@ class PointPatch(In):
     longitude: Annotated[Finite, Field(ge=-180, le=180)] | None = Field(default=None, description="Degrees east")
 
 
+class HeadPostPatch(In):
+    """A change of how the post of the head is held."""
+
+    held: HeadHeld | None = Field(default=None, description="Appointed, acting, or vacant", examples=["vacant"])
+    since: Date | None = Field(default=None, description="Since when it is held so", examples=["2026-06-15"])
+
+
 class OrganisationUpdate(In):
     """A JSON Merge Patch (RFC 7396): what is absent stays, null removes, objects are merged, lists are replaced."""
 
@@ -162,6 +172,7 @@ class OrganisationUpdate(In):
     address: AddressText | None = Field(default=None, description="Street and house")
     location: PointPatch | None = Field(default=None, description="Where it is on the map")
     contacts: Contacts | None = Field(default=None, description="Its public contacts")
+    head_post: HeadPostPatch | None = Field(default=None, description="How the post of its head is held")
     programme_tags: Annotated[list[Code], AfterValidator(_distinct), _UNIQUE] | None = Field(
         default=None, max_length=30, description="Programmes it belongs to"
     )
@@ -236,6 +247,13 @@ class ContactsRead(Out):
     website: str | None = Field(default=None, description="Web site", examples=["https://school46.example.invalid"])
 
 
+class HeadPostRead(Out):
+    """The post of the head: how it is held and since when, never by whom."""
+
+    held: HeadHeld = Field(description="Appointed, acting, or vacant", examples=["acting"])
+    since: Date | None = Field(default=None, description="Since when it is held so", examples=["2026-02-01"])
+
+
 class OrganisationSummary(Out):
     """An organisation in a list."""
 
@@ -259,6 +277,7 @@ class OrganisationSummary(Out):
     design_capacity: int | None = Field(default=None, description="Places it was designed for", examples=[1200])
     area: str | None = Field(default=None, description="KATO code of its place", examples=["751210000"])
     location: PointRead | None = Field(default=None, description="Where it is on the map")
+    head_post: HeadPostRead | None = Field(default=None, description="How the post of its head is held")
     programme_tags: list[str] = Field(default_factory=list, description="Programmes it belongs to", max_length=30)
     parent_id: UUID | None = Field(default=None, description="The organisation it is a part of", examples=[None])
     is_synthetic: bool = Field(description="Made up for a demonstration or a test", examples=[True])

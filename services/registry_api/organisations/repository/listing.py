@@ -64,10 +64,12 @@ _COLUMNS = (
     "area_code",
     "latitude",
     "longitude",
+    "head_held",
+    "head_since",
     "programme_tags",
     "parent_id",
 )
-_ONE_OF = ("type", "kind", "ownership", "setting", "status")
+_ONE_OF = ("type", "kind", "ownership", "setting", "status", "head_held")
 FACETS: Mapping[str, str] = {
     "type": "type",
     "kind": "kind",
@@ -98,7 +100,7 @@ class Wanted:
     known_at: datetime | None = None
     words: tuple[tuple[Alternative, ...], ...] = ()
     one_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Allowed values by column: type, kind, ownership, setting, status."""
+    """Allowed values by column: type, kind, ownership, setting, status, head_held."""
     not_in_status: Sequence[str] = ()
     areas: Sequence[str] | None = None
     languages: Sequence[str] = ()

@@ -165,7 +165,7 @@ async def _wanted(session: ReadSession, query: OrganisationQuery, actor: Actor |
         words=rules.patterns(query.q or ""),
         one_of={
             name: [one.value for one in getattr(query, name)]
-            for name in ("type", "kind", "ownership", "setting", "status")
+            for name in ("type", "kind", "ownership", "setting", "status", "head_held")
         },
         not_in_status=[status.value for status in hidden],
         areas=inside,
@@ -227,6 +227,8 @@ def _columns(fields: Sequence[str]) -> list[str]:
             columns += [f"{field}_{language}" for language in languages.LANGUAGES]
         elif field == "location":
             columns += ["latitude", "longitude"]
+        elif field == "head_post":
+            columns += ["head_held", "head_since"]
         else:
             columns.append(field)
     return columns

@@ -46,6 +46,7 @@ def summary(row: Row) -> dict[str, Any]:
         else None,
         "area": row["area_code"],
         "location": None if row["latitude"] is None else {"latitude": row["latitude"], "longitude": row["longitude"]},
+        "head_post": None if row["head_held"] is None else {"held": row["head_held"], "since": row["head_since"]},
         "distance_km": row.get("distance_km"),
     }
 
