@@ -8,6 +8,7 @@ from shared.schemas.registry.import_mappings import Decimal
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_WITH_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _MINUS = str.maketrans("−–—", "---")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?(?:\.0+)?)?")
@@ -33,6 +34,8 @@ def number(text: str, decimal: Decimal = Decimal.AUTO) -> float | None:
     """
     if _NUMBER.fullmatch(text) is not None and decimal is not Decimal.COMMA:
         return _finite(text)
+    if _WITH_COMMA.fullmatch(text) is not None and decimal is not Decimal.POINT:
+        return _finite(text.replace(",", "."))
     plain = _SPACES.sub("", text.translate(_MINUS))
     point, comma = plain.rfind("."), plain.rfind(",")
     match decimal:

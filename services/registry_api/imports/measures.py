@@ -1,13 +1,12 @@
 """Reads rows of observations: which cell speaks of what, and what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from services.registry_api.imports import cells
 from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.headings import field_of
-from services.registry_api.imports.sheets import Row
 from shared.schemas.registry.import_mappings import Decimal, ObservationsMapping, ValueColumn
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.observations import MissingReason, ObservationStatus
@@ -45,6 +44,12 @@ class Measure:
     source_system: int | None = None
     source_ref: int | None = None
     note: int | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other cell goes with the value."""
+        beside = (self.n, self.variance, self.status, self.source_system, self.source_ref, self.note)
+        return all(place is None for place in beside)
 
 
 @dataclass(slots=True)
@@ -212,6 +217,8 @@ def _known(headings: Sequence[str]) -> Plan:
 def said(made: Plan, measure: Measure, row: Sequence[str], *, in_percent: bool) -> Said | str | None:
     """What a cell says; the code of a finding where it says nothing sensible; None where it is silent."""
     text = row[measure.value]
+    if measure.reason is None and (plain := cells.number(text, made.decimal)) is not None:
+        return Said(plain, None, None)  # as nearly all are
     word = row[measure.reason] if measure.reason is not None else ""
     if word:
         reason = _reason(made, word)
@@ -283,13 +290,3 @@ def _reason(made: Plan, word: str) -> MissingReason | None:
         return None
     folded = word.casefold()
     return made.reasons.get(folded) or _OWN_REASONS.get(folded)
-
-
-def by_subject(made: Plan, rows: Sequence[Row]) -> Mapping[str, set[str]]:
-    """The identifiers that rows name, by scheme."""
-    found: dict[str, set[str]] = {}
-    for _, row in rows:
-        subject = made.whom(row)
-        if subject.text:
-            found.setdefault(subject.scheme, set()).add(subject.text)
-    return found

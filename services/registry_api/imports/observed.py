@@ -1,7 +1,9 @@
 """Takes observations in: a chunk of rows is looked up, read, checked and staged, and all is merged at the end."""
 
 import asyncio
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +20,37 @@ from services.registry_api.observations.service import Fault, Period, Staged, Su
 from services.registry_api.organisations.service import scope as organisations
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
-from shared.ids import new_id
 from shared.schemas.registry.import_mappings import ObservationsMapping
 from shared.schemas.registry.organisation_words import IdentifierScheme
 
 _WIDEST = 512
 """More than the columns of any file: a row and a column make one number."""
+_MOST_KNOWN = 20_000
+"""Subjects, indicators and periods that are remembered from one portion of rows to the next: a file names them again
+and again, but one of nonsense must not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whom a row is about, as far as that has been found out."""
+
+    organisation_id: UUID | None
+    area: str | None
+    type: str | None
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    """What all values of one indicator and period have in common."""
+
+    definition: Definition
+    period: Period | None
+    faults: tuple[Fault, ...]
+    in_percent: bool
+    low: float
+    high: float
+    source_system: str
 
 
 class ObservationsIntake:
@@ -36,9 +63,9 @@ class ObservationsIntake:
         self._plan = measures.Plan()
         self._headings: list[str] = []
         self._definitions: dict[str, Definition | None] = {}
-        self._organisations: dict[measures.Subject, UUID] = {}
-        self._subjects = Subjects({}, (), ())
-        self._periods: dict[tuple[str, str], tuple[Period | None, list[Fault]]] = {}
+        self._known: dict[measures.Subject, _Known] = {}
+        self._prospects: dict[tuple[str, str], _Prospect] = {}
+        self._alone: dict[int, Beside] = {}
 
     async def begin(self, session: WriteSession, headings: Sequence[str]) -> None:
         self._headings = list(headings)
@@ -53,8 +80,13 @@ class ObservationsIntake:
             if definition is None:
                 self._fault(1, measure.value, code, observations.unknown_indicator())
             elif plan.period is not None:
-                for unsuited in self._period_of(definition, plan.period)[1]:
+                for unsuited in self._prospect(definition, plan.period).faults:
                     self._fault(1, measure.value, plan.period, unsuited)
+        self._alone = {
+            measure.value: Beside(None, None, plan.status, plan.source_system, plan.source_ref, "")
+            for measure in plan.measures
+            if measure.is_alone
+        }
         await observations.open_stage(session)
 
     async def take(self, session: WriteSession, rows: Sequence[Row]) -> None:
@@ -87,6 +119,8 @@ class ObservationsIntake:
         return None
 
     async def _define(self, session: WriteSession, codes: set[str]) -> None:
+        if len(self._definitions) > _MOST_KNOWN:
+            self._definitions = {code: one for code, one in self._definitions.items() if one is not None}
         unknown = codes - self._definitions.keys()
         if unknown:
             found = await indicators.latest(session, unknown)
@@ -98,38 +132,45 @@ class ObservationsIntake:
             await self._define(
                 session, {row[measure.indicator or 0] for measure in self._plan.measures for _, row in rows}
             )
-        self._organisations = {}
-        codes: set[str] = set()
-        for scheme, texts in measures.by_subject(self._plan, rows).items():
-            if scheme == "area":
-                codes = texts
-            elif scheme == "id":
-                found = {text: _uuid(text) for text in texts}
-                self._organisations |= {
-                    measures.Subject(scheme, text): one for text, one in found.items() if one is not None
-                }
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {}
+        asked = {subject for _, row in rows if (subject := self._plan.whom(row)).text} - self._known.keys()
+        if not asked:
+            return
+        found: dict[measures.Subject, UUID] = {}
+        for scheme in {subject.scheme for subject in asked}:
+            texts = {subject.text for subject in asked if subject.scheme == scheme}
+            if scheme == "id":
+                uuids = {text: _uuid(text) for text in texts}
+                found |= {measures.Subject(scheme, text): one for text, one in uuids.items() if one is not None}
             elif scheme in _SCHEMES:
                 bearers = await organisations.bearers(session, IdentifierScheme(scheme), texts)
-                self._organisations |= {measures.Subject(scheme, text): one for text, one in bearers.items()}
-        self._subjects = await Subjects.of(
+                found |= {measures.Subject(scheme, text): one for text, one in bearers.items()}
+        subjects = await Subjects.of(
             session,
             self._task.actor,
-            set(self._organisations.values()),
-            codes,
+            set(found.values()),
+            {subject.text for subject in asked if subject.scheme == "area"},
             on=day_in_kazakhstan(self._task.now),
         )
+        self._known |= {subject: _find_out(subject, found.get(subject), subjects) for subject in asked}
 
     def _read(self, rows: Sequence[Row]) -> list[Staged]:
         staged: list[Staged] = []
         for number, row in rows:
             subject = self._plan.whom(row)
-            area = subject.text if subject.scheme == "area" else None
-            organisation_id = None if area is not None else self._organisations.get(subject)
-            if not self._is_known(number, subject, organisation_id, area):
+            known = self._known.get(subject)
+            if known is None:
+                heading = self._headings[self._plan.subject]
+                self._report.error(Finding.of("identifier_missing", row=number, column=heading))
+                continue
+            if known.faults:
+                for fault in known.faults:
+                    self._fault(number, self._plan.subject, subject.text, fault)
                 continue
             before = len(staged)
             for measure in self._plan.measures:
-                one = self._measure(number, row, measure, organisation_id, area)
+                one = self._measure(number, row, measure, known)
                 if one is not None:
                     staged.append(one)
             if self._report.is_bad(number):
@@ -139,80 +180,38 @@ class ObservationsIntake:
                 self._count(one)
         return staged
 
-    def _is_known(self, number: int, subject: measures.Subject, organisation_id: UUID | None, area: str | None) -> bool:
-        heading = self._headings[self._plan.subject]
-        if not subject.text:
-            self._report.error(Finding.of("identifier_missing", row=number, column=heading))
-            return False
-        faults = (
-            [observations.unknown_organisation()]
-            if area is None and organisation_id is None
-            else list(self._subjects.faults(organisation_id, area))
-        )
-        for fault in faults:
-            self._fault(number, self._plan.subject, subject.text, fault)
-        return not faults
-
-    def _measure(
-        self, number: int, row: list[str], measure: Measure, organisation_id: UUID | None, area: str | None
-    ) -> Staged | None:
+    def _measure(self, number: int, row: list[str], measure: Measure, known: _Known) -> Staged | None:
         code = self._plan.code(measure, row)
         definition = self._definitions.get(code)
         if definition is None:
             if measure.indicator is not None:
                 self._fault(number, measure.indicator, code, observations.unknown_indicator())
             return None
-        period, faults = self._period_of(definition, self._plan.when(row))
-        for fault in faults:
-            self._fault(number, self._plan.period_column, self._plan.when(row), fault)
-        found = measures.said(self._plan, measure, row, in_percent=definition.unit.startswith("percent"))
+        when = self._plan.when(row)
+        prospect = self._prospects.get((code, when)) or self._prospect(definition, when)
+        for fault in prospect.faults:
+            self._fault(number, self._plan.period_column, when, fault)
+        found = measures.said(self._plan, measure, row, in_percent=prospect.in_percent)
         if found is None:
             return None
         if isinstance(found, str):
             self._wrong(found, number, measure.value, row)
             return None
+        rest = self._alone.get(measure.value) or self._beside(number, row, measure)
+        if prospect.period is None or rest is None:
+            return None
+        if known.type is not None and definition.organisation_types and known.type not in definition.organisation_types:
+            self._doubt(number, row, measure, observations.unexpected_type())
+        if found.value is not None and not prospect.low <= found.value <= prospect.high:
+            for doubt in observations.doubts_about(found.value, definition):
+                self._doubt(number, row, measure, doubt)
+        return _staged(self._plan, number, measure, prospect, prospect.period, found, known, rest)
+
+    def _beside(self, number: int, row: list[str], measure: Measure) -> Beside | None:
         rest, wrong = measures.beside(self._plan, measure, row)
         for finding, place in wrong:
             self._wrong(finding, number, place, row)
-        if period is None or wrong:
-            return None
-        for doubt in self._subjects.doubts(organisation_id, definition):
-            self._doubt(number, row, measure, doubt)
-        for doubt in observations.doubts_about(found.value, definition):
-            self._doubt(number, row, measure, doubt)
-        return self._staged(number, measure, definition, period, found, organisation_id, area, rest)
-
-    def _staged(
-        self,
-        number: int,
-        measure: Measure,
-        definition: Definition,
-        period: Period,
-        found: Said,
-        organisation_id: UUID | None,
-        area: str | None,
-        rest: Beside,
-    ) -> Staged:
-        return Staged(
-            id=new_id(),
-            place=number * _WIDEST + measure.value,
-            organisation_id=organisation_id,
-            area_code=area,
-            indicator_id=definition.id,
-            period=period.text,
-            period_end=period.last,
-            value=found.value,
-            missing_reason=found.reason.value if found.reason else None,
-            missing_code=found.code or None,
-            n=rest.n,
-            variance=rest.variance,
-            status=rest.status.value,
-            source_system=rest.source_system or definition.source_system[: measures.LONGEST_SOURCE] or "import",
-            source_ref=rest.source_ref,
-            as_of=self._plan.as_of,
-            break_in_series=self._plan.break_in_series,
-            note=rest.note,
-        )
+        return None if wrong else rest
 
     def _count(self, one: Staged) -> None:
         if one.missing_reason is None:
@@ -220,11 +219,21 @@ class ObservationsIntake:
         else:
             self._report.absent(self._headings[one.place % _WIDEST], one.missing_code or "", one.missing_reason)
 
-    def _period_of(self, definition: Definition, text: str) -> tuple[Period | None, list[Fault]]:
-        key = (definition.code, text)
-        if key not in self._periods:
-            self._periods[key] = observations.period_for(definition, text, of_organisation=self._plan.scheme != "area")
-        return self._periods[key]
+    def _prospect(self, definition: Definition, when: str) -> _Prospect:
+        if len(self._prospects) > _MOST_KNOWN:
+            self._prospects = {}
+        period, faults = observations.period_for(definition, when, of_organisation=self._plan.scheme != "area")
+        low, high = definition.plausible_min, definition.plausible_max
+        self._prospects[definition.code, when] = prospect = _Prospect(
+            definition=definition,
+            period=period,
+            faults=tuple(faults),
+            in_percent=definition.unit.startswith("percent"),
+            low=-math.inf if low is None else low,
+            high=math.inf if high is None else high,
+            source_system=definition.source_system[: measures.LONGEST_SOURCE] or "import",
+        )
+        return prospect
 
     def _fault(self, number: int, place: int | None, value: str, fault: Fault) -> None:
         heading = None if place is None else self._headings[place]
@@ -240,6 +249,45 @@ class ObservationsIntake:
 
 
 _SCHEMES = frozenset(IdentifierScheme) - {IdentifierScheme.KZ_IIN}
+
+
+def _find_out(subject: measures.Subject, organisation_id: UUID | None, subjects: Subjects) -> _Known:
+    area = subject.text if subject.scheme == "area" else None
+    if area is None and organisation_id is None:
+        return _Known(None, None, None, (observations.unknown_organisation(),))
+    brief = subjects.organisations.get(organisation_id) if organisation_id else None
+    return _Known(organisation_id, area, brief.type if brief else None, tuple(subjects.faults(organisation_id, area)))
+
+
+def _staged(
+    made: measures.Plan,
+    number: int,
+    measure: Measure,
+    prospect: _Prospect,
+    period: Period,
+    found: Said,
+    known: _Known,
+    rest: Beside,
+) -> Staged:
+    return Staged(
+        place=number * _WIDEST + measure.value,
+        organisation_id=known.organisation_id,
+        area_code=known.area,
+        indicator_id=prospect.definition.id,
+        period=period.text,
+        period_end=period.last,
+        value=found.value,
+        missing_reason=found.reason.value if found.reason else None,
+        missing_code=found.code or None,
+        n=rest.n,
+        variance=rest.variance,
+        status=rest.status.value,
+        source_system=rest.source_system or prospect.source_system,
+        source_ref=rest.source_ref,
+        as_of=made.as_of,
+        break_in_series=made.break_in_series,
+        note=rest.note,
+    )
 
 
 def _uuid(text: str) -> UUID | None:

@@ -52,6 +52,7 @@ __all__ = [
     "superseded_of",
     "table",
     "take_back",
+    "unexpected_type",
     "unknown_indicator",
     "unknown_organisation",
 ]
@@ -139,6 +140,11 @@ def unknown_indicator() -> Fault:
 def unknown_organisation() -> Fault:
     """Nobody has registered it."""
     return fault(Finding.ORGANISATION_UNKNOWN, "organisation_id")
+
+
+def unexpected_type() -> Fault:
+    """The indicator is not meant for this type of organisation."""
+    return fault(Finding.TYPE_UNEXPECTED, "indicator")
 
 
 async def open_stage(session: WriteSession) -> None:
@@ -277,7 +283,6 @@ def _pointed(place: int, faults: Iterable[Fault]) -> list[FieldError]:
 
 def _staged(place: int, one: ObservationCreate, definition: Definition, period: Period) -> Staged:
     return Staged(
-        id=new_id(),
         place=place,
         organisation_id=one.organisation_id,
         area_code=one.area,

@@ -19,7 +19,6 @@ _PATIENCE_SECONDS = 120
 class Staged(NamedTuple):
     """One observation on its way into the table; the fields are columns of the staging table, in their order."""
 
-    id: UUID
     place: int
     """Where it stood: its index in the request, or its number among the cells of a file."""
     organisation_id: UUID | None
@@ -61,7 +60,7 @@ class Outcome:
 
 
 _COLUMNS = Staged._fields
-_CARRIED_NAMES = tuple(name for name in _COLUMNS if name not in ("id", "place"))
+_CARRIED_NAMES = tuple(name for name in _COLUMNS if name != "place")
 _CARRIED = ", ".join(_CARRIED_NAMES)
 _COMPARED = (
     *("value", "missing_reason", "missing_code", "n", "variance"),
@@ -77,6 +76,7 @@ _OPEN = f"""
         false AS same
     FROM observations WITH NO DATA
 """  # noqa: S608
+_GIVE_IDS = "ALTER TABLE staged_observations ALTER COLUMN id SET DEFAULT uuidv7()"
 _TURNS = """
     SELECT place, row_number() OVER same_thing AS turn, first_value(place) OVER same_thing AS first
     FROM staged_observations
@@ -193,6 +193,7 @@ async def begin(session: WriteSession) -> None:
     await _run(session, f"SET LOCAL statement_timeout = '{_PATIENCE_SECONDS}s'")
     await _run(session, f"SET LOCAL lock_timeout = '{_PATIENCE_SECONDS // 4}s'")
     await _run(session, _OPEN)
+    await _run(session, _GIVE_IDS)
 
 
 async def add(session: WriteSession, observations: Iterable[Staged]) -> None:
