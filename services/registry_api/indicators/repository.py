@@ -47,6 +47,11 @@ async def latest(session: AnySession, codes: Collection[str]) -> dict[str, Indic
     return {indicator.code: indicator for indicator in await session.scalars(statement)}
 
 
+async def all_latest(session: AnySession) -> list[Indicator]:
+    """The latest version of every code."""
+    return list(await session.scalars(select(Indicator).where(_is_current()).order_by(Indicator.code)))
+
+
 async def versions(session: AnySession, codes: Collection[str]) -> list[Indicator]:
     """All versions of these codes."""
     statement = select(Indicator).where(Indicator.code == func.any(literal(list(codes), ARRAY(Text))))

@@ -42,6 +42,9 @@ class Definition:
     source_system: str
     plausible_min: float | None
     plausible_max: float | None
+    pillar: str
+    min_n: int
+    """Fewest units a value may rest on when it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,16 @@ async def latest(session: AnySession, codes: Collection[str]) -> dict[str, Defin
     return {code: _definition(row) for code, row in (await repository.latest(session, codes)).items()}
 
 
+async def all_latest(session: AnySession) -> list[Definition]:
+    """The latest version of every indicator, in the order of their codes."""
+    return [_definition(row) for row in await repository.all_latest(session)]
+
+
+async def codes_of_pillar(session: AnySession, pillar: str) -> list[str]:
+    """The indicators that belong to a pillar."""
+    return [row.code for row in await repository.all_latest(session) if row.pillar == pillar]
+
+
 async def in_force(session: AnySession, codes: Sequence[str], day: date, *, pointer: str) -> list[Definition]:
     """For each code the latest version in force on a day, or, where none is, the latest of all.
 
@@ -161,6 +174,8 @@ def _definition(row: Indicator) -> Definition:
         source_system=row.source_system,
         plausible_min=row.plausible_min,
         plausible_max=row.plausible_max,
+        pillar=row.pillar,
+        min_n=row.min_n,
     )
 
 

@@ -1,0 +1,1 @@
+"""Disclosure: which small figures about people are not shown, and which others go with them."""
