@@ -60,7 +60,7 @@ class _Table:
 
     def hide(self) -> set[str]:
         """Hide more until nothing is given away; every round hides at least one cell, so it ends."""
-        while any([self._mend(key) for key in self._from_below()]):
+        while sum(self._mend(key) for key in self._from_below()):
             pass
         return self._hidden
 

@@ -1,4 +1,4 @@
-"""What is done with rules of disclosure: they are set for an indicator, lifted, and asked for by whoever shows values."""
+"""What is done with rules of disclosure: set for an indicator, lifted, asked for by whoever shows values."""
 
 from collections.abc import Collection
 from datetime import datetime

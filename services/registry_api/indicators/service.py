@@ -38,7 +38,6 @@ class Definition:
     polarity: Polarity
     age_youngest: int | None
     age_oldest: int | None
-    min_n: int
     source_system: str
     plausible_min: float | None
     plausible_max: float | None
@@ -170,7 +169,6 @@ def _definition(row: Indicator) -> Definition:
         polarity=Polarity(row.polarity),
         age_youngest=row.age_youngest,
         age_oldest=row.age_oldest,
-        min_n=row.min_n,
         source_system=row.source_system,
         plausible_min=row.plausible_min,
         plausible_max=row.plausible_max,
