@@ -23,14 +23,14 @@ class CreatedInError(Problem):
 
 
 class Merged(Problem):
-    """The organisation was merged into others; `successors` are their ids, separated by commas."""
+    """The organisation ended and others carry on; `successors` are their ids, separated by commas."""
 
     code = "organisation_merged"
     status = 410
     title = Text(
-        kk="Ұйым басқаларымен біріктірілген",
-        ru="Организация присоединена к другим",
-        en="The organisation was merged into others",
+        kk="Ұйым қайта ұйымдастырылған, ісін басқалар жалғастырады",
+        ru="Организация реорганизована, её дело продолжают другие",
+        en="The organisation was reorganised, and others carry on its work",
     )
     detail = Text(
         kk="{organisation_id} ұйымының құқық мирасқорлары: {successors}",

@@ -1,15 +1,17 @@
 """Tables of organisations: who they are, what was true of them and when, and under which identifiers."""
 
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registry_api import words
 from services.registry_api.base import Base
 from shared.audit import UNRECORDED, Audited
-from shared.db.base import Identified, Versioned
+from shared.db.base import Identified, Versioned, after_create
 from shared.db.bitemporal import Bitemporal, never_empty, no_overlap
 
 CURRENT = text("upper_inf(recorded)")
@@ -94,6 +96,9 @@ class OrganisationState(Identified, Bitemporal, Base):
     search_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))
 
 
+after_create(cast(Table, OrganisationState.__table__), words.REMEMBER, words.remembered("organisation_states"))
+
+
 class OrganisationIdentifier(Identified, Bitemporal, Base):
     """One identifier of an organisation under one scheme, from one day to another."""
 
@@ -123,7 +128,7 @@ class OrganisationIdentifier(Identified, Bitemporal, Base):
 
 
 class OrganisationSuccession(Identified, Base):
-    """Who carries on the work of an organisation that was merged into others."""
+    """Who carries on the work of an organisation that ended."""
 
     __tablename__ = "organisation_successions"
     __audit__ = Audited("organisation", "predecessor_id")

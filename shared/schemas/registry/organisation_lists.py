@@ -219,6 +219,9 @@ class ResolveQuery(In):
     as_of: Date | None = Field(
         default=None, description="Only if it was valid on that day; by default whenever it was valid"
     )
+    known_at: Instant | None = Field(
+        default=None, description="Whose it was as known at that moment; by default as known now"
+    )
 
 
 class Resolution(Out):

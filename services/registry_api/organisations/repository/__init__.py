@@ -227,14 +227,18 @@ async def identifiers(
     return [dict(row) for row in (await session.execute(query)).mappings()]
 
 
-async def holders(session: AnySession, scheme: str, key: str, *, on: date | None = None) -> list[Mapping[str, Any]]:
+async def holders(
+    session: AnySession, scheme: str, key: str, *, on: date | None = None, known_at: datetime | None = None
+) -> list[Mapping[str, Any]]:
     """Who has or had an identifier, the latest first."""
     query = (
         select(*_identifier_columns())
         .where(
             OrganisationIdentifier.scheme == scheme,
             OrganisationIdentifier.value_key == key,
-            current(OrganisationIdentifier),
+            current(OrganisationIdentifier)
+            if known_at is None
+            else OrganisationIdentifier.recorded.op("@>")(literal(known_at)),
         )
         .order_by(func.lower(OrganisationIdentifier.valid).desc().nulls_last())
     )
@@ -272,31 +276,6 @@ async def is_above(session: AnySession, organisation_id: UUID, *, of: UUID) -> b
         .where(func.upper_inf(above.recorded), above.parent_id.is_not(None), up.c.height < _DEEPEST)
     )
     return bool(await session.scalar(select(select(up.c.id).where(up.c.id == organisation_id).exists())))
-
-
-async def succeed(
-    session: WriteSession, organisation_id: UUID, successors: Sequence[UUID], *, on: date, now: datetime
-) -> None:
-    """Write down who carries on."""
-    session.add_all(
-        OrganisationSuccession(
-            predecessor_id=organisation_id, successor_id=successor, happened_on=on, recorded=Range(now, None)
-        )
-        for successor in successors
-    )
-    await session.flush()
-
-
-async def successors(session: AnySession, organisation_id: UUID) -> list[UUID]:
-    """Who carries on the work of an organisation."""
-    query = (
-        select(OrganisationSuccession.successor_id)
-        .where(
-            OrganisationSuccession.predecessor_id == organisation_id, func.upper_inf(OrganisationSuccession.recorded)
-        )
-        .order_by(OrganisationSuccession.successor_id)
-    )
-    return list(await session.scalars(query))
 
 
 async def is_leant_on(session: AnySession, organisation_id: UUID) -> bool:

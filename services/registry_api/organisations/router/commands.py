@@ -106,7 +106,9 @@ async def withdraw_organisation(
 @router.post(
     "/{organisation_id}/close",
     summary="Close an organisation",
-    description="From that day on it is closed or, with successors, merged into them.",
+    description="From that day on it is closed or, with successors, merged into them. This sets the record of one "
+    "organisation right and leaves alone what is bound to it: memberships, memoranda, targets and observations follow "
+    "a successor through `/v1/reorganisations`.",
     response_model=OrganisationRead,
     responses={410: {}},
     dependencies=_WRITER,

@@ -20,28 +20,42 @@ from services.registry_api.organisations.service.reads import (
     profile,
     resolve,
 )
+from services.registry_api.organisations.service.reorganising import (
+    adopt,
+    demand_all,
+    hold,
+    portraits,
+    succeed,
+    take_back,
+)
 from services.registry_api.organisations.service.telling import announce_days
 from services.registry_api.organisations.service.views import summary, trusts
 
 __all__ = [
     "Registration",
     "Seen",
+    "adopt",
     "amend",
     "announce_days",
     "count",
+    "demand_all",
     "facets",
     "get",
     "give_identifier",
     "history",
+    "hold",
     "lock",
     "move",
     "page",
+    "portraits",
     "profile",
     "register",
     "register_many",
     "reopen",
     "resolve",
+    "succeed",
     "summary",
+    "take_back",
     "trusts",
     "undo_many",
     "withdraw",

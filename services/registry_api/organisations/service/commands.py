@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from services.registry_api.areas import service as areas
 from services.registry_api.organisations import attributes, errors, identifiers, repository, rules
 from services.registry_api.organisations.models import Organisation, OrganisationState
+from services.registry_api.organisations.repository import lineage
 from services.registry_api.organisations.service.telling import tell
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
@@ -37,7 +38,7 @@ async def register(
     Raises what `rules.faults` finds, `AreaUnknown`, `ParentUnknown`, `IdentifierTaken`, `OutOfReach`.
     """
     valid_from = asked.valid_from or day_in_kazakhstan(now)
-    await _demand(session, actor, asked.area, None, on=valid_from)
+    await demand(session, actor, asked.area, None, on=valid_from)
     schemes = [identifier.scheme for identifier in asked.identifiers]
     _refuse(list(rules.faults(asked, schemes)))
     checked = _check(asked.identifiers, secret)
@@ -99,11 +100,11 @@ async def amend(
         before = _columns(state)
         described = _described(rules.merge(attributes.document(before), told))
         _refuse(list(rules.faults(described, schemes)))
-        await _demand(session, actor, state.area_code, organisation.id, on=begins)
+        await demand(session, actor, state.area_code, organisation.id, on=begins)
         after = attributes.columns(described)
         if after["area_code"] != state.area_code:
-            await _demand(session, actor, state.area_code, None, on=begins)
-            await _demand(session, actor, described.area, None, on=begins)
+            await demand(session, actor, state.area_code, None, on=begins)
+            await demand(session, actor, described.area, None, on=begins)
             if described.area is not None:
                 await areas.require(session, described.area, since=begins)
         if after["parent_id"] != state.parent_id:
@@ -129,13 +130,13 @@ async def move(
     first = on or day_in_kazakhstan(now)
     rules.check_period([_first_day(state) for state in timeline], first=first, end=None)
     state = timeline[-1]
-    await _demand(session, actor, state.area_code, None, on=first)
+    await demand(session, actor, state.area_code, None, on=first)
     rules.check_transition(_Status(state.status), wanted)
     if successors:
         await _require_successors(session, organisation.id, successors, on=first)
     await repository.amend(session, organisation.id, {"status": wanted.value}, valid_from=first, valid_to=None, now=now)
     if successors:
-        await repository.succeed(session, organisation.id, successors, on=first, now=now)
+        await lineage.succeed(session, organisation.id, successors, on=first, now=now)
     await repository.touch(session, organisation, now=now)
     kind = "organisation.closed" if wanted in _ENDED else "organisation.changed"
     await tell(session, kind, organisation.id, now=now)
@@ -165,7 +166,7 @@ async def give_identifier(
     """Register the organisation anew under a scheme: from that day on its former identifier of it is history."""
     timeline = await _alive(session, organisation)
     first = asked.valid_from or day_in_kazakhstan(now)
-    await _demand(session, actor, timeline[-1].area_code, None, on=first)
+    await demand(session, actor, timeline[-1].area_code, None, on=first)
     try:
         checked = identifiers.check(asked.scheme, asked.value, secret=secret)
     except Problem as problem:
@@ -190,7 +191,7 @@ async def give_identifier(
 async def withdraw(session: WriteSession, actor: Actor, organisation: Organisation, *, now: datetime) -> None:
     """Say that the record was made in error: it never was, and its identifiers are free again. History keeps it."""
     timeline = await _alive(session, organisation)
-    await _demand(session, actor, timeline[-1].area_code, None, on=_first_day(timeline[0]))
+    await demand(session, actor, timeline[-1].area_code, None, on=_first_day(timeline[0]))
     if await repository.is_leant_on(session, organisation.id):
         raise errors.InUse()
     await repository.amend(
@@ -213,7 +214,7 @@ async def _alive(session: WriteSession, organisation: Organisation) -> list[Orga
     return timeline
 
 
-async def _demand(
+async def demand(
     session: AnySession, actor: Actor, area: str | None, organisation_id: UUID | None, *, on: date
 ) -> None:
     """Raise `OutOfReach` unless the caller may write there.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.registry_api.areas import service as areas
 from services.registry_api.organisations import attributes, errors, repository, rules
-from services.registry_api.organisations.repository import listing
+from services.registry_api.organisations.repository import lineage, listing
 from services.registry_api.organisations.repository.listing import Order, Wanted
 from services.registry_api.organisations.service import views
 from shared.auth import Actor, Scope
@@ -121,7 +121,7 @@ async def profile(session: ReadSession, organisation_id: UUID, *, actor: Actor |
     hidden = rules.HIDDEN_FROM_STRANGERS
     states = await repository.states(session, organisation_id)
     parents = await repository.some(session, [parent], on=today) if parent else []
-    successors = await repository.some(session, await repository.successors(session, organisation_id), on=today)
+    successors = await repository.some(session, await lineage.successors(session, organisation_id), on=today)
     branches = await repository.parts(session, organisation_id, on=today, limit=MOST_BRANCHES)
     return {
         "organisation": organisation,
@@ -140,6 +140,7 @@ async def resolve(
     *,
     actor: Actor | None,
     as_of: date | None,
+    known_at: datetime | None,
     now: datetime,
 ) -> dict[str, Any]:
     """Who has or had an identifier. Raises `IdentifierNotFound`, `Merged` with the successors, `CreatedInError`."""
@@ -149,17 +150,17 @@ async def resolve(
     if scheme is ResolveScheme.ID:
         organisation_id = _uuid(value)
     else:
-        holders = await repository.holders(session, scheme.value, value, on=as_of)
+        holders = await repository.holders(session, scheme.value, value, on=as_of, known_at=known_at)
         identifier = holders[0] if holders else None
         organisation_id = identifier["organisation_id"] if identifier else None
     if organisation_id is None:
         raise errors.IdentifierNotFound()
     try:
-        seen = await get(session, organisation_id, actor=actor, now=now)
+        seen = await get(session, organisation_id, actor=actor, now=now, known_at=known_at)
     except errors.OrganisationNotFound:
         raise errors.IdentifierNotFound() from None
     if seen.document["status"] == OrganisationStatus.MERGED:
-        await _tell_successors(session, organisation_id)
+        await _tell_successors(session, organisation_id, known_at=known_at)
     today = day_in_kazakhstan(now)
     return {
         "organisation": seen.document,
@@ -188,8 +189,8 @@ async def _visible(
     return row
 
 
-async def _tell_successors(session: ReadSession, organisation_id: UUID) -> None:
-    successors = await repository.successors(session, organisation_id)
+async def _tell_successors(session: ReadSession, organisation_id: UUID, *, known_at: datetime | None) -> None:
+    successors = await lineage.successors(session, organisation_id, known_at=known_at)
     links = ", ".join(f'</v1/organisations/{successor}>; rel="successor-version"' for successor in successors)
     raise errors.Merged(
         headers={"Link": links} if links else None,
