@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, literal, select, text
 from services.registry_api.observations.models import Observation
 from services.registry_api.observations.staging import Merged
 from shared.db import keyset
-from shared.db.sessions import AnySession, ReadSession
+from shared.db.sessions import AnySession
 from shared.schemas.registry.observations import ObservationsQuery
 
 KEYS = (keyset.Key(Observation.id.expression),)
@@ -63,7 +63,7 @@ _MORE_MEMORY = text("SELECT set_config('work_mem', '64MB', true)")
 
 
 async def columns(
-    session: ReadSession,
+    session: AnySession,
     *,
     indicators: Sequence[UUID],
     organisations: Sequence[UUID],

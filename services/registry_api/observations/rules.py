@@ -107,3 +107,21 @@ def suits(found: Period, kind: PeriodKind) -> bool:
 def is_plausible(value: float, low: float | None, high: float | None) -> bool:
     """Whether a value lies in the range its indicator calls plausible; an open end allows all."""
     return (low is None or value >= low) and (high is None or value <= high)
+
+
+_MONTHS_OF_KIND = {PeriodKind.HALF_YEAR: 6, PeriodKind.QUARTER: 3, PeriodKind.MONTH: 1}
+
+
+def last_day_of_period(kind: PeriodKind, day: date) -> date:
+    """The last day of the period of this kind that runs on a day; of kinds without a calendar, of its year.
+
+    >>> last_day_of_period(PeriodKind.SCHOOL_YEAR, date(2026, 9, 1))
+    datetime.date(2027, 8, 31)
+    >>> last_day_of_period(PeriodKind.QUARTER, date(2026, 5, 9))
+    datetime.date(2026, 6, 30)
+    """
+    if kind is PeriodKind.SCHOOL_YEAR:
+        return date(day.year + (day.month >= 9), 8, 31)
+    months = _MONTHS_OF_KIND.get(kind, 12)
+    month = (day.month - 1) // months * months + months
+    return date(day.year, month, monthrange(day.year, month)[1])

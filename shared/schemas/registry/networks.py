@@ -188,7 +188,7 @@ class NetworkUpdate(In):
     )
     mentoring: Mentoring | None = Field(default=None, description="Who has a mentor; null: nobody")
     eligibility: list[EligibilityRule] | None = Field(
-        default=None, max_length=50, description="The rules, replaced as a whole", json_schema_extra=stays
+        default=None, max_length=50, description="The rules, replaced as a whole; null: none"
     )
 
 

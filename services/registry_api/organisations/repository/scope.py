@@ -100,3 +100,15 @@ async def names(session: AnySession, ids: Collection[UUID], *, on: date) -> Sequ
         )
     )
     return (await session.execute(query)).mappings().all()
+
+
+async def shifts(
+    session: AnySession, ids: Collection[UUID], *, on: date, known_at: datetime | None
+) -> Sequence[RowMapping]:
+    """The shifts of these organisations on a day, where they are told."""
+    query = select(OrganisationState.organisation_id.label("id"), OrganisationState.shift_count).where(
+        OrganisationState.organisation_id == func.any(literal(list(ids))),
+        OrganisationState.shift_count.is_not(None),
+        as_of(OrganisationState, on, known_at),
+    )
+    return (await session.execute(query)).mappings().all()

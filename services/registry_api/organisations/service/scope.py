@@ -78,6 +78,12 @@ async def names(session: AnySession, ids: Collection[UUID], *, on: date) -> dict
     return {row["id"]: {code: row[f"name_{code}"] for code in ("kk", "ru", "en")} for row in rows}
 
 
+async def shifts(session: AnySession, ids: Collection[UUID], *, on: date, known_at: datetime | None) -> dict[UUID, int]:
+    """In how many shifts each works on a day, for those whose timetable tells it."""
+    rows = await scope.shifts(session, ids, on=on, known_at=known_at) if ids else ()
+    return {row["id"]: row["shift_count"] for row in rows}
+
+
 async def bearers(session: AnySession, scheme: IdentifierScheme, values: Collection[str]) -> dict[str, UUID]:
     """Who bears or bore each of these identifiers."""
     return await scope.bearers(session, scheme.value, values)

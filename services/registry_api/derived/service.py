@@ -1,0 +1,171 @@
+"""Indicators the registry computes from what it knows itself, each with the organisations it comes from."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from services.registry_api.derived import rules
+from services.registry_api.networks import service as networks
+from services.registry_api.observations.standing import standing
+from services.registry_api.organisations.service import scope as organisations
+from shared.db.sessions import AnySession
+from shared.schemas.registry.organisation_words import OrganisationType
+
+_COLLEGES = (OrganisationType.COLLEGE,)
+_SCHOOLS = (OrganisationType.SCHOOL,)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a number came about."""
+
+    formula: str
+    """In words of the indicators and attributes it is made of."""
+    considered: int
+    """How many organisations were looked at."""
+    unreported: int = 0
+    """Of how many of them the deciding fact is not known; they do not count as holding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A computed value and what it was computed from."""
+
+    value: float | None
+    n: int | None
+    """How many organisations it rests on: the whole of a share, the counted of a count."""
+    organisations: list[UUID]
+    """Those that count."""
+    explanation: Explanation
+    laggards: list[UUID] = field(default_factory=list)
+    """Of a share, those that do not count yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share among the organisations of one type."""
+
+    holding: int
+    of: int
+    percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of how many organisations something holds, together and by type; `None` percent where there are none."""
+
+    n: int
+    """Of how many it holds."""
+    N: int
+    """Of how many it could."""
+    percent: float | None
+    laggards: list[UUID]
+    by_type: dict[str, Part]
+    holding: list[UUID]
+    unreported: int
+
+
+async def value(
+    session: AnySession, code: str, *, area: str | None, on: date, known_at: datetime | None = None
+) -> Derived | None:
+    """A derived indicator of an area (None: the country) on a day; None for a code that is not derived."""
+    derive = _OF_AREAS.get(code)
+    return None if derive is None else await derive(session, area, on, known_at)
+
+
+async def share(
+    session: AnySession,
+    indicator_code: str,
+    *,
+    organisation_types: Collection[str],
+    area: str | None,
+    on: date,
+    known_at: datetime | None = None,
+    holds: str = ">=1",
+) -> Share:
+    """Of how many organisations that work on a day the latest value of an indicator holds, and which lag behind.
+
+    All of them are asked, of every form of ownership: one that has not reported lags behind. Raises ValueError for a
+    `holds` that is no condition.
+    """
+    holds_of = rules.condition(holds)
+    by_type: dict[str, Part] = {}
+    holding: list[UUID] = []
+    laggards: list[UUID] = []
+    unreported = 0
+    for type_ in sorted(set(organisation_types)):
+        present = await organisations.present(
+            session, type_=OrganisationType(type_), area=area, on=on, known_at=known_at
+        )
+        found = await standing(session, indicator_code, present.ids, on=on, known_at=known_at)
+        values = found.values if found and found.values else [None] * len(present.ids)
+        held = [one for one, value in zip(present.ids, values, strict=True) if holds_of(value)]
+        by_type[type_] = Part(len(held), len(present.ids), rules.percent(len(held), len(present.ids)))
+        holding += held
+        laggards += [one for one in present.ids if one not in set(held)]
+        unreported += sum(value is None for value in values)
+    whole = len(holding) + len(laggards)
+    return Share(
+        n=len(holding),
+        N=whole,
+        percent=rules.percent(len(holding), whole),
+        laggards=laggards,
+        by_type=by_type,
+        holding=holding,
+        unreported=unreported,
+    )
+
+
+async def three_shift_schools(
+    session: AnySession, *, area: str | None, on: date, known_at: datetime | None = None
+) -> tuple[list[UUID], int, int]:
+    """Schools that work in three shifts or more on a day; how many work at all, and of how many it is not known.
+
+    What the timetable of a school tells for that day goes before what was last reported (SCH_SHIFT_COUNT).
+    """
+    present = await organisations.present(session, type_=OrganisationType.SCHOOL, area=area, on=on, known_at=known_at)
+    told = await organisations.shifts(session, present.ids, on=on, known_at=known_at)
+    found = await standing(session, "SCH_SHIFT_COUNT", present.ids, on=on, known_at=known_at)
+    observed = found.values if found and found.values else [None] * len(present.ids)
+    shifts = [rules.shifts_that_hold(told.get(one), seen) for one, seen in zip(present.ids, observed, strict=True)]
+    crowded = [one for one, number in zip(present.ids, shifts, strict=True) if number is not None and number >= 3]
+    return crowded, len(present.ids), sum(number is None for number in shifts)
+
+
+async def _three_shift_schools(session: AnySession, area: str | None, on: date, known_at: datetime | None) -> Derived:
+    crowded, considered, unreported = await three_shift_schools(session, area=area, on=on, known_at=known_at)
+    formula = "count(open schools with shift_count >= 3; the school's own timetable, else SCH_SHIFT_COUNT)"
+    return _counted(crowded, Explanation(formula, considered, unreported))
+
+
+async def _leading_schools(session: AnySession, area: str | None, on: date, known_at: datetime | None) -> Derived:
+    code = "REG_NIS_LEADING_SCHOOLS"
+    found = await networks.counted_by(session, code, role="leading", area=area, on=on, known_at=known_at)
+    formula = f"count(distinct organisations with an active membership, role = leading, of networks counted by {code})"
+    return _counted(found, Explanation(formula, len(found)))
+
+
+async def _demonstration_exams(session: AnySession, area: str | None, on: date, known_at: datetime | None) -> Derived:
+    indicator = "COL_DEMO_EXAM_SHARE"
+    found = await share(
+        session, indicator, organisation_types=_COLLEGES, area=area, on=on, known_at=known_at, holds=">0"
+    )
+    formula = f"colleges with {indicator} > 0 / colleges that work, of every form of ownership * 100"
+    return Derived(
+        found.percent, found.N, found.holding, Explanation(formula, found.N, found.unreported), found.laggards
+    )
+
+
+def _counted(found: Sequence[UUID], explanation: Explanation) -> Derived:
+    return Derived(float(len(found)), len(found), list(found), explanation)
+
+
+_Derivation = Callable[[AnySession, str | None, date, datetime | None], Awaitable[Derived]]
+_OF_AREAS: Mapping[str, _Derivation] = {
+    "REG_THREE_SHIFT_SCHOOLS": _three_shift_schools,
+    "REG_NIS_LEADING_SCHOOLS": _leading_schools,
+    "REG_COL_DEMO_EXAM": _demonstration_exams,
+}
+CODES = frozenset(_OF_AREAS)
+"""Indicators of areas that are computed, never reported."""

@@ -1,0 +1,311 @@
+"""SQL statements about memberships: who belongs on a day, what a list shows, what stands in the way of another."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    distinct,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, Range
+from sqlalchemy.orm import aliased
+
+from services.registry_api.networks.models import Membership, Network
+from services.registry_api.networks.repository import brief_columns
+from services.registry_api.networks.rules import EXPIRING_WITHIN_DAYS
+from services.registry_api.organisations.models import OrganisationState
+from shared.db import bitemporal, keyset
+from shared.db.bitemporal import as_of, current
+from shared.db.sessions import AnySession, WriteSession
+
+GONE = ("closed", "merged", "created_in_error")
+"""An organisation that is no more belongs to nothing, whatever its membership says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which memberships are meant, seen from which day."""
+
+    on: date
+    known_at: datetime | None = None
+    membership_id: UUID | None = None
+    network_id: UUID | None = None
+    organisation_id: UUID | None = None
+    mentor_id: UUID | None = None
+    role: str | None = None
+    areas: Sequence[str] | None = None
+    status: str | None = None
+
+
+_FIRST: ColumnElement[date] = type_coerce(func.lower(Membership.valid), Date)
+_END: ColumnElement[date] = type_coerce(func.upper(Membership.valid), Date)
+
+
+def _known(known_at: datetime | None) -> ColumnElement[bool]:
+    return current(Membership) if known_at is None else Membership.recorded.op("@>")(literal(known_at))
+
+
+def _seen(wanted: Wanted) -> Subquery:
+    """Each membership once: the part that holds on the day, else the last before it, else the first behind it."""
+    day = literal(wanted.on)
+    stay = Membership.membership_id
+    holds = Membership.valid.op("@>")(day)
+    endless = func.bool_or(func.upper_inf(Membership.valid)).over(partition_by=stay)
+    begun = day >= _FIRST
+    nearest = case((begun, _FIRST - day), else_=day - _FIRST)
+    conditions = [_known(wanted.known_at)]
+    for name in ("membership_id", "network_id", "organisation_id", "role"):
+        if (value := getattr(wanted, name)) is not None:
+            conditions.append(getattr(Membership, name) == value)
+    query = select(
+        *(column for column in Membership.__table__.c if column.key not in ("valid", "recorded")),
+        holds.label("holds"),
+        func.lower(Membership.recorded).label("recorded_at"),
+        func.min(_FIRST).over(partition_by=stay).label("valid_from"),
+        case((endless, null()), else_=func.max(_END).over(partition_by=stay)).label("valid_to"),
+        func.row_number().over(partition_by=stay, order_by=(holds.desc(), begun.desc(), nearest.desc())).label("place"),
+    )
+    return query.where(*conditions).subquery("seen")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    query: Select[Any]
+    keys: tuple[keyset.Key, ...]
+
+
+def _listing(wanted: Wanted) -> _Statement:
+    seen = _seen(wanted)
+    member, mentor = aliased(OrganisationState, name="member"), aliased(OrganisationState, name="mentor")
+    ends_soon = seen.c.valid_to <= wanted.on + timedelta(days=EXPIRING_WITHIN_DAYS)
+    status = case(
+        (member.status.in_(GONE), "ended"),
+        (and_(seen.c.holds, ends_soon), "expiring"),
+        (seen.c.holds, "active"),
+        (seen.c.valid_from > wanted.on, "upcoming"),
+        else_="ended",
+    )
+    # What is no longer there on the day has no name of that day, but the list must still name it: hence outer joins.
+    query: Select[Any] = (
+        select(
+            seen,
+            Network.code.label("network"),
+            status.label("status"),
+            member.sort_kk.label("sort_kk"),
+            *brief_columns(member, "member_"),
+            *brief_columns(mentor, "mentor_"),
+        )
+        .join(Network, Network.id == seen.c.network_id)
+        .join(
+            member,
+            and_(member.organisation_id == seen.c.organisation_id, as_of(member, wanted.on, wanted.known_at)),
+            isouter=True,
+        )
+        .join(
+            mentor,
+            and_(mentor.organisation_id == seen.c.mentor_id, as_of(mentor, wanted.on, wanted.known_at)),
+            isouter=True,
+        )
+        .where(seen.c.place == 1)
+    )
+    if wanted.mentor_id is not None:
+        query = query.where(seen.c.mentor_id == wanted.mentor_id)
+    if wanted.areas is not None:
+        query = query.where(member.area_code == func.any(literal(list(wanted.areas), ARRAY(String(9)))))
+    if wanted.status is not None:
+        asked = ("active", "expiring") if wanted.status == "active" else (wanted.status,)
+        query = query.where(status.in_(asked))
+    return _Statement(query, (keyset.Key(member.sort_kk.expression, nullable=True), keyset.Key(seen.c.membership_id)))
+
+
+async def page(
+    session: AnySession, wanted: Wanted, *, after: Sequence[Any] | None, limit: int
+) -> list[Mapping[str, Any]]:
+    """Memberships in the Kazakh order of the members' names."""
+    statement = _listing(wanted)
+    query = statement.query.order_by(*keyset.order_by(statement.keys)).limit(limit)
+    if after is not None:
+        query = query.where(keyset.after(statement.keys, [after[0], UUID(str(after[1]))]))
+    return [dict(row) for row in (await session.execute(query)).mappings()]
+
+
+async def one(
+    session: AnySession, membership_id: UUID, *, on: date, known_at: datetime | None
+) -> Mapping[str, Any] | None:
+    """One membership, seen from a day."""
+    query = _listing(Wanted(on=on, known_at=known_at, membership_id=membership_id)).query
+    row = (await session.execute(query)).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+async def count(session: AnySession, wanted: Wanted) -> int:
+    """How many the list has."""
+    listed = _listing(wanted).query.subquery()
+    return await session.scalar(select(func.count()).select_from(listed)) or 0
+
+
+def _belonging(network_ids: Collection[UUID], role: str | None, on: date, known_at: datetime | None) -> Select[Any]:
+    query: Select[Any] = (
+        select()
+        .select_from(Membership)
+        .join(
+            OrganisationState,
+            and_(
+                OrganisationState.organisation_id == Membership.organisation_id,
+                as_of(OrganisationState, on, known_at),
+            ),
+            isouter=True,
+        )
+        .where(
+            Membership.network_id == func.any(literal(list(network_ids))),
+            as_of(Membership, on, known_at),
+            or_(OrganisationState.status.is_(None), OrganisationState.status.not_in(GONE)),
+        )
+    )
+    return query if role is None else query.where(Membership.role == role)
+
+
+async def by_area(
+    session: AnySession, network_ids: Collection[UUID], *, role: str | None, on: date, known_at: datetime | None
+) -> dict[str | None, int]:
+    """How many organisations belong on a day, by the area they stand in; one in two roles is one."""
+    place = OrganisationState.area_code
+    query = _belonging(network_ids, role, on, known_at).add_columns(
+        place, func.count(distinct(Membership.organisation_id))
+    )
+    return {row[0]: row[1] for row in await session.execute(query.group_by(place))}
+
+
+async def members(
+    session: AnySession,
+    network_ids: Collection[UUID],
+    *,
+    role: str | None,
+    areas: Sequence[str] | None,
+    on: date,
+    known_at: datetime | None,
+) -> list[UUID]:
+    """The organisations that belong on a day, in ascending order."""
+    query = _belonging(network_ids, role, on, known_at).add_columns(Membership.organisation_id).distinct()
+    if areas is not None:
+        query = query.where(OrganisationState.area_code == func.any(literal(list(areas), ARRAY(String(9)))))
+    return list(await session.scalars(query.order_by(Membership.organisation_id)))
+
+
+async def coordinators(
+    session: AnySession,
+    network_id: UUID,
+    *,
+    reaches: Sequence[str] | None,
+    on: date,
+    known_at: datetime | None,
+) -> list[Mapping[str, Any]]:
+    """Who coordinates on a day, by the code of what they coordinate; with `reaches`, only over those areas."""
+    query = (
+        _belonging([network_id], "coordinator", on, known_at)
+        .add_columns(
+            Membership.membership_id,
+            Membership.organisation_id,
+            Membership.area_code.label("reach"),
+            *brief_columns(OrganisationState),
+        )
+        .order_by(Membership.area_code, Membership.membership_id)
+    )
+    if reaches is not None:
+        query = query.where(Membership.area_code == func.any(literal(list(reaches), ARRAY(String(9)))))
+    return [dict(row) for row in (await session.execute(query)).mappings()]
+
+
+async def periods(session: AnySession, membership_id: UUID, *, known_at: datetime | None = None) -> list[Membership]:
+    """The parts of a membership in the order of their days."""
+    owner = {"membership_id": membership_id}
+    return list(await bitemporal.history(session, Membership, owner, known_at=known_at))
+
+
+async def lock(session: WriteSession, *keys: str) -> None:
+    """Let one transaction at a time change what these keys name; taken in one order, so that none waits in a ring."""
+    for key in sorted(set(keys)):
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+async def standing(session: AnySession, stays: Collection[tuple[UUID, UUID, str]]) -> list[Membership]:
+    """What is held true of these members: network, organisation and role, of all days."""
+    query = select(Membership).where(
+        current(Membership),
+        Membership.organisation_id == func.any(literal([organisation for _, organisation, _ in stays])),
+        tuple_(Membership.network_id, Membership.organisation_id, Membership.role).in_(list(stays)),
+    )
+    return list(await session.scalars(query.order_by(func.lower(Membership.valid))))
+
+
+async def of_organisations(session: AnySession, ids: Collection[UUID], *, since: date) -> list[Membership]:
+    """What is held true of these organisations on some day from `since` on."""
+    query = select(Membership).where(
+        current(Membership),
+        Membership.organisation_id == func.any(literal(list(ids))),
+        func.coalesce(_END, date.max) > since,
+    )
+    return list(await session.scalars(query.order_by(Membership.membership_id, func.lower(Membership.valid))))
+
+
+async def mentored_by(session: AnySession, ids: Collection[UUID], *, since: date) -> list[Membership]:
+    """Memberships these organisations mentor on some day from `since` on."""
+    query = select(Membership).where(
+        current(Membership),
+        Membership.mentor_id == func.any(literal(list(ids))),
+        func.coalesce(_END, date.max) > since,
+    )
+    return list(await session.scalars(query.order_by(Membership.membership_id, func.lower(Membership.valid))))
+
+
+async def recorded_at(session: AnySession, moment: datetime) -> list[UUID]:
+    """The memberships of which something was written at exactly this moment."""
+    query = select(Membership.membership_id).where(
+        or_(func.lower(Membership.recorded) == moment, func.upper(Membership.recorded) == moment)
+    )
+    return sorted(set(await session.scalars(query)))
+
+
+async def add(session: WriteSession, rows: Sequence[Membership], *, now: datetime) -> None:
+    """Write down parts of memberships where nothing stands; the database refuses what overlaps."""
+    for row in rows:
+        row.recorded = Range(now, None)
+    session.add_all(rows)
+    await session.flush()
+
+
+async def amend(
+    session: WriteSession, membership_id: UUID, changes: Mapping[str, Any], *, valid_from: date, now: datetime
+) -> bool:
+    """Change a membership from a day on; whether anything changed."""
+    rows = await bitemporal.amend(
+        session, Membership, {"membership_id": membership_id}, changes, valid_from=valid_from, now=now
+    )
+    return any(row.takes_the_place_of is not None for row in rows)
+
+
+async def end(
+    session: WriteSession, membership_id: UUID, *, on: date, reason: str | None, now: datetime
+) -> list[Membership]:
+    """From that day on there is no membership; what is left of it tells why."""
+    left = await bitemporal.end(session, Membership, {"membership_id": membership_id}, valid_from=on, now=now)
+    for row in left:
+        row.ended_reason = reason
+    await session.flush()
+    return left
