@@ -9,7 +9,7 @@ from deploy.local.home import Secrets
 from deploy.local.postgres import Cluster
 from deploy.local.services import SERVICES
 
-EXTENSIONS = ("btree_gist", "pg_trgm")
+EXTENSIONS = ("btree_gist", "fuzzystrmatch", "pg_trgm")
 _OLDEST_SERVER = 180000
 _CONNECT_SECONDS = 10
 

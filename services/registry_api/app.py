@@ -11,6 +11,7 @@ from services.registry_api.dashboard.router import routers as dashboard
 from services.registry_api.directives.router import routers as directives
 from services.registry_api.events.router import routers as events
 from services.registry_api.facilities.router import routers as facilities
+from services.registry_api.finding.router import routers as finding
 from services.registry_api.imports import work
 from services.registry_api.imports.router import router as imports
 from services.registry_api.indicators.router import router as indicators
@@ -75,6 +76,7 @@ def _service(settings: ServiceSettings) -> Service:
             {"name": "health", "description": "Is the service up, and can it serve?"},
         ),
         routers=(
+            *finding,
             *organisations,
             areas,
             indicators,

@@ -15,12 +15,13 @@ from starlette.responses import Response, StreamingResponse
 
 from shared.web import errors
 
-Format = Literal["json", "csv", "xlsx", "ndjson"]
+Format = Literal["json", "csv", "xlsx", "ndjson", "geojson"]
 MEDIA_TYPES: dict[Format, str] = {
     "json": "application/json",
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ndjson": "application/x-ndjson",
+    "geojson": "application/geo+json",
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPREADSHEET_ROWS = 1_048_575

@@ -1,11 +1,14 @@
 """Tables of the classifier: a code that never changes its meaning, and what was true of it and when."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from typing import cast
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registry_api import words
 from services.registry_api.base import Base
 from shared.audit import UNRECORDED, Audited
-from shared.db.base import Identified
+from shared.db.base import Identified, after_create
 from shared.db.bitemporal import Bitemporal, never_empty, no_overlap
 
 CURRENT = text("upper_inf(recorded)")
@@ -51,3 +54,6 @@ class AreaState(Identified, Bitemporal, Base):
     name_ru: Mapped[str | None]
     name_en: Mapped[str | None]
     search_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))
+
+
+after_create(cast(Table, AreaState.__table__), words.REMEMBER, words.remembered("area_states"))

@@ -1,12 +1,26 @@
 """Every SQL statement about areas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    SQLColumnExpression,
+    String,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_keep
 from sqlalchemy.orm import aliased
@@ -138,6 +152,36 @@ async def subtree(session: AnySession, code: str, *, on: date, known_at: datetim
     )
     down = down.union_all(step)
     return list(await session.scalars(select(down.c.code)))
+
+
+def under_code(*, known: bool) -> Select[Any]:
+    """A part of other statements: the code bound as `area` and all codes under it, on the day bound as `on`; with
+    `known` as it was known at the moment bound as `known_at`."""
+    here = select(bindparam("area", type_=String).label("code")).cte("under_code", recursive=True)
+    return _with_all_under(here, known=known)
+
+
+def under_names(
+    name: str, condition: Callable[[SQLColumnExpression[str]], ColumnElement[bool]], *, known: bool
+) -> Select[Any]:
+    """A part of other statements: codes whose words meet a condition, and all codes under these; `name` tells the
+    part from others of its kind in one statement."""
+    here = select(AreaState.code).where(condition(AreaState.search_key), *_holding(AreaState, known=known))
+    return _with_all_under(here.cte(name, recursive=True), known=known)
+
+
+def _with_all_under(here: CTE, *, known: bool) -> Select[Any]:
+    below = aliased(AreaState)
+    step = select(below.code).join(here, below.parent_code == here.c.code).where(*_holding(below, known=known))
+    down = here.union(step)  # what is there already is not added again, so a circle ends
+    return select(down.c.code)
+
+
+def _holding(state: Any, *, known: bool) -> list[ColumnElement[bool]]:
+    on = state.valid.op("@>")(bindparam("on", type_=Date))
+    if not known:
+        return [on, func.upper_inf(state.recorded)]
+    return [on, state.recorded.op("@>")(bindparam("known_at", type_=DateTime(timezone=True)))]
 
 
 async def ever(session: AnySession, codes: Sequence[str], *, since: date) -> set[str]:

@@ -14,6 +14,9 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession, WriteSession
 from shared.schemas.registry.areas import AreaKind, AreaRow
 
+under_code, under_names = repository.under_code, repository.under_names
+"""Parts of the statements of other capabilities, so that a list needs only one."""
+
 _FEW = 8
 """So many paths are sooner found one by one than by reading the whole classifier."""
 

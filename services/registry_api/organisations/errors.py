@@ -264,24 +264,6 @@ class RowRepeated(Unprocessable):
     )
 
 
-class PointNeeded(Unprocessable):
-    """Distance is measured from a point that was not given."""
-
-    code = "point_needed"
-    title = Text(
-        kk="distance бойынша реттеу үшін near керек",
-        ru="Для сортировки по distance нужен near",
-        en="To sort by distance, near is needed",
-    )
-
-
-class PlaceMalformed(Unprocessable):
-    """Degrees outside the globe, or a box upside down."""
-
-    code = "place_malformed"
-    title = Text(kk="Координаттар жарамсыз", ru="Координаты неверны", en="The coordinates are wrong")
-
-
 class ManyWrong(Unprocessable):
     """Several things are wrong at once; `errors` names each."""
 

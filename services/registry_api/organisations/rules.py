@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from services.registry_api.organisations import errors
-from shared.alphabet import search_tokens
 from shared.errors import Problem
 from shared.schemas.registry.organisation_words import (
     IdentifierScheme,
@@ -120,67 +119,3 @@ def check_period(first_days: Sequence[date], *, first: date, end: date | None) -
     later = next((day for day in first_days if day > first), None)
     if end is None and later is not None:
         raise errors.LaterChangeExists(later_from=later.isoformat())
-
-
-_ABBREVIATIONS = {
-    "СШ": ("средняя школа", "орта мектеп"),
-    "ОШ": ("общеобразовательная школа", "жалпы білім"),
-    "СОШ": ("средняя общеобразовательная", "жалпы орта"),
-    "ЖББМ": ("жалпы білім", "общеобразовательная школа"),
-    "НШ": ("начальная школа", "бастауыш мектеп"),
-    "ОСШ": ("основная средняя", "негізгі орта"),
-    "МКШ": ("малокомплектная школа",),
-    "ШЖМ": ("шағын жинақты",),
-    "ШГ": ("школа гимназия", "мектеп гимназия"),
-    "ШЛ": ("школа лицей", "мектеп лицей"),
-    "КГУ": ("КММ",),
-    "КММ": ("КГУ",),
-    "ГККП": ("МКҚК",),
-    "МКҚК": ("ГККП",),
-    "ТОО": ("ЖШС",),
-    "ЖШС": ("ТОО",),
-    "НИШ": ("назарбаев интеллект", "НЗМ", "NIS"),
-    "НЗМ": ("назарбаев зияткерлік", "назарбаев интеллект", "НИШ", "NIS"),
-    "NIS": ("назарбаев интеллект", "назарбаев зияткерлік", "НИШ", "НЗМ"),
-    "БИЛ": ("білім инновация", "BIL"),
-    "BIL": ("білім инновация", "БИЛ"),
-    "РФМШ": ("физико математическая", "физика математика"),
-    "РФММ": ("физика математика", "физико математическая"),
-    "ДС": ("детский сад", "балабақша"),
-    "им": ("имени", "атындағы"),
-    "атын": ("атындағы", "имени"),
-    "ат": ("атындағы",),
-}
-ABBREVIATIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    search_tokens(short)[0]: tuple(tuple(search_tokens(long)) for long in longs)
-    for short, longs in _ABBREVIATIONS.items()
-}
-"""What people type for short, and the words it may stand for in a name; folded as names are."""
-
-MOST_WORDS = 10
-Alternative = tuple[str, ...]
-"""Patterns that all have to be found."""
-
-
-def patterns(query: str) -> tuple[tuple[Alternative, ...], ...]:
-    """What a search looks for: for each of its words, alternatives of LIKE patterns upon ` folded words of names `.
-
-    A number is a whole word, so that 176 never finds 1760; other words are beginnings of words, because Kazakh
-    and Russian put their endings behind.
-
-    >>> patterns("момышұлы 46")
-    ((('% момышулы%',),), (('% 46 %',),))
-    """
-    words = search_tokens(query)[:MOST_WORDS]
-    return tuple(
-        (
-            (_pattern(word),),
-            *(tuple(_pattern(part) for part in long) for long in ABBREVIATIONS.get(word, ())),
-        )
-        for word in words
-    )
-
-
-def _pattern(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"% {escaped} %" if word.isdecimal() else f"% {escaped}%"

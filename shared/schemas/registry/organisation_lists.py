@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -50,11 +50,12 @@ Sort = Annotated[
     str,
     StringConstraints(
         max_length=100,
-        pattern=r"^-?(name|number|capacity|distance|registered)(,-?(name|number|capacity|distance|registered)){0,3}$",
+        pattern=r"^-?(relevance|name|number|capacity|distance|registered)"
+        r"(,-?(relevance|name|number|capacity|distance|registered)){0,3}$",
     ),
 ]
 Names = Annotated[str, StringConstraints(max_length=500, pattern=r"^[a-z_]{1,40}(,[a-z_]{1,40}){0,30}$")]
-FACETS = ("type", "kind", "ownership", "setting", "status", "language", "area")
+FACETS = ("type", "kind", "ownership", "setting", "status", "language", "area", "shift", "programme")
 
 
 def _names_of(known: Iterable[str]) -> WithJsonSchema:
@@ -63,12 +64,13 @@ def _names_of(known: Iterable[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "maxLength": 500, "pattern": f"^{one}(,{one}){{0,30}}$"})
 
 
-class OrganisationQuery(PageQuery, AsOfQuery):
-    """Filters of the list of organisations; those that may be repeated mean «one of these»."""
+class OrganisationFilter(AsOfQuery):
+    """Which organisations; what may be repeated means «one of these»."""
 
     q: Line | None = Field(
         default=None,
-        description="Words and numbers of the name, in any of its languages; a number is matched as a whole",
+        description="Words and numbers of the name and the place, in Kazakh, Russian or Latin letters; abbreviations "
+        "and former names of cities are known, a letter or two may be wrong; a number is matched as a whole",
         examples=["момышулы 46"],
     )
     type: list[OrganisationType] = Field(default_factory=list, max_length=7, description="Only these types")
@@ -93,6 +95,15 @@ class OrganisationQuery(PageQuery, AsOfQuery):
         examples=[["vacant"]],
     )
     programme: Code | None = Field(default=None, description="Only with this programme tag", examples=["keleshek"])
+    shift: list[Annotated[int, Field(ge=1, le=4)]] = Field(
+        default_factory=list, max_length=4, description="Only with so many shifts", examples=[[1, 2]]
+    )
+    capacity_min: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="Only with at least so many places", examples=[600]
+    )
+    capacity_max: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="Only with at most so many places", examples=[1500]
+    )
     parent_id: UUID | None = Field(default=None, description="Only parts of this organisation")
     near: Coordinates | None = Field(
         default=None, description="Latitude and longitude to measure from", examples=["43.238,76.945"]
@@ -105,11 +116,16 @@ class OrganisationQuery(PageQuery, AsOfQuery):
         description="West, south, east, north in degrees",
         examples=["76.7,43.1,77.1,43.4"],
     )
+
+
+class OrganisationQuery(PageQuery, OrganisationFilter):
+    """Which organisations to list, in which order, and what to tell of them."""
+
     sort: Sort | None = Field(
         default=None,
-        description="`name`, `number`, `capacity`, `distance` (with `near`) or `registered`, separated by commas; "
-        "`-` before a name turns it round. By default `name`, with `near` `distance`. Names are in Kazakh order, "
-        "in Russian order when `Accept-Language` prefers Russian",
+        description="`relevance` (with `q`), `name`, `number`, `capacity`, `distance` (with `near`) or `registered`, "
+        "separated by commas; `-` before a name turns it round. By default `name`, with `q` `relevance`, with `near` "
+        "`distance`. Names are in Kazakh order, in Russian order when `Accept-Language` prefers Russian",
         examples=["name,-capacity"],
     )
     fields: Annotated[Names, _names_of(OrganisationSummary.model_fields)] | None = Field(
@@ -117,7 +133,7 @@ class OrganisationQuery(PageQuery, AsOfQuery):
     )
     facets: Annotated[Names, _names_of(FACETS)] | None = Field(
         default=None,
-        description="Also count by type, kind, ownership, setting, status, language or area",
+        description="Also count by type, kind, ownership, setting, status, language, area, shift or programme",
         examples=["type,language"],
     )
 
@@ -141,6 +157,47 @@ class OrganisationPage(Page[OrganisationListed]):
     facets: dict[str, list[FacetValue]] | None = Field(
         default=None, description="Counts over all pages, for each facet that was asked for"
     )
+
+
+class SuggestionQuery(OrganisationFilter):
+    """What has been typed so far, and among which organisations to look."""
+
+    limit: int = Field(default=10, ge=1, le=20, description="How many at most", examples=[10])
+
+
+class OrganisationSuggestion(Out):
+    """An organisation as one line."""
+
+    id: UUID = Field(description="Its identity for ever", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"])
+    type: OrganisationType = Field(description="What it is for", examples=["school"])
+    status: OrganisationStatus = Field(description="Where it is in its life", examples=["open"])
+    name: TextOut = Field(description="Its full name", examples=[_NAME_EXAMPLE])
+    school_number: int | None = Field(default=None, description="The number in its name", examples=[46])
+    area: str | None = Field(default=None, description="KATO code of its place", examples=["751210000"])
+
+
+class OrganisationSuggestions(Out):
+    """What may be meant, the likeliest first."""
+
+    items: list[OrganisationSuggestion] = Field(description="Organisations", max_length=20)
+
+
+class PointGeometry(Out):
+    """A place, as GeoJSON has it."""
+
+    type: Literal["Point"] = Field(default="Point", description="Always `Point`", examples=["Point"])
+    coordinates: tuple[float, float] = Field(
+        description="Degrees east, then degrees north (WGS 84)", examples=[[76.945, 43.238]]
+    )
+
+
+class OrganisationFeature(Out):
+    """An organisation on a map, as GeoJSON has it."""
+
+    type: Literal["Feature"] = Field(default="Feature", description="Always `Feature`", examples=["Feature"])
+    id: UUID = Field(description="The organisation", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"])
+    geometry: PointGeometry | None = Field(default=None, description="Where it is; null if that is not known")
+    properties: OrganisationSummary = Field(description="The organisation as in a list")
 
 
 class FieldChange(Out):

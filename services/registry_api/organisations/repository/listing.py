@@ -17,7 +17,6 @@ from sqlalchemy import (
     Integer,
     Label,
     Select,
-    String,
     Text,
     Uuid,
     and_,
@@ -30,13 +29,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
+from services.registry_api.areas import service as areas
 from services.registry_api.organisations.models import Organisation, OrganisationState
-from services.registry_api.organisations.rules import Alternative
+from services.registry_api.organisations.queries import Word
+from services.registry_api.organisations.repository import searching
+from services.registry_api.organisations.repository.searching import WordShape
 from shared.db import keyset
 from shared.db.bitemporal import current
 from shared.db.sessions import AnySession
 
-SortField = Literal["name", "number", "capacity", "distance", "registered"]
+SortField = Literal["relevance", "name", "number", "capacity", "distance", "registered"]
 EARTH_RADIUS_KM = 6371.0088
 _KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 _ALL_ROUND = 360.0
@@ -78,8 +80,11 @@ FACETS: Mapping[str, str] = {
     "status": "status",
     "language": "languages_of_instruction",
     "area": "area_code",
+    "shift": "shift_count",
+    "programme": "programme_tags",
 }
 """What can be counted, and the column it is counted by."""
+_OF_SEVERAL = frozenset({"language", "programme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +97,35 @@ class Order:
     """By Russian names in place of Kazakh ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Organisations that another capability knows something of."""
+
+    ids: Select[Any]
+    """A part of the statement: their ids. Always the same object for the same question, values being bound."""
+    values: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which organisations are asked for; what is None or empty does not matter."""
 
     on: date
     known_at: datetime | None = None
-    words: tuple[tuple[Alternative, ...], ...] = ()
+    words: tuple[Word, ...] = ()
     one_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Allowed values by column: type, kind, ownership, setting, status, head_held."""
     not_in_status: Sequence[str] = ()
-    areas: Sequence[str] | None = None
+    area: str | None = None
+    """In this area or in one under it."""
     languages: Sequence[str] = ()
     programme: str | None = None
+    shifts: Sequence[int] = ()
+    least_capacity: int | None = None
+    most_capacity: int | None = None
     parent_id: UUID | None = None
+    among: tuple[Among, ...] = ()
+    """All of these have to have it."""
     near: tuple[float, float] | None = None
     """Latitude and longitude."""
     radius_km: float = 0
@@ -117,26 +137,31 @@ class Wanted:
 class _Shape:
     """What a statement depends on: everything but the values."""
 
-    words: tuple[tuple[int, ...], ...]
+    words: tuple[WordShape, ...]
     one_of: tuple[str, ...]
     flags: frozenset[str]
+    among: tuple[Select[Any], ...]
 
 
 def _shape(wanted: Wanted) -> _Shape:
     present = {
         "known_at": wanted.known_at is not None,
         "not_in_status": bool(wanted.not_in_status),
-        "areas": wanted.areas is not None,
+        "area": wanted.area is not None,
         "languages": bool(wanted.languages),
         "programme": wanted.programme is not None,
+        "shifts": bool(wanted.shifts),
+        "least_capacity": wanted.least_capacity is not None,
+        "most_capacity": wanted.most_capacity is not None,
         "parent_id": wanted.parent_id is not None,
         "near": wanted.near is not None,
         "box": wanted.box is not None,
     }
     return _Shape(
-        words=tuple(tuple(len(alternative) for alternative in word) for word in wanted.words),
+        words=searching.shape(wanted.words),
         one_of=tuple(name for name in _ONE_OF if wanted.one_of.get(name)),
         flags=frozenset(name for name, there in present.items() if there),
+        among=tuple(one.ids for one in wanted.among),
     )
 
 
@@ -145,15 +170,18 @@ def _values(wanted: Wanted) -> dict[str, Any]:
         "on": wanted.on,
         "known_at": wanted.known_at,
         "not_in_status": list(wanted.not_in_status),
-        "areas": wanted.areas,
+        "area": wanted.area,
         "languages": list(wanted.languages),
         "programme": [wanted.programme],
+        "shifts": list(wanted.shifts),
+        "least_capacity": wanted.least_capacity,
+        "most_capacity": wanted.most_capacity,
         "parent_id": wanted.parent_id,
+        **searching.values(wanted.words),
     }
+    for one in wanted.among:
+        values |= one.values
     values |= {f"one_of_{name}": list(allowed) for name, allowed in wanted.one_of.items() if allowed}
-    for word, alternatives in enumerate(wanted.words):
-        for choice, patterns in enumerate(alternatives):
-            values |= {f"word_{word}_{choice}_{place}": pattern for place, pattern in enumerate(patterns)}
     if wanted.near is not None:
         latitude, longitude = wanted.near
         height = wanted.radius_km / _KM_PER_DEGREE
@@ -195,17 +223,24 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         found.append(state.recorded.op("@>")(bindparam("known_at", type_=DateTime(timezone=True))))
     else:
         found.append(current(state))
-    for word, alternatives in enumerate(shape.words):
-        found.append(or_(*(_all_of(word, choice, size) for choice, size in enumerate(alternatives))))
+    found.extend(searching.conditions(shape.words, known="known_at" in shape.flags))
     found.extend(getattr(state, name) == func.any(_list_of(f"one_of_{name}")) for name in shape.one_of)
     if "not_in_status" in shape.flags:
         found.append(state.status != func.all(_list_of("not_in_status")))
-    if "areas" in shape.flags:
-        found.append(state.area_code == func.any(bindparam("areas", type_=ARRAY(String(9)))))
+    if "area" in shape.flags:
+        inside = areas.under_code(known="known_at" in shape.flags)
+        found.append(state.area_code == func.any(func.array(inside.scalar_subquery())))
     if "languages" in shape.flags:
         found.append(state.languages_of_instruction.op("&&")(_list_of("languages")))
     if "programme" in shape.flags:
         found.append(state.programme_tags.op("@>")(_list_of("programme")))
+    if "shifts" in shape.flags:
+        found.append(state.shift_count == func.any(bindparam("shifts", type_=ARRAY(Integer))))
+    if "least_capacity" in shape.flags:
+        found.append(state.design_capacity >= bindparam("least_capacity", type_=Integer))
+    if "most_capacity" in shape.flags:
+        found.append(state.design_capacity <= bindparam("most_capacity", type_=Integer))
+    found.extend(state.organisation_id == func.any(func.array(ids.scalar_subquery())) for ids in shape.among)
     if "parent_id" in shape.flags:
         found.append(state.parent_id == bindparam("parent_id", type_=Uuid))
     if "near" in shape.flags:
@@ -221,18 +256,14 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     return found
 
 
-def _all_of(word: int, choice: int, size: int) -> ColumnElement[bool]:
-    key = OrganisationState.search_key
-    return and_(*(key.like(bindparam(f"word_{word}_{choice}_{place}", type_=Text)) for place in range(size)))
-
-
 def _degrees(name: str) -> ColumnElement[float]:
     return bindparam(name, type_=Float)
 
 
-@lru_cache(maxsize=256)
-def _keys(order: Order) -> tuple[keyset.Key, ...]:
+@lru_cache(maxsize=512)
+def _keys(order: Order, words: tuple[WordShape, ...]) -> tuple[keyset.Key, ...]:
     columns: Mapping[SortField, tuple[ColumnElement[Any], bool]] = {
+        "relevance": (searching.relevance(words), False),
         "name": (OrganisationState.__table__.c["sort_ru" if order.russian else "sort_kk"], False),
         "number": (OrganisationState.__table__.c.school_number, True),
         "capacity": (OrganisationState.__table__.c.design_capacity, True),
@@ -261,7 +292,7 @@ def _as_it_comes(column: Any) -> Any:
 @lru_cache(maxsize=512)
 def _page_statement(shape: _Shape, order: Order) -> Select[Any]:
     state = OrganisationState
-    keys = _keys(order)
+    keys = _keys(order, shape.words)
     # A subquery in place of a join: PostgreSQL asks it after sorting and cutting, for the rows of the page only.
     is_synthetic = select(Organisation.is_synthetic).where(Organisation.id == state.organisation_id).scalar_subquery()
     columns: list[Any] = [
@@ -290,7 +321,7 @@ def _count_statement(shape: _Shape) -> Select[Any]:
 @lru_cache(maxsize=512)
 def _facet_statement(shape: _Shape, facet: str) -> Select[Any]:
     column = OrganisationState.__table__.c[FACETS[facet]]
-    value: ColumnElement[Any] = func.unnest(column) if facet == "language" else column
+    value: ColumnElement[Any] = func.unnest(column) if facet in _OF_SEVERAL else cast(column, Text)
     counted = select(value.label("value"), func.count().label("count")).where(*_conditions(shape))
     return counted.group_by(value).order_by(func.count().desc(), value)
 
@@ -302,7 +333,8 @@ async def page(
     query = _page_statement(_shape(wanted), order)
     if after is not None:
         *others, last = after
-        query = query.where(keyset.after(_keys(order), [*others, UUID(str(last))]))
+        keys = _keys(order, searching.shape(wanted.words))
+        query = query.where(keyset.after(keys, [*others, UUID(str(last))]))
     rows = await session.execute(query, {**_values(wanted), "limit": limit + 1})
     return [dict(row) for row in rows.mappings()]
 
@@ -314,7 +346,7 @@ def position(row: Mapping[str, Any], order: Order) -> list[Any]:
 
 def depth(order: Order) -> int:
     """How many keys a position in this order has."""
-    return len(_keys(order))
+    return len(_keys(order, ()))
 
 
 async def count(session: AnySession, wanted: Wanted) -> int:
