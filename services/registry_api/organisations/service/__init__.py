@@ -10,6 +10,7 @@ from services.registry_api.organisations.service.commands import (
     withdraw,
 )
 from services.registry_api.organisations.service.many import Registration, register_many, undo_many
+from services.registry_api.organisations.service.planning import Difference
 from services.registry_api.organisations.service.reads import (
     Seen,
     count,
@@ -32,6 +33,7 @@ from services.registry_api.organisations.service.telling import announce_days
 from services.registry_api.organisations.service.views import summary, trusts
 
 __all__ = [
+    "Difference",
     "Registration",
     "Seen",
     "adopt",

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
 from uuid import UUID
 
 from services.registry_api.areas import service as areas
-from services.registry_api.organisations import attributes, errors, identifiers, repository, rules
+from services.registry_api.organisations import errors, identifiers, repository, rules
 from services.registry_api.organisations.repository import bulk
+from services.registry_api.organisations.service.planning import Difference, Plan, State, Work, plan_change, plan_new
 from services.registry_api.organisations.service.telling import tell_many
 from services.registry_api.rows import RowRefusal
 from shared import audit
@@ -18,14 +19,11 @@ from shared.auth.errors import OutOfReach
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.errors import Problem
-from shared.ids import new_id
 from shared.schemas.registry.organisation_words import OrganisationStatus
-from shared.schemas.registry.organisations import OrganisationAttributes, OrganisationCreate
+from shared.schemas.registry.organisations import OrganisationCreate
 
 _BREATH = 100
 """So many rows are worked on before others get their turn."""
-_ATTRIBUTES = frozenset(OrganisationAttributes.model_fields)
-State = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +37,8 @@ class Registration:
     created: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Work:
-    """One row on its way."""
-
-    place: int
-    asked: OrganisationCreate
-    identifiers: list[identifiers.Checked]
-    owner: UUID | None = None
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What is to be written."""
-
-    new: list[tuple[UUID, bool]] = field(default_factory=list)
-    closed_states: list[UUID] = field(default_factory=list)
-    states: list[State] = field(default_factory=list)
-    closed_identifiers: list[UUID] = field(default_factory=list)
-    identifiers: list[State] = field(default_factory=list)
-    events: list[tuple[str, UUID]] = field(default_factory=list)
+    differences: dict[int, list[Difference]] = field(default_factory=dict)
+    """Of each changed row, what it says otherwise than it was known."""
 
 
 async def register_many(
@@ -71,37 +49,45 @@ async def register_many(
     now: datetime,
     secret: bytes | None = None,
     dry_run: bool = False,
+    numbers: Sequence[int] | None = None,
+    spoken_of: Mapping[UUID, int] = MappingProxyType({}),
 ) -> Registration:
     """Register what is new and change what is different: all rows or, when one is refused, none.
 
     A row is known again by its identifiers, so each needs at least one. Only the fields a row was given count
     (`model_fields_set`), from its `valid_from` or today on. The same rows twice change nothing.
+
+    A file comes in portions: `numbers` tells how the file counts these rows (from 1 where it is left out), `spoken_of`
+    which row of an earlier portion spoke of an organisation already: a second one is refused as a repetition.
     """
     today = day_in_kazakhstan(now)
     await bulk.lock_registration(session)
     refusals: list[RowRefusal] = []
-    works = list(_checked(rows, secret, refusals))
-    await _find_owners(session, works, refusals)
+    counted = numbers or range(1, len(rows) + 1)
+    works = list(_checked(rows, secret, refusals, counted))
+    await _find_owners(session, works, refusals, counted, spoken_of)
     owned = sorted({work.owner for work in works if work.owner is not None})
     await bulk.lock(session, owned)
     timelines = await bulk.timelines(session, owned)
     held = await bulk.identifiers(session, owned)
     await _check_places(session, works, timelines, refusals, actor=actor, today=today)
-    plan, outcome = _Plan(), Registration(refusals=refusals, ids=[None] * len(rows))
+    plan, outcome = Plan(), Registration(refusals=refusals, ids=[None] * len(rows))
     for done, work in enumerate(works):
         if done % _BREATH == 0:
             await asyncio.sleep(0)  # others are waiting for answers in this process
         if work.owner is None:
             outcome.created.append(work.place)
-            outcome.ids[work.place] = _plan_new(plan, work, today=today)
+            outcome.ids[work.place] = plan_new(plan, work, today=today)
             continue
         outcome.ids[work.place] = work.owner
         try:
-            changed = _plan_change(plan, work, timelines[work.owner], held.get(work.owner, []), today=today)
+            found = plan_change(plan, work, timelines[work.owner], held.get(work.owner, []), today=today)
         except Problem as problem:
             refusals.append(RowRefusal(work.place, "", problem))
             continue
-        (outcome.changed if changed else outcome.unchanged).append(work.place)
+        (outcome.changed if found else outcome.unchanged).append(work.place)
+        if found:
+            outcome.differences[work.place] = found
     if refusals:
         refusals.sort(key=lambda refusal: refusal.row)
         return Registration(refusals=refusals, ids=[None] * len(rows))
@@ -145,7 +131,7 @@ async def undo_many(
         raise errors.InUse()
     states, closed_states, held, closed_held = await bulk.written_since(session, ids, registered_at)
     await _demand_all(session, actor, states, today=day_in_kazakhstan(now))
-    plan = _Plan(
+    plan = Plan(
         closed_states=[state["id"] for rows in states.values() for state in rows],
         states=[
             {**state, "status": OrganisationStatus.CREATED_IN_ERROR.value} for id_ in created for state in states[id_]
@@ -166,7 +152,9 @@ async def undo_many(
     )
 
 
-def _checked(rows: Sequence[OrganisationCreate], secret: bytes | None, refusals: list[RowRefusal]) -> Iterator[_Work]:
+def _checked(
+    rows: Sequence[OrganisationCreate], secret: bytes | None, refusals: list[RowRefusal], counted: Sequence[int]
+) -> Iterator[Work]:
     seen: dict[tuple[str, str], int] = {}
     for place, row in enumerate(rows):
         before = len(refusals)
@@ -184,16 +172,22 @@ def _checked(rows: Sequence[OrganisationCreate], secret: bytes | None, refusals:
                 continue
             first = seen.setdefault((one.scheme.value, one.key), place)
             if first != place:
-                refusals.append(RowRefusal(place, pointer, errors.RowRepeated(first_row=first + 1)))
+                refusals.append(RowRefusal(place, pointer, errors.RowRepeated(first_row=counted[first])))
             checked.append(one)
         if len(refusals) == before:
-            yield _Work(place, row, checked)
+            yield Work(place, row, checked)
 
 
-async def _find_owners(session: WriteSession, works: list[_Work], refusals: list[RowRefusal]) -> None:
+async def _find_owners(
+    session: WriteSession,
+    works: list[Work],
+    refusals: list[RowRefusal],
+    counted: Sequence[int],
+    spoken_of: Mapping[UUID, int],
+) -> None:
     keys = [(one.scheme.value, one.key) for work in works for one in work.identifiers]
     owners = await bulk.owners(session, keys)
-    first_of: dict[UUID, int] = {}
+    first_of: dict[UUID, int] = dict(spoken_of)
     for work in list(works):
         found = {owners[key] for one in work.identifiers if (key := (one.scheme.value, one.key)) in owners}
         if len(found) > 1:
@@ -201,15 +195,15 @@ async def _find_owners(session: WriteSession, works: list[_Work], refusals: list
             works.remove(work)
         elif found:
             work.owner = found.pop()
-            first = first_of.setdefault(work.owner, work.place)
-            if first != work.place:
-                refusals.append(RowRefusal(work.place, "/identifiers", errors.RowRepeated(first_row=first + 1)))
+            first = first_of.setdefault(work.owner, counted[work.place])
+            if first != counted[work.place]:
+                refusals.append(RowRefusal(work.place, "/identifiers", errors.RowRepeated(first_row=first)))
                 works.remove(work)
 
 
 async def _check_places(
     session: WriteSession,
-    works: list[_Work],
+    works: list[Work],
     timelines: Mapping[UUID, Sequence[State]],
     refusals: list[RowRefusal],
     *,
@@ -258,98 +252,7 @@ async def _demand_all(
             actor.demand(Scope.REGISTRY_WRITE, paths[state["area_code"]] if state["area_code"] else None, id_)
 
 
-def _plan_new(plan: _Plan, work: _Work, *, today: date) -> UUID:
-    organisation_id, first = new_id(), work.asked.valid_from or today
-    plan.new.append((organisation_id, work.asked.is_synthetic))
-    plan.states.append(
-        {
-            **attributes.columns(work.asked),
-            "organisation_id": organisation_id,
-            "status": work.asked.status.value,
-            "valid_from": first,
-            "valid_until": None,
-        }
-    )
-    for one, given in zip(work.identifiers, work.asked.identifiers, strict=True):
-        plan.identifiers.append(_identifier(organisation_id, one, given.valid_from or first))
-    plan.events.append(("organisation.registered", organisation_id))
-    return organisation_id
-
-
-def _plan_change(plan: _Plan, work: _Work, timeline: Sequence[State], held: Sequence[State], *, today: date) -> bool:
-    """Whether the row says anything new of its organisation."""
-    assert work.owner is not None
-    first = work.asked.valid_from or today
-    restated = _restate(work, timeline, first)
-    closed, added = _rekey(work, held, first)
-    if restated is not None:
-        old, pieces = restated
-        plan.closed_states.append(old["id"])
-        plan.states += pieces
-    plan.closed_identifiers += closed
-    plan.identifiers += added
-    if added:
-        plan.events.append(("organisation.rekeyed", work.owner))
-    elif restated is not None:
-        ended = restated[1][-1]["status"] == OrganisationStatus.CLOSED and restated[0]["status"] != "closed"
-        plan.events.append(("organisation.closed" if ended else "organisation.changed", work.owner))
-    return bool(added) or restated is not None
-
-
-def _restate(work: _Work, timeline: Sequence[State], first: date) -> tuple[State, list[State]] | None:
-    """The state that no longer holds as it is and what takes its place; None if it says the same already."""
-    if first < timeline[0]["valid_from"]:
-        raise errors.BeforeFirstDay(first_day=timeline[0]["valid_from"].isoformat())
-    state = next(one for one in reversed(timeline) if one["valid_from"] <= first)
-    told = work.asked.model_dump(mode="json", include=set(_ATTRIBUTES), exclude_unset=True)
-    described = OrganisationAttributes.model_validate(rules.merge(attributes.document(state), told))
-    after = attributes.decided(described)
-    status = state["status"]
-    if "status" in work.asked.model_fields_set and work.asked.status != status:
-        rules.check_transition(OrganisationStatus(status), work.asked.status)
-        status = work.asked.status.value
-    if status == state["status"] and all(after[name] == state[name] for name in attributes.COLUMNS):
-        return None
-    rules.check_period([one["valid_from"] for one in timeline], first=first, end=None)
-    pieces = [{**state, **after, **attributes.derived(after), "status": status, "valid_from": first}]
-    if state["valid_from"] < first:
-        pieces.insert(0, {**state, "valid_until": first})
-    return state, pieces
-
-
-def _rekey(work: _Work, held: Sequence[State], first: date) -> tuple[list[UUID], list[State]]:
-    """Identifiers that are no longer believed as they are, and those to be written."""
-    assert work.owner is not None
-    closed: list[UUID] = []
-    added: list[State] = []
-    for one, given in zip(work.identifiers, work.asked.identifiers, strict=True):
-        of_scheme = [row for row in held if row["scheme"] == one.scheme.value]
-        if any(row["value_key"] == one.key for row in of_scheme):
-            continue
-        begins = given.valid_from or first
-        for row in of_scheme:
-            if row["valid_from"] is not None and row["valid_from"] > begins:
-                raise errors.LaterChangeExists(later_from=row["valid_from"].isoformat())
-            if row["valid_until"] is None or row["valid_until"] > begins:
-                closed.append(row["id"])
-                if row["valid_from"] is None or row["valid_from"] < begins:
-                    added.append({**row, "valid_until": begins})
-        added.append(_identifier(work.owner, one, begins))
-    return closed, added
-
-
-def _identifier(organisation_id: UUID, one: identifiers.Checked, first: date) -> State:
-    return {
-        "organisation_id": organisation_id,
-        "scheme": one.scheme.value,
-        "value": one.value,
-        "value_key": one.key,
-        "valid_from": first,
-        "valid_until": None,
-    }
-
-
-async def _write(session: WriteSession, plan: _Plan, *, now: datetime) -> None:
+async def _write(session: WriteSession, plan: Plan, *, now: datetime) -> None:
     new = {organisation_id for organisation_id, _ in plan.new}
     old = [organisation_id for _, organisation_id in plan.events if organisation_id not in new]
     await bulk.insert(session, plan.new, now=now)

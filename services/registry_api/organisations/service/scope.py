@@ -24,6 +24,9 @@ class Brief:
 
     type: OrganisationType
     area: str | None
+    kind: str | None = None
+    ownership: str | None = None
+    status: str = OrganisationStatus.OPEN.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,10 @@ async def present(
 
 
 async def briefly(session: AnySession, ids: Collection[UUID], *, on: date) -> dict[UUID, Brief]:
-    """Type and area of those of `ids` that are organisations."""
+    """What those of `ids` are that are organisations, on a day or, failing that, as first known."""
     rows = await scope.briefly(session, ids, on=on)
     return {
-        row["id"]: Brief(OrganisationType(row["type"]), row["area_code"])
+        row["id"]: Brief(OrganisationType(row["type"]), row["area_code"], row["kind"], row["ownership"], row["status"])
         for row in rows
         if row["status"] != OrganisationStatus.CREATED_IN_ERROR
     }
