@@ -1,6 +1,6 @@
 """What can go wrong with observations."""
 
-from shared.errors import Text, Unprocessable
+from shared.errors import Conflict, NotFound, Text, Unprocessable
 
 
 class ObservationsRefused(Unprocessable):
@@ -32,3 +32,71 @@ class IndicatorRepeated(Unprocessable):
 
     code = "indicator_repeated"
     title = Text(kk="Көрсеткіш екі рет аталған", ru="Показатель назван дважды", en="An indicator is named twice")
+
+
+class ObservationNotFound(NotFound):
+    """There is no such revision."""
+
+    code = "observation_not_found"
+    title = Text(kk="Мұндай бақылау жоқ", ru="Такого наблюдения нет", en="There is no such observation")
+
+
+class ObservationSuperseded(Conflict):
+    """A newer revision stands in its place."""
+
+    code = "observation_superseded"
+    title = Text(
+        kk="Бақылаудың жаңа нұсқасы бар",
+        ru="Есть более новая редакция наблюдения",
+        en="A newer revision of the observation stands",
+    )
+
+
+class StepRefused(Conflict):
+    """The life of a value has no such step."""
+
+    code = "observation_step_refused"
+    title = Text(kk="Мұндай қадам жоқ", ru="Такого шага нет", en="There is no such step")
+    detail = Text(
+        kk="«{current}» күйінен «{wanted}» күйіне өтуге болмайды; мүмкін: {allowed}.",
+        ru="Из состояния «{current}» нельзя перейти в «{wanted}»; можно: {allowed}.",
+        en="From {current} there is no step to {wanted}; possible: {allowed}.",
+    )
+
+
+class DeliveryRefused(Conflict):
+    """What a source says does not follow what it said before; nothing of the batch was recorded."""
+
+    code = "observation_step_refused"
+    title = Text(
+        kk="Мәндердің күйі бұрынғысынан кейін келе алмайды",
+        ru="Статус значений не может следовать за прежним",
+        en="The status of some values cannot follow what stands",
+    )
+
+
+class ApprovalNeeded(Conflict):
+    """A caller with bounds hands in values as final; nothing of the batch was recorded."""
+
+    code = "approval_needed"
+    title = Text(
+        kk="Түпкілікті мәнді басқа адам бекітеді",
+        ru="Окончательным значение делает другой человек",
+        en="Somebody else has to approve a final value",
+    )
+    detail = Text(
+        kk="Мәндерді алдын ала (provisional) ретінде тапсырыңыз; оларды басқа қызметкер бекітеді.",
+        ru="Передайте значения как предварительные (provisional); их утвердит другой сотрудник.",
+        en="Hand the values in as provisional; somebody else approves them.",
+    )
+
+
+class OwnReport(Conflict):
+    """Who recorded a value cannot approve or correct it."""
+
+    code = "own_report"
+    title = Text(
+        kk="Өзіңіз тапсырған мәнді бекіте алмайсыз",
+        ru="Нельзя утвердить то, что передали вы сами",
+        en="You cannot approve what you reported yourself",
+    )

@@ -18,6 +18,9 @@ class Finding(StrEnum):
     REPEATED = "observation_repeated"
     VALUE_IMPLAUSIBLE = "value_implausible"
     TYPE_UNEXPECTED = "organisation_type_unexpected"
+    STEP_REFUSED = "observation_step_refused"
+    APPROVAL_NEEDED = "approval_needed"
+    PERIOD_LOCKED = "period_locked"
 
 
 TEXTS: dict[Finding, Text] = {
@@ -66,5 +69,18 @@ TEXTS: dict[Finding, Text] = {
         kk="Көрсеткіш мұндай ұйым түріне арналмаған; қабылданды, тексеріңіз",
         ru="Показатель не для организаций этого типа; принято, проверьте",
         en="The indicator is not meant for this type of organisation; it was accepted, please check it",
+    ),
+    Finding.STEP_REFUSED: Text(
+        kk="«{current}» мәнінен кейін «{wanted}» келе алмайды",
+        ru="После «{current}» не может следовать «{wanted}»",
+        en="What is {current} cannot become {wanted}",
+    ),
+    Finding.APPROVAL_NEEDED: Text(
+        kk="Түпкілікті мәнді басқа адам бекітеді; алдын ала (provisional) ретінде тапсырыңыз",
+        ru="Окончательным значение делает другой человек; передайте его как предварительное (provisional)",
+        en="Somebody else has to approve a final value; hand it in as provisional",
+    ),
+    Finding.PERIOD_LOCKED: Text(
+        kk="Кезең жабық: {reason}", ru="Период закрыт: {reason}", en="The period is locked: {reason}"
     ),
 }

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
-from services.registry_api.observations import repository, rules, staging
+from services.registry_api.observations import differences, guards, repository, rules, staging
 from services.registry_api.observations.checks import Fault, Subjects, doubts_about, fault, faults_of_definition
+from services.registry_api.observations.differences import Changed
 from services.registry_api.observations.errors import (
     IndicatorRepeated,
     ObservationsRefused,
     PeriodUnknown,
 )
 from services.registry_api.observations.findings import Finding
+from services.registry_api.observations.guards import Tell, Told
 from services.registry_api.observations.models import Observation
 from services.registry_api.observations.rules import Period
 from services.registry_api.observations.staging import Merged, Outcome, Staged
@@ -34,12 +36,15 @@ from shared.schemas.registry.observations import (
 )
 
 __all__ = [
+    "Changed",
     "Fault",
     "Period",
     "Recorded",
     "Staged",
     "Subjects",
     "Table",
+    "Told",
+    "changed_in_stage",
     "count",
     "doubts_about",
     "open_stage",
@@ -122,8 +127,16 @@ async def record(session: WriteSession, actor: Actor, asked: Sequence[Observatio
         faults = [error for place, _ in repeated for error in _pointed(place, [fault(Finding.REPEATED, "")])]
     if faults:
         raise ObservationsRefused(errors=faults[:_MOST_FAULTS], count=len(faults))
-    await settle(session, now, definitions=known.values(), recorded_by=actor.subject)
-    return Recorded(await staging.outcomes(session), warnings)
+    broken: list[Told] = []
+    await settle(
+        session,
+        now,
+        definitions=known.values(),
+        recorded_by=actor.subject,
+        actor=actor,
+        tell=broken.append,
+    )
+    return Recorded(await staging.outcomes(session), warnings + [guards.pointed(one) for one in broken])
 
 
 def period_for(definition: Definition, text: str, *, of_organisation: bool) -> tuple[Period | None, list[Fault]]:
@@ -165,6 +178,11 @@ async def repeated_in_stage(session: WriteSession) -> list[tuple[int, int]]:
     return found
 
 
+async def changed_in_stage(session: WriteSession, *, limit: int) -> list[Changed]:
+    """Once a portion is settled: which values came in the place of others, the first of them."""
+    return await differences.changed(session, limit=limit)
+
+
 async def settle(
     session: WriteSession,
     now: datetime,
@@ -172,11 +190,20 @@ async def settle(
     definitions: Iterable[Definition],
     recorded_by: str,
     import_id: UUID | None = None,
+    actor: Actor | None = None,
+    tell: Tell | None = None,
 ) -> list[Merged]:
-    """Merge what is staged, tell the feed of each indicator and period, and note the batch in the audit trail."""
-    merged = await staging.compare(session, now)
-    await staging.merge(session, now, recorded_by=recorded_by, import_id=import_id)
+    """Merge what is staged, tell the feed of each indicator and period, and note the batch in the audit trail.
+
+    `actor` is who hands the values in: with bounds, nothing final. `tell` learns value by value what is wrong or
+    unusual; what is raised points at the wrong ones as in a request. Raises `DeliveryRefused`, `ApprovalNeeded`,
+    `PeriodLocked`, `ObservationsRefused`.
+    """
     by_id = {definition.id: definition for definition in definitions}
+    merged = await staging.compare(session, now)
+    await guards.before(session, merged, by_id, actor=actor, now=now, tell=tell)
+    await staging.merge(session, now, recorded_by=recorded_by, import_id=import_id)
+    await guards.after(session, merged, by_id.values(), tell=tell)
     touched = [one for one in merged if one.created or one.changed]
     await outbox.add_many(
         session, (_event("observations.recorded", one, by_id[one.indicator_id], import_id) for one in touched)
@@ -201,10 +228,14 @@ async def superseded_of(session: WriteSession, import_id: UUID) -> int:
 
 
 async def take_back(session: WriteSession, import_id: UUID, now: datetime, *, recorded_by: str) -> int:
-    """Undo what an import recorded; what stood before stands again. How many observations were taken back."""
+    """Undo what an import recorded; what stood before stands again. How many observations were taken back.
+
+    Raises `PeriodLocked`.
+    """
     touched = await repository.of_import(session, import_id)
-    count = await staging.withdraw(session, import_id, now, recorded_by=recorded_by)
     by_id = await indicators.by_id(session, {one.indicator_id for one in touched})
+    await guards.unlocked(session, touched, by_id, now=now, import_id=import_id)
+    count = await staging.withdraw(session, import_id, now, recorded_by=recorded_by)
     await outbox.add_many(
         session,
         (_event("observations.taken_back", one, by_id[one.indicator_id], import_id) for one in touched),

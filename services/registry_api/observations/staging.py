@@ -1,6 +1,6 @@
 """The statements that turn many observations into revisions: staged by COPY, compared and merged as sets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -73,7 +73,7 @@ _SUBJECTS = ("organisation_id", "area_code")
 _OPEN = f"""
     CREATE TEMPORARY TABLE staged_observations ON COMMIT DROP AS
     SELECT id, 0::bigint AS place, {_CARRIED}, NULL::uuid AS stands, 0 AS stands_revision, NULL::timestamptz AS moment,
-        false AS same
+        false AS same, NULL::text AS stands_status
     FROM observations WITH NO DATA
 """  # noqa: S608
 _GIVE_IDS = "ALTER TABLE staged_observations ALTER COLUMN id SET DEFAULT uuidv7()"
@@ -95,14 +95,25 @@ _LOCK = """
 """
 """One transaction at a time revises an indicator: two senders of one value then make one revision, and no conflict."""
 
-_SAME = " AND ".join(f"known.{name} IS NOT DISTINCT FROM staged.{name}" for name in _COMPARED)
+_SAME_NUMBER = " AND ".join(f"known.{name} IS NOT DISTINCT FROM staged.{name}" for name in _COMPARED[:4])
+_SAID_AGAIN = f"""
+    CASE WHEN staged.status = 'final'
+        AND (known.status = 'corrected' OR (known.status = 'final' AND NOT ({_SAME_NUMBER})))
+    THEN 'corrected' ELSE staged.status END
+"""
+"""A final number that its source says differently is a correction, and remains one when it is said again."""
+
+_SAME = " AND ".join(
+    f"known.{name} IS NOT DISTINCT FROM {_SAID_AGAIN if name == 'status' else f'staged.{name}'}" for name in _COMPARED
+)
 _ABOUT_THE_SAME = """
     known.{0} = staged.{0} AND known.indicator_id = staged.indicator_id AND known.period = staged.period
     AND known.source_system = staged.source_system
 """
 _MATCH = f"""
     UPDATE staged_observations AS staged
-    SET stands = known.id, stands_revision = known.revision, same = ({_SAME}),
+    SET stands = known.id, stands_revision = known.revision, stands_status = known.status,
+        status = {_SAID_AGAIN}, same = ({_SAME}),
         moment = greatest($1, lower(known.recorded) + interval '1 microsecond')
     FROM observations AS known
     WHERE upper_inf(known.recorded) AND {_ABOUT_THE_SAME}
@@ -140,6 +151,33 @@ _OUTCOMES = """
         CASE WHEN stands IS NULL THEN 'created' WHEN same THEN 'unchanged' ELSE 'changed' END AS outcome
     FROM staged_observations ORDER BY place
 """
+
+_MOST_PLACES = 200
+_CHANGING = "staged_observations AS one WHERE same IS NOT TRUE"
+_UNFOLLOWED = f"""
+    SELECT place, stands_status, status FROM {_CHANGING} AND stands_status IS NOT NULL
+        AND (stands_status, status) NOT IN (SELECT * FROM unnest($1::text[], $2::text[]))
+    ORDER BY place LIMIT {_MOST_PLACES}
+"""  # noqa: S608
+_SETTLED = f"SELECT place FROM {_CHANGING} AND status = ANY ($1::text[]) ORDER BY place LIMIT {_MOST_PLACES}"  # noqa: S608
+_BROUGHT = """
+    (SELECT 0::bigint AS place, * FROM observations WHERE import_id = $5::uuid AND upper_inf(recorded)) AS one
+    WHERE true
+"""
+_INSIDE = f"""
+    SELECT place FROM {{0}} AND indicator_id = $1 AND period = $2 AND (
+        $3::text[] IS NULL OR coalesce(one.area_code, (
+            SELECT state.area_code FROM organisation_states AS state
+            WHERE state.organisation_id = one.organisation_id AND upper_inf(state.recorded)
+            ORDER BY state.valid @> $4::date DESC, lower(state.valid) DESC LIMIT 1
+        )) = ANY ($3::text[])
+    ) ORDER BY place LIMIT {_MOST_PLACES}
+"""  # noqa: S608
+_CURRENT_STANDING = f"""
+    INSERT INTO staged_observations (place, {_CARRIED})
+    SELECT row_number() OVER (ORDER BY known.id), {", ".join(f"known.{name}" for name in _CARRIED_NAMES)}
+    FROM observations AS known WHERE upper_inf(known.recorded) AND known.id = ANY ($1::uuid[])
+"""  # noqa: S608
 
 _SUPERSEDED = """
     SELECT count(*) FROM observations AS brought
@@ -229,6 +267,44 @@ async def compare(session: WriteSession, now: datetime) -> list[Merged]:
         await _run(session, _MATCH.format(subject), now)
         await _run(session, _NUMBER.format(subject))
     return [Merged(**row) for row in await _run(session, _TOTALS)]
+
+
+async def unfollowed(session: WriteSession, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    """After `compare`: staged observations whose status may not follow the one that stands; the first of them."""
+    before, after = zip(*pairs, strict=True)
+    rows = await _run(session, _UNFOLLOWED, list(before), list(after))
+    return [(row["place"], row["stands_status"], row["status"]) for row in rows]
+
+
+async def settled(session: WriteSession, statuses: Iterable[str]) -> list[int]:
+    """After `compare`: places of the first that would be recorded with one of these statuses."""
+    return [row["place"] for row in await _run(session, _SETTLED, list(statuses))]
+
+
+async def inside(
+    session: WriteSession,
+    indicator_id: UUID,
+    period: str,
+    *,
+    areas: Iterable[str] | None,
+    on: date,
+    import_id: UUID | None = None,
+) -> list[int]:
+    """Places of the first that would be recorded of these areas and what lies there, or that an import brought."""
+    codes = None if areas is None else sorted(areas)
+    told = (indicator_id, period, codes, on)
+    if import_id is None:
+        return [row["place"] for row in await _run(session, _INSIDE.format(_CHANGING), *told)]
+    return [row["place"] for row in await _run(session, _INSIDE.format(_BROUGHT), *told, import_id)]
+
+
+async def add_standing(session: WriteSession, ids: Iterable[UUID], changes: Mapping[str, Any]) -> None:
+    """Put revisions that stand into the room again, with some of their columns changed."""
+    await _run(session, _CURRENT_STANDING, list(ids))
+    for name, value in changes.items():
+        if name not in _CARRIED_NAMES:
+            raise ValueError(f"observations carry no {name}")
+        await _run(session, f"UPDATE staged_observations SET {name} = $1", value)  # noqa: S608
 
 
 async def merge(session: WriteSession, now: datetime, *, recorded_by: str, import_id: UUID | None) -> None:
