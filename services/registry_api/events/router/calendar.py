@@ -40,8 +40,9 @@ class _CalendarResponse(Response):
     "",
     summary="Subscribe to the calendar of events",
     description="Events as iCalendar (RFC 5545), for people's own programs: a UID that stays, a SEQUENCE that grows "
-    "with every change of name, day, place or status. A cancelled event stays in it as `CANCELLED`. An event whose day is "
-    "not known spans the days it may be on and says so. Without `from` the last year and all that is to come. Public.",
+    "with every change of name, day, place or status. A cancelled event stays in it as `CANCELLED`. An event whose "
+    "day is not known spans the days it may be on and says so. Without `from` the last year and all that is to come. "
+    "Public.",
     response_class=_CalendarResponse,
     responses={
         200: {"description": "The calendar", "content": {calendar.MEDIA_TYPE: {"schema": {"type": "string"}}}},
