@@ -22,9 +22,12 @@ from services.registry_api.organisations.service.reads import (
     resolve,
 )
 from services.registry_api.organisations.service.reorganising import (
+    Portrait,
     adopt,
     demand_all,
     hold,
+    part_from,
+    parts,
     portraits,
     succeed,
     take_back,
@@ -34,6 +37,7 @@ from services.registry_api.organisations.service.views import summary, trusts
 
 __all__ = [
     "Difference",
+    "Portrait",
     "Registration",
     "Seen",
     "adopt",
@@ -49,6 +53,8 @@ __all__ = [
     "lock",
     "move",
     "page",
+    "part_from",
+    "parts",
     "portraits",
     "profile",
     "register",

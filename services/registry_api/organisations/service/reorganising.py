@@ -46,6 +46,19 @@ async def succeed(
     await move(session, actor, organisation, OrganisationStatus.MERGED, on=on, now=now, successors=successors)
 
 
+async def part_from(
+    session: WriteSession, organisation: Organisation, successors: Sequence[UUID], *, on: date, now: datetime
+) -> None:
+    """From that day on the successors do a part of its work; it goes on beside them."""
+    await lineage.succeed(session, organisation.id, successors, on=on, now=now)
+    await repository.touch(session, organisation, now=now)
+
+
+async def parts(session: AnySession, ids: Collection[UUID], *, since: date) -> list[UUID]:
+    """Organisations that are a part of one of these on that day or later."""
+    return await lineage.parts_since(session, ids, since=since) if ids else []
+
+
 async def adopt(
     session: WriteSession, predecessors: Collection[UUID], heir: UUID, *, on: date, now: datetime
 ) -> list[UUID]:
