@@ -103,7 +103,7 @@ async def share(
         held = [one for one, value in zip(present.ids, values, strict=True) if holds_of(value)]
         by_type[type_] = Part(len(held), len(present.ids), rules.percent(len(held), len(present.ids)))
         holding += held
-        laggards += [one for one in present.ids if one not in set(held)]
+        laggards += sorted(set(present.ids).difference(held))
         unreported += sum(value is None for value in values)
     whole = len(holding) + len(laggards)
     return Share(

@@ -233,3 +233,14 @@ class RowRepeated(Unprocessable):
         ru="То же членство уже есть в строке {first_row}",
         en="The same membership is already in row {first_row}",
     )
+
+
+class PeriodReversed(Unprocessable):
+    """It would end before it begins."""
+
+    code = "period_reversed"
+    title = Text(
+        kk="valid_to күні valid_from күнінен кейін болуы керек",
+        ru="valid_to должна быть позже valid_from",
+        en="valid_to must be after valid_from",
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    Uuid,
     and_,
     case,
     distinct,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, Range
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from services.registry_api.networks.models import Membership, Network
@@ -32,7 +33,7 @@ from services.registry_api.networks.rules import EXPIRING_WITHIN_DAYS
 from services.registry_api.organisations.models import OrganisationState
 from shared.db import bitemporal, keyset
 from shared.db.bitemporal import as_of, current
-from shared.db.sessions import AnySession, WriteSession
+from shared.db.sessions import AnySession
 
 GONE = ("closed", "merged", "created_in_error")
 """An organisation that is no more belongs to nothing, whatever its membership says."""
@@ -61,11 +62,15 @@ def _known(known_at: datetime | None) -> ColumnElement[bool]:
     return current(Membership) if known_at is None else Membership.recorded.op("@>")(literal(known_at))
 
 
+def _uuids(ids: Collection[UUID]) -> ColumnElement[Any]:
+    return literal(list(ids), ARRAY(Uuid))
+
+
 def _seen(wanted: Wanted) -> Subquery:
     """Each membership once: the part that holds on the day, else the last before it, else the first behind it."""
     day = literal(wanted.on)
     stay = Membership.membership_id
-    holds = Membership.valid.op("@>")(day)
+    holds = Membership.valid.bool_op("@>")(day)
     endless = func.bool_or(func.upper_inf(Membership.valid)).over(partition_by=stay)
     begun = day >= _FIRST
     nearest = case((begun, _FIRST - day), else_=day - _FIRST)
@@ -173,7 +178,7 @@ def _belonging(network_ids: Collection[UUID], role: str | None, on: date, known_
             isouter=True,
         )
         .where(
-            Membership.network_id == func.any(literal(list(network_ids))),
+            Membership.network_id == func.any(_uuids(network_ids)),
             as_of(Membership, on, known_at),
             or_(OrganisationState.status.is_(None), OrganisationState.status.not_in(GONE)),
         )
@@ -208,6 +213,12 @@ async def members(
     return list(await session.scalars(query.order_by(Membership.organisation_id)))
 
 
+async def network_of(session: AnySession, membership_id: UUID) -> Network | None:
+    """The network a membership is of."""
+    found = select(Membership.network_id).where(Membership.membership_id == membership_id).limit(1).scalar_subquery()
+    return (await session.scalars(select(Network).where(Network.id == found))).one_or_none()
+
+
 async def coordinators(
     session: AnySession,
     network_id: UUID,
@@ -238,17 +249,13 @@ async def periods(session: AnySession, membership_id: UUID, *, known_at: datetim
     return list(await bitemporal.history(session, Membership, owner, known_at=known_at))
 
 
-async def lock(session: WriteSession, *keys: str) -> None:
-    """Let one transaction at a time change what these keys name; taken in one order, so that none waits in a ring."""
-    for key in sorted(set(keys)):
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-
-
 async def standing(session: AnySession, stays: Collection[tuple[UUID, UUID, str]]) -> list[Membership]:
     """What is held true of these members: network, organisation and role, of all days."""
+    if not stays:
+        return []
     query = select(Membership).where(
         current(Membership),
-        Membership.organisation_id == func.any(literal([organisation for _, organisation, _ in stays])),
+        Membership.organisation_id == func.any(_uuids({organisation for _, organisation, _ in stays})),
         tuple_(Membership.network_id, Membership.organisation_id, Membership.role).in_(list(stays)),
     )
     return list(await session.scalars(query.order_by(func.lower(Membership.valid))))
@@ -258,7 +265,7 @@ async def of_organisations(session: AnySession, ids: Collection[UUID], *, since:
     """What is held true of these organisations on some day from `since` on."""
     query = select(Membership).where(
         current(Membership),
-        Membership.organisation_id == func.any(literal(list(ids))),
+        Membership.organisation_id == func.any(_uuids(ids)),
         func.coalesce(_END, date.max) > since,
     )
     return list(await session.scalars(query.order_by(Membership.membership_id, func.lower(Membership.valid))))
@@ -268,7 +275,7 @@ async def mentored_by(session: AnySession, ids: Collection[UUID], *, since: date
     """Memberships these organisations mentor on some day from `since` on."""
     query = select(Membership).where(
         current(Membership),
-        Membership.mentor_id == func.any(literal(list(ids))),
+        Membership.mentor_id == func.any(_uuids(ids)),
         func.coalesce(_END, date.max) > since,
     )
     return list(await session.scalars(query.order_by(Membership.membership_id, func.lower(Membership.valid))))
@@ -280,32 +287,3 @@ async def recorded_at(session: AnySession, moment: datetime) -> list[UUID]:
         or_(func.lower(Membership.recorded) == moment, func.upper(Membership.recorded) == moment)
     )
     return sorted(set(await session.scalars(query)))
-
-
-async def add(session: WriteSession, rows: Sequence[Membership], *, now: datetime) -> None:
-    """Write down parts of memberships where nothing stands; the database refuses what overlaps."""
-    for row in rows:
-        row.recorded = Range(now, None)
-    session.add_all(rows)
-    await session.flush()
-
-
-async def amend(
-    session: WriteSession, membership_id: UUID, changes: Mapping[str, Any], *, valid_from: date, now: datetime
-) -> bool:
-    """Change a membership from a day on; whether anything changed."""
-    rows = await bitemporal.amend(
-        session, Membership, {"membership_id": membership_id}, changes, valid_from=valid_from, now=now
-    )
-    return any(row.takes_the_place_of is not None for row in rows)
-
-
-async def end(
-    session: WriteSession, membership_id: UUID, *, on: date, reason: str | None, now: datetime
-) -> list[Membership]:
-    """From that day on there is no membership; what is left of it tells why."""
-    left = await bitemporal.end(session, Membership, {"membership_id": membership_id}, valid_from=on, now=now)
-    for row in left:
-        row.ended_reason = reason
-    await session.flush()
-    return left

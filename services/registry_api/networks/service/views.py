@@ -60,15 +60,15 @@ def period(part: Membership) -> dict[str, Any]:
     }
 
 
-def event(one: Network, row: Row) -> dict[str, Any]:
+def event(one: Network, row: Membership) -> dict[str, Any]:
     """What the change feed tells of a membership, ready for JSON."""
     return {
-        "id": str(row["membership_id"]),
+        "id": str(row.membership_id),
         "network": one.code,
-        "organisation_id": str(row["organisation_id"]),
-        "role": row["role"],
-        "mentor_id": str(row["mentor_id"]) if row["mentor_id"] else None,
-        "area": row["area_code"],
-        "valid_from": row["valid_from"].isoformat() if row["valid_from"] else None,
-        "valid_to": row["valid_to"].isoformat() if row["valid_to"] else None,
+        "organisation_id": str(row.organisation_id),
+        "role": row.role,
+        "mentor_id": str(row.mentor_id) if row.mentor_id else None,
+        "area": row.area_code,
+        "valid_from": row.valid.lower.isoformat() if row.valid.lower else None,
+        "valid_to": row.valid.upper.isoformat() if row.valid.upper else None,
     }

@@ -53,13 +53,15 @@ async def present(
 
 
 async def briefly(session: AnySession, ids: Collection[UUID], *, on: date) -> Sequence[RowMapping]:
-    """Type and area of these organisations on a day or, failing that, as first known."""
+    """What these organisations are and where, on a day or, failing that, as first known."""
     query = (
         select(
             OrganisationState.organisation_id.label("id"),
             OrganisationState.type,
             OrganisationState.area_code,
             OrganisationState.status,
+            OrganisationState.kind,
+            OrganisationState.ownership,
         )
         .ext(distinct_on(OrganisationState.organisation_id))
         .where(OrganisationState.organisation_id == func.any(literal(list(ids))), current(OrganisationState))
