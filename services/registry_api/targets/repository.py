@@ -262,6 +262,17 @@ async def of_organisations(session: AnySession, organisation_ids: Collection[UUI
             TargetState.status == "stated",
             bitemporal.during(TargetState, on, None),
         )
+        .order_by(TargetState.target_id, func.lower(TargetState.valid).nulls_first())
+    )
+    return list(await session.scalars(statement))
+
+
+async def recorded_at(session: AnySession, moment: datetime) -> list[UUID]:
+    """Targets of organisations of which something was recorded at exactly that moment."""
+    statement = (
+        select(TargetState.target_id)
+        .where(TargetState.organisation_id.is_not(None), func.lower(TargetState.recorded) == moment)
+        .distinct()
         .order_by(TargetState.target_id)
     )
     return list(await session.scalars(statement))

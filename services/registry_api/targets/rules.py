@@ -169,14 +169,14 @@ def light(
     *, met: bool | None, overdue: bool, comparable: bool, regressed: bool | None, gone: float | None, way: float | None
 ) -> tuple[Light, LightReason]:
     """The light and why: `gone` is the percent of the time, `way` the percent of the way to the nearer end."""
+    if not comparable:
+        return Light.AMBER, LightReason.NOT_COMPARABLE
     if met is None:
         return Light.NO_DATA, LightReason.NO_DATA
     if met:
         return Light.GREEN, LightReason.MET
     if overdue:
         return Light.RED, LightReason.OVERDUE
-    if not comparable:
-        return Light.AMBER, LightReason.NOT_COMPARABLE
     if regressed:
         return Light.RED, LightReason.REGRESSED
     if gone is None or way is None:

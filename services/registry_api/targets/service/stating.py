@@ -168,7 +168,7 @@ def _columns(body: TargetBody, subject: Subject, *, today: date) -> dict[str, An
         raise errors.EachMissing(pointer="/each_at_least")
     due = edtf.parse(body.due) if body.due else None
     begins = body.baseline_on or body.stated_on
-    columns = body.model_dump(mode="python")
+    columns = body.model_dump(mode="python", include=set(_BODY))
     return {
         **columns,
         "organisation_types": [kind.value for kind in body.organisation_types],
