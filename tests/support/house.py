@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,9 +111,14 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    databases: Databases, *, key_file: Path, token_for: Callable[..., str], **environment: str
+    databases: Databases,
+    *,
+    key_file: Path,
+    token_for: Callable[..., str],
+    only: Collection[str] = ("registry", "training", "rating"),
+    **environment: str,
 ) -> AsyncIterator[House]:
-    """Start the three services on fresh databases; `environment` is added to what they are given."""
+    """Start the three services, or only some, on fresh databases; `environment` is added to what they are given."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bilim-house-")))
         given = {
@@ -123,11 +128,12 @@ async def open_house(
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        for service in SERVICES:
+        opened = [service for service in SERVICES if service.name in only]
+        for service in opened:
             given[service.port_variable] = str(free_port())
             given[service.url_variable] = f"http://127.0.0.1:{given[service.port_variable]}"
             given[service.database_variable] = await stack.enter_async_context(databases.database_for(service.name))
-        processes = {one.name: Process(one, given, folder / f"{one.name}.log") for one in SERVICES}
+        processes = {one.name: Process(one, given, folder / f"{one.name}.log") for one in opened}
         house = House(processes, token_for)
         for process in processes.values():
             process.start()

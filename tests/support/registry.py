@@ -1,5 +1,6 @@
 """A registry to play scenarios on: who calls, what is expected, and organisations to call about."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
@@ -82,6 +83,21 @@ class Registry:
                 **fields,
             },
         )
+
+    async def hand_in(self, content: bytes, kind: str, **form: str) -> dict[str, Any]:
+        """A file through `POST /v1/imports`: the import when its job is over."""
+        asked = await self.client.post(
+            "/v1/imports",
+            files={"file": ("file.csv", content)},
+            data={"kind": kind, **form},
+            headers={**self.headers(), "Accept-Language": "en"},
+        )
+        assert asked.status_code == 202, asked.text
+        for _ in range(3000):
+            if (await self.get(asked.headers["Location"]))["status"] not in ("queued", "running"):
+                return await self.get(f"/v1/imports/{asked.json()['id']}")
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{asked.headers['Location']} does not end")
 
     async def observe(self, *observations: Mapping[str, Any]) -> None:
         """Hand in observations; each has to be taken."""

@@ -31,6 +31,16 @@ TEXTS: Mapping[str, Text] = {
     "headings_missing": Text(
         kk="Файлда тақырып жолы жоқ", ru="В файле нет строки заголовков", en="The file has no row of headings"
     ),
+    "rows_too_many": Text(
+        kk="Файлда жолдар тым көп: ең көбі {limit}",
+        ru="В файле слишком много строк: не больше {limit}",
+        en="The file has too many rows: at most {limit}",
+    ),
+    "letters_lost": Text(
+        kk="Қазақ әріптерінің орнында сұрақ белгісі тұр: файлды XLSX немесе «CSV UTF-8» етіп қайта сақтаңыз",
+        ru="На месте казахских букв вопросительные знаки: сохраните файл заново как XLSX или «CSV UTF-8»",
+        en="Question marks stand where Kazakh letters were: save the file again as XLSX or as «CSV UTF-8»",
+    ),
     "rows_missing": Text(
         kk="Тақырыптардың астында жол жоқ", ru="Под заголовками нет строк", en="There are no rows below the headings"
     ),

@@ -58,7 +58,7 @@ _ORGANISATIONS = _known(
         OrganisationField.SELECTIVE: ("іріктеу арқылы", "отбор", "с отбором"),
         OrganisationField.SHIFT_COUNT: ("ауысым саны", "ауысым", "число смен", "смены", "количество смен"),
         OrganisationField.DESIGN_CAPACITY: ("жобалық қуат", "жобалық қуаты", "проектная мощность", "capacity"),
-        OrganisationField.AREA: ("аумақ", "като", "kato", "әаож", "ату коды", "код като", "kato code"),
+        OrganisationField.AREA: ("аумақ", "территория", "като", "kato", "әаож", "ату коды", "код като", "kato code"),
         OrganisationField.ADDRESS_KK: ("мекенжайы", "мекенжай", "адрес каз", "address kk"),
         OrganisationField.ADDRESS_RU: ("адрес", "юридический адрес", "address ru"),
         OrganisationField.ADDRESS_EN: ("address", "address en"),
@@ -115,8 +115,8 @@ _INDICATORS = _known(
 )
 _OBSERVATIONS = _known(
     {
-        "organisation": ("organisation id", "organization", "ұйым", "организация", "идентификатор", "сәйкестендіргіш",
-                         "identifier"),
+        "organisation": ("organisation id", "organization", "organisation code", "ұйым", "ұйым коды", "организация",
+                         "код организации", "идентификатор", "сәйкестендіргіш", "identifier"),
         "scheme": ("схема", "сұлба", "identifier scheme"),
         "bin": ("бин", "бсн", "бин организации", "ұйымның бсн"),
         "area": ("аумақ", "территория", "като", "kato", "әаож", "код като", "kato code"),

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from services.registry_api.areas import service as areas
 from services.registry_api.imports.documents import Document, Reader, bind
 from services.registry_api.imports.findings import Finding
-from services.registry_api.imports.reports import Report
+from services.registry_api.imports.reports import Change, Report
 from services.registry_api.imports.sheets import Row
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.errors import IndicatorLevelChanged
@@ -43,6 +43,9 @@ class Task:
 class Intake(Protocol):
     """One kind of file."""
 
+    most_rows: int
+    """More than this are not read: nobody has so many, and a file of nonsense must not hold up others."""
+
     async def begin(self, session: WriteSession, headings: Sequence[str]) -> None:
         """Bind the columns; what is wrong with them goes into the report."""
 
@@ -64,6 +67,9 @@ class _Documents(Generic[M]):
 
     kind: ImportKind
     form: type[M]
+    most_rows = 50_000
+    portion = 50_000
+    """So many rows are carried out at once; where it is fewer than `most_rows`, memory is bounded by it."""
 
     def __init__(
         self, task: Task, report: Report, mapping: OrganisationsMapping | AreasMapping | IndicatorsMapping | None
@@ -92,12 +98,39 @@ class _Documents(Generic[M]):
         self._read += documents
         for finding in findings:
             self._report.error(finding)
+        if len(self._read) >= self.portion:
+            await self._carry_out(session)
+
+    async def apply(self, session: WriteSession) -> None:
+        await self._carry_out(session)
+
+    async def _carry_out(self, session: WriteSession) -> None:
+        """Do with the rows read so far what they ask for, or refuse them; then forget them."""
+        documents, self._read = self._read, []
+        while documents:
+            refusals = await self._do(session, documents)
+            if not refusals:
+                return
+            for refusal in refusals:
+                self._refuse(refusal, documents)
+            documents = [document for document in documents if not self._report.is_bad(document.row)]
+
+    async def _do(self, session: WriteSession, documents: Sequence[Document[M]]) -> Sequence[RowRefusal]:
+        raise NotImplementedError
 
     def identifier_places(self) -> set[int]:
         return self._identifiers
 
     def brought(self) -> dict[str, Any] | None:
         return None
+
+    def _tell(self, document: Document[M], field: str, before: Any, after: Any) -> None:
+        """What a row changes in what was known."""
+        assert self._reader is not None
+        column = self._reader.column_at(
+            ("identifiers", field[11:]) if field.startswith("identifier.") else field.split(".")
+        )
+        self._report.change(Change(document.row, column.heading if column else None, field, before, after))
 
     def _refuse(self, refusal: RowRefusal, documents: Sequence[Document[M]]) -> None:
         """A row that the capability itself does not take."""
@@ -107,8 +140,7 @@ class _Documents(Generic[M]):
         heading, value = (column.heading, document.cells[column.place]) if column else (None, None)
         first = refusal.problem.values.get("first_row")
         if isinstance(first, int):
-            at = documents[first - 1].row
-            self._report.error(Finding.of("row_repeated", row=document.row, column=heading, value=value, first=at))
+            self._report.error(Finding.of("row_repeated", row=document.row, column=heading, value=value, first=first))
             return
         problem = refusal.problem
         self._report.error(
@@ -123,34 +155,46 @@ class OrganisationsIntake(_Documents[OrganisationCreate]):
 
     kind = ImportKind.ORGANISATIONS
     form = OrganisationCreate
-    _done: dict[str, Any] | None = None
+    most_rows = 200_000
+    portion = 2_000
 
-    async def apply(self, session: WriteSession) -> None:
-        documents = self._read
-        while documents:
-            registration = await organisations.register_many(
-                session,
-                [document.content for document in documents],
-                actor=self._task.actor,
-                now=self._task.now,
-                secret=self._task.secret,
-            )
-            if not registration.refusals:
-                self._report.created = len(registration.created)
-                self._report.changed = len(registration.changed)
-                self._report.unchanged = len(registration.unchanged)
-                self._done = {
-                    "created": [str(registration.ids[place]) for place in registration.created],
-                    "changed": [str(registration.ids[place]) for place in registration.changed],
-                    "registered_at": self._task.now.isoformat(),
-                }
-                return
-            for refusal in registration.refusals:
-                self._refuse(refusal, documents)
-            documents = [document for document in documents if not self._report.is_bad(document.row)]
+    def __init__(self, task: Task, report: Report, mapping: OrganisationsMapping | None) -> None:
+        super().__init__(task, report, mapping)
+        self._spoken_of: dict[UUID, int] = {}
+        self._created: list[UUID] = []
+        self._changed: list[UUID] = []
+
+    async def _do(
+        self, session: WriteSession, documents: Sequence[Document[OrganisationCreate]]
+    ) -> Sequence[RowRefusal]:
+        done = await organisations.register_many(
+            session,
+            [document.content for document in documents],
+            actor=self._task.actor,
+            now=self._task.now,
+            secret=self._task.secret,
+            numbers=[document.row for document in documents],
+            spoken_of=self._spoken_of,
+        )
+        if not done.refusals:
+            ids = [one for one in done.ids if one is not None]
+            self._created += (ids[place] for place in done.created)
+            self._changed += (ids[place] for place in done.changed)
+            self._spoken_of |= {one: document.row for one, document in zip(ids, documents, strict=True)}
+            self._report.created += len(done.created)
+            self._report.changed += len(done.changed)
+            self._report.unchanged += len(done.unchanged)
+            for place, found in done.differences.items():
+                for field, before, after in found:
+                    self._tell(documents[place], field, before, after)
+        return done.refusals
 
     def brought(self) -> dict[str, Any] | None:
-        return self._done
+        return {
+            "created": [str(one) for one in self._created],
+            "changed": [str(one) for one in self._changed],
+            "registered_at": self._task.now.isoformat(),
+        }
 
 
 class AreasIntake(_Documents[AreaRow]):
@@ -184,22 +228,21 @@ class AreasIntake(_Documents[AreaRow]):
     async def apply(self, session: WriteSession) -> None:
         if self._numbered is not None:
             await super().take(session, self._numbered.resolved())
-        documents = self._read
-        while documents:
-            edition = await areas.replace_or_add(
-                session,
-                [document.content for document in documents],
-                actor=self._task.actor,
-                now=self._task.now,
-            )
-            if not edition.refusals:
-                self._report.created = len(edition.added)
-                self._report.changed = len(edition.changed)
-                self._report.unchanged = len(edition.unchanged)
-                return
-            for refusal in edition.refusals:
-                self._refuse(refusal, documents)
-            documents = [document for document in documents if not self._report.is_bad(document.row)]
+        await super().apply(session)
+
+    async def _do(self, session: WriteSession, documents: Sequence[Document[AreaRow]]) -> Sequence[RowRefusal]:
+        edition = await areas.replace_or_add(
+            session, [document.content for document in documents], actor=self._task.actor, now=self._task.now
+        )
+        if not edition.refusals:
+            self._report.created = len(edition.added)
+            self._report.changed = len(edition.changed)
+            self._report.unchanged = len(edition.unchanged)
+        for refusal in edition.refusals:
+            first = refusal.problem.values.get("first_row")
+            if isinstance(first, int):  # counted from 1 among these, and not as in the file
+                refusal.problem.values["first_row"] = documents[first - 1].row
+        return edition.refusals
 
 
 class _Numbered:

@@ -11,7 +11,7 @@ from services.registry_api.imports import measures
 from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.intakes import Task
 from services.registry_api.imports.measures import Beside, Measure, Said
-from services.registry_api.imports.reports import Report
+from services.registry_api.imports.reports import Change, Report
 from services.registry_api.imports.sheets import Row
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
@@ -21,6 +21,7 @@ from services.registry_api.organisations.service import scope as organisations
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.schemas.registry.import_mappings import ObservationsMapping
+from shared.schemas.registry.import_words import MOST_FINDINGS
 from shared.schemas.registry.organisation_words import IdentifierScheme
 
 _WIDEST = 512
@@ -55,6 +56,8 @@ class _Prospect:
 
 class ObservationsIntake:
     """Observations, wide or long."""
+
+    most_rows = 2_000_000
 
     def __init__(self, task: Task, report: Report, mapping: ObservationsMapping | None) -> None:
         self._task = task
@@ -108,6 +111,9 @@ class ObservationsIntake:
             recorded_by=self._task.actor.subject,
             import_id=self._task.import_id,
         )
+        for one in await observations.changed_in_stage(session, limit=MOST_FINDINGS):
+            heading = self._headings[one.place % _WIDEST]
+            self._report.change(Change(one.place // _WIDEST, heading, "value", one.before, one.after))
         self._report.created = sum(one.created for one in merged)
         self._report.changed = sum(one.changed for one in merged)
         self._report.unchanged = sum(one.unchanged for one in merged)

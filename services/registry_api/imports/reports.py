@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from services.registry_api.imports.findings import Finding
+from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.persons import holds_person
 from services.registry_api.imports.sheets import Sheet
 from shared.errors import Text
@@ -14,6 +14,17 @@ from shared.schemas.registry.imports import ImportReport
 from shared.schemas.tables import MissingReason
 
 _MOST_KINDS_OF_MISSING = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing a row says otherwise than it was known."""
+
+    row: int
+    column: str | None
+    field: str
+    before: Any
+    after: Any
 
 
 @dataclass(slots=True)
@@ -29,6 +40,7 @@ class Report:
     errors_by_code: Counter[str] = field(default_factory=Counter)
     warnings: list[Finding] = field(default_factory=list)
     warnings_total: int = 0
+    changes: list[Change] = field(default_factory=list)
     missing: Counter[tuple[str, str, MissingReason]] = field(default_factory=Counter)
     """Observations without a value, by column, what the source wrote, and what that means."""
     columns: dict[str, list[str]] = field(default_factory=dict)
@@ -68,6 +80,11 @@ class Report:
         if len(self.warnings) < MOST_FINDINGS:
             self.warnings.append(_discreet(finding))
 
+    def change(self, change: Change) -> None:
+        """A row changes what was known."""
+        if len(self.changes) < MOST_FINDINGS:
+            self.changes.append(change)
+
     def absent(self, column: str, code: str, reason: str) -> None:
         """An observation without a value."""
         self.missing[column, code, MissingReason(reason)] += 1
@@ -102,6 +119,9 @@ class Report:
             "errors_by_code": dict(sorted(self.errors_by_code.items())),
             "warnings": [_kept(finding) for finding in sorted(self.warnings, key=_place)],
             "warnings_total": self.warnings_total,
+            "changes": [
+                {**asdict(one), "before": _shown(one.before), "after": _shown(one.after)} for one in self.changes
+            ],
             "format": self.sheet.format if self.sheet else None,
             "encoding": self.sheet.encoding if self.sheet else None,
             "delimiter": self.sheet.delimiter if self.sheet else None,
@@ -133,6 +153,22 @@ def _kept(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "message": finding.message._asdict(),
     }
+
+
+def _shown(value: Any) -> str | None:
+    """A value as a reader of the report sees it; never a person's number."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{value:g}"
+        case list():
+            text = "; ".join(str(one) for one in value)
+        case _:
+            text = str(value)
+    return None if holds_person(text) else shortened(text)
 
 
 def _place(finding: Finding) -> tuple[int, str, str]:

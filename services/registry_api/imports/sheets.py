@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ Row = tuple[int, list[str]]
 """A row's number as a spreadsheet counts, and its cells."""
 
 _LONGEST_FIELD = 1 << 20
+_LOST = re.compile(r"\?[а-яёА-ЯЁ]|[а-яёА-ЯЁ]\?[а-яёА-ЯЁ?]")
+"""A question mark where a word goes on."""
 _SNIFFED = 1 << 16
 
 
@@ -47,7 +50,15 @@ class Sheet:
             if too_long is not None:
                 yield Finding.of("cell_too_long", row=number, column=self.headings[too_long], limit=LONGEST_CELL)
                 continue
+            lost = next((place for place, cell in enumerate(cells) if self._has_lost_letters(cell)), None)
+            if lost is not None:
+                yield Finding.of("letters_lost", row=number, column=self.headings[lost], value=cells[lost])
+                continue
             yield number, cells
+
+    def _has_lost_letters(self, cell: str) -> bool:
+        # Windows-1251 has no Kazakh letters: a spreadsheet that saves in it writes «?» for each and says nothing.
+        return self.encoding == FileEncoding.WINDOWS_1251 and "?" in cell and _LOST.search(cell) is not None
 
 
 def open_file(
@@ -75,6 +86,10 @@ def _sheet(
     if first is None:
         raise FileFault(Finding.of("headings_missing"))
     number, cells = first
+    if encoding == FileEncoding.WINDOWS_1251:
+        lost = next((cell for cell in cells if _LOST.search(cell)), None)
+        if lost is not None:
+            raise FileFault(Finding.of("letters_lost", row=number, value=lost))
     return Sheet(format_, encoding, delimiter, _headings(cells), lambda: _below(records(), number))
 
 

@@ -112,6 +112,8 @@ async def _take_all(context: JobContext, session: WriteSession, intake: Intake, 
         if context.cancelled():
             raise JobCancelled
         report.rows += len(portion)
+        if report.rows > intake.most_rows:
+            raise FileFault(Finding.of("rows_too_many", limit=intake.most_rows))
         rows = await asyncio.to_thread(watch.sift, portion, report)
         if rows:
             await intake.take(session, rows)

@@ -6,7 +6,9 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-_MEMORY_BYTES = 1024 * 1024 * 1024
+_DATA_BYTES = 120 * 1024 * 1024
+"""Enough for a million cells; what is reserved and not used (code, libraries) is not counted in it."""
+_ADDRESS_BYTES = 1024 * 1024 * 1024
 _CPU_SECONDS = 60
 _OUTPUT_BYTES = 512 * 1024 * 1024
 _OPEN_FILES = 32
@@ -15,7 +17,8 @@ _OPEN_FILES = 32
 def limit() -> None:
     """Give up what reading a sheet does not need."""
     for what, most in (
-        (resource.RLIMIT_AS, _MEMORY_BYTES),
+        (resource.RLIMIT_DATA, _DATA_BYTES),
+        (resource.RLIMIT_AS, _ADDRESS_BYTES),
         (resource.RLIMIT_CPU, _CPU_SECONDS),
         (resource.RLIMIT_FSIZE, _OUTPUT_BYTES),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),

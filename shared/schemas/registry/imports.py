@@ -44,6 +44,16 @@ class ImportFinding(Out):
     message: str = Field(max_length=2000, description="The same in the reader's language")
 
 
+class ImportChange(Out):
+    """One cell that says otherwise than it was known: what stands, and what comes in its place."""
+
+    row: int = Field(ge=1, description="Row of the file; the headings are row 1", examples=[418])
+    column: str | None = Field(max_length=300, description="Heading of the column", examples=["Проектная мощность"])
+    field: str = Field(max_length=100, description="What of it changes", examples=["design_capacity"])
+    before: str | None = Field(max_length=200, description="What is known; null for nothing", examples=["600"])
+    after: str | None = Field(max_length=200, description="What the file says", examples=["900"])
+
+
 class MissingCount(Out):
     """How often a source wrote something in place of a value."""
 
@@ -78,6 +88,11 @@ class ImportReport(Out):
         max_length=MOST_FINDINGS, description="What is unusual but accepted; the first 1,000"
     )
     warnings_total: int = Field(ge=0, description="How much is unusual in all", examples=[0])
+    changes: list[ImportChange] = Field(
+        default_factory=list,
+        max_length=MOST_FINDINGS,
+        description="Cell by cell, what changes in what was known, by row; the first 1,000",
+    )
     format: Literal["csv", "xlsx", "ndjson"] | None = Field(description="What kind of file it is", examples=["csv"])
     encoding: str | None = Field(max_length=40, description="Its encoding", examples=["utf-8"])
     delimiter: str | None = Field(max_length=1, description="The sign between its cells", examples=[";"])
