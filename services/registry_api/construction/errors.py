@@ -173,3 +173,10 @@ class FactNotHolding(Conflict):
 
     code = "fact_not_holding"
     title = Text(kk="Ол күні бұлай болмаған", ru="В тот день это не было так", en="It was not so on that day")
+
+
+class ProjectInvalid(Unprocessable):
+    """What a patch makes of the project cannot be."""
+
+    code = "construction_project_invalid"
+    title = Text(kk="Жоба туралы деректерде қате бар", ru="В сведениях о проекте ошибки", en="The project has mistakes")

@@ -19,6 +19,7 @@ from shared.schemas.base import (
     Share,
     TextOut,
     Whole,
+    stays,
 )
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.construction_words import (
@@ -139,22 +140,34 @@ class ProjectBatch(In):
 class ProjectUpdate(In):
     """A JSON Merge Patch of a project: what is left out stays; a list replaces the whole list."""
 
-    name: LocalisedText | None = Field(default=None, description="What it is called", examples=[_NAME])
+    name: LocalisedText | None = Field(
+        default=None, json_schema_extra=stays, description="What it is called", examples=[_NAME]
+    )
     programme: Code | None = Field(default=None, description="The programme it belongs to", examples=["keleshek"])
-    area: Kato | None = Field(default=None, description="KATO code of the place", examples=["790000000"])
+    area: Kato | None = Field(
+        default=None, json_schema_extra=stays, description="KATO code of the place", examples=["790000000"]
+    )
     setting: Setting | None = Field(default=None, description="City, town or village", examples=["village"])
-    design_capacity: Places | None = Field(default=None, description="Places it is designed for", examples=[2000])
+    design_capacity: Places | None = Field(
+        default=None, json_schema_extra=stays, description="Places it is designed for", examples=[2000]
+    )
     gross_area_m2: Annotated[Finite, Field(gt=0, le=1_000_000)] | None = Field(
         default=None, description="Floor area in square metres", examples=[21060.0]
     )
     languages_of_instruction: Annotated[list[LanguageOfInstruction], AfterValidator(_distinct), _UNIQUE] | None = Field(
-        default=None, max_length=10, description="Languages it is to teach in", examples=[["kk"]]
+        default=None,
+        json_schema_extra=stays,
+        max_length=10,
+        description="Languages it is to teach in",
+        examples=[["kk"]],
     )
     location: Point | None = Field(default=None, description="Where it is on the map")
     funding: list[Funding] | None = Field(
-        default=None, max_length=5, description="Who pays how much", examples=[[_FUNDING]]
+        default=None, json_schema_extra=stays, max_length=5, description="Who pays how much", examples=[[_FUNDING]]
     )
-    parties: list[ProjectParty] | None = Field(default=None, max_length=20, description="Who has a part in it")
+    parties: list[ProjectParty] | None = Field(
+        default=None, json_schema_extra=stays, max_length=20, description="Who has a part in it"
+    )
 
 
 class ProjectOpen(In):
@@ -248,3 +261,11 @@ class ProjectsMade(Out):
     """The projects of a batch."""
 
     ids: list[UUID] = Field(description="In the order they were handed in", max_length=500, examples=[[_ID]])
+
+
+class EffectiveFrom(In):
+    """For which days a patch is true."""
+
+    effective_from: Date | None = Field(
+        default=None, description="First day on which it is so; by default today", examples=["2025-06-01"]
+    )

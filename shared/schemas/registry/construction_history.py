@@ -194,3 +194,11 @@ class FactHistory(Out):
     """What is and was true of the building."""
 
     items: list[FactRead] = Field(description="By fact and time", max_length=10_000)
+
+
+class TrailQuery(In):
+    """What was known when."""
+
+    known_at: Instant | None = Field(
+        default=None, description="What was known at that moment; by default what is known now"
+    )

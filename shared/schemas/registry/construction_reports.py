@@ -63,14 +63,6 @@ class PlanHistory(Out):
     items: list[PlanRead] = Field(description="In the order of the days it was said", max_length=10_000)
 
 
-class PlansQuery(In):
-    """What was known when."""
-
-    known_at: Instant | None = Field(
-        default=None, description="What was known at that moment; by default what is known now"
-    )
-
-
 class TotalsQuery(AsOfQuery):
     """Which projects are counted."""
 
