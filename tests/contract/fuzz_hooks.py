@@ -26,6 +26,8 @@ _RULES = """
     indicator_level_changed indicator_neutral indicator_repeated methodology_refused organisation_type_not_one
     rating_impossible reference_missing sensitivity_unavailable simulation_too_large snapshot_empty table_refused
     title_incomplete uncertainty_not_declared value_below_zero
+    coordinator_and_area mentor_needed mentor_not_expected network_unknown patch_refused rule_incomplete
+    rule_word_unknown term_unknown
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

@@ -14,8 +14,10 @@ from tests.support.apps import build_app, client_for
 
 PUBLIC = {
     "registry": """
-        getArea getLiveness getOrganisation getOrganisationHistory getOrganisationProfile getReadiness listAreas
-        listIndicators listOrganisations readIndicator resolveIdentifier
+        countMembers getArea getLiveness getOrganisation getOrganisationHistory getOrganisationProfile
+        getReadiness listAreas listCoordinators listIndicators listMemberships listNationalFigures
+        listNetworkMemberships listNetworks listOperators listOrganisationFigures listOrganisations
+        readAreaTable readIndicator readMembership readNetwork resolveIdentifier
     """,
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments

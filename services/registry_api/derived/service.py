@@ -1,15 +1,19 @@
 """Indicators the registry computes from what it knows itself, each with the organisations it comes from."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from services.registry_api.derived import rules
+from services.registry_api.derived import errors, rules
+from services.registry_api.indicators import service as indicators
+from services.registry_api.indicators.service import Definition
 from services.registry_api.networks import service as networks
 from services.registry_api.observations.standing import standing
 from services.registry_api.organisations.service import scope as organisations
 from shared.db.sessions import AnySession
+from shared.schemas.registry.derived import ShareQuery
 from shared.schemas.registry.organisation_words import OrganisationType
 
 _COLLEGES = (OrganisationType.COLLEGE,)
@@ -115,6 +119,70 @@ async def share(
         holding=holding,
         unreported=unreported,
     )
+
+
+async def catalogue(session: AnySession) -> list[dict[str, Any]]:
+    """What is computed, in the order of the codes, as `DerivedSummary` reads it."""
+    named = await indicators.latest(session, CODES)
+    return [_summary(code, named.get(code)) for code in sorted(CODES)]
+
+
+async def read(
+    session: AnySession, code: str, *, area: str | None, on: date, known_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """The value with names, as `DerivedRead` reads it. Raises `DerivedIndicatorNotFound`."""
+    found = await value(session, code, area=area, on=on, known_at=known_at)
+    if found is None:
+        raise errors.DerivedIndicatorNotFound()
+    named = await organisations.names(session, {*found.organisations, *found.laggards}, on=on)
+    return {
+        **_summary(code, (await indicators.latest(session, [code])).get(code)),
+        "area": area,
+        "as_of": on,
+        "known_at": known_at or now,
+        "value": found.value,
+        "n": found.n,
+        "organisations": _named(found.organisations, named),
+        "laggards": _named(found.laggards, named),
+        "explanation": asdict(found.explanation),
+    }
+
+
+async def read_share(session: AnySession, query: ShareQuery, *, on: date) -> dict[str, Any]:
+    """The share with names, as `ShareRead` reads it. Raises `ShareIndicatorUnknown`."""
+    if query.indicator not in await indicators.latest(session, [query.indicator]):
+        raise errors.ShareIndicatorUnknown(pointer="?indicator")
+    found = await share(
+        session,
+        query.indicator,
+        organisation_types=query.organisation_type,
+        area=query.area,
+        on=on,
+        known_at=query.known_at,
+        holds=query.holds,
+    )
+    named = await organisations.names(session, found.laggards, on=on)
+    return {
+        "indicator": query.indicator,
+        "holds": query.holds,
+        "area": query.area,
+        "as_of": on,
+        "holding": found.n,
+        "of": found.N,
+        "percent": found.percent,
+        "met": found.n == found.N > 0,
+        "unreported": found.unreported,
+        "by_type": [{"organisation_type": type_, **asdict(part)} for type_, part in found.by_type.items()],
+        "laggards": _named(found.laggards, named),
+    }
+
+
+def _summary(code: str, definition: Definition | None) -> dict[str, Any]:
+    return {"code": code, "unit": definition.unit if definition else None}
+
+
+def _named(ids: Sequence[UUID], named: Mapping[UUID, Mapping[str, str | None]]) -> list[dict[str, Any]]:
+    return [{"id": one, "name": named[one]} for one in ids if one in named]
 
 
 async def three_shift_schools(

@@ -228,7 +228,7 @@ async def test_a_status_is_granted_by_rule_with_a_trace_and_renewed_by_it(regist
     granted = await registry.post(path, {**body, "organisation_id": good["id"]})
     refused = await registry.post(path, {**body, "organisation_id": poor["id"]}, expect=409)
     asked = await registry.get(
-        "/v1/networks/by-rule/eligibility", caller={}, organisation_id=poor["id"], role="leading", as_of="2020-09-01"
+        "/v1/networks/by-rule/eligibility", organisation_id=poor["id"], role="leading", as_of="2020-09-01"
     )
     reason = "Аймақта басқа мектеп жоқ"
     decided = await registry.post(path, {**body, "organisation_id": poor["id"], "override": reason})
@@ -236,6 +236,8 @@ async def test_a_status_is_granted_by_rule_with_a_trace_and_renewed_by_it(regist
     assert (granted["granted_by"], granted["valid_to"], granted["status"]) == ("rule", "2023-09-01", "ended")
     assert [(step["value"], step["met"]) for step in granted["trace"]] == [("school", True), ("82.5", True)]
     assert granted["trace"][1]["expected"] == ">= 70"
+    public = await registry.get(f"/v1/memberships/{granted['id']}", caller={})
+    assert [(step["value"], step["met"]) for step in public["trace"]] == [(None, True), (None, True)]
     assert refused["code"] == "not_eligible"
     assert [error["code"] for error in refused["errors"]] == ["rule_not_met"]
     assert asked["eligible"] is False

@@ -219,8 +219,9 @@ async def list_coordinators(
 @router.get(
     "/{code}/eligibility",
     summary="Weigh the rules of a network",
-    description="Whether an organisation could be granted a membership on a day, rule by rule. Writes nothing. Public.",
+    description="Whether an organisation could be granted a membership on a day, rule by rule. Writes nothing.",
     response_model=Eligibility,
+    dependencies=[requires("registry:read")],
 )
 async def weigh_eligibility(
     session: Reading, code: NetworkPath, query: Annotated[EligibilityQuery, Query()]

@@ -12,7 +12,7 @@ from services.registry_api.networks import service as networks
 from services.registry_api.networks.router.definitions import NetworkPath
 from services.registry_api.networks.service import stays
 from shared import clock
-from shared.auth import Caller, requires
+from shared.auth import Caller, MaybeCaller, requires
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession
 from shared.schemas.pages import Page
@@ -99,15 +99,21 @@ async def list_memberships(request: Request, session: Reading, query: Annotated[
 @router.get(
     "/{membership_id}",
     summary="Read a membership",
-    description="A membership seen from a day, with the trace of its rules and its periods. Public.",
+    description="A membership seen from a day, with the trace of its rules and its periods. Public; the values the "
+    "rules found are shown with `registry:read`.",
     response_model=MembershipRead,
     responses={304: {"description": "Not changed since it was read"}},
 )
 async def read_membership(
-    request: Request, session: Reading, membership_id: MembershipPath, query: Annotated[NetworkAsOfQuery, Query()]
+    request: Request,
+    session: Reading,
+    actor: MaybeCaller,
+    membership_id: MembershipPath,
+    query: Annotated[NetworkAsOfQuery, Query()],
 ) -> Response:
+    trusted = actor is not None and actor.has("registry:read")
     on = query.as_of or day_in_kazakhstan(clock.now())
-    seen = await stays.read(session, membership_id, on=on, known_at=query.known_at)
+    seen = await stays.read(session, membership_id, on=on, known_at=query.known_at, trusted=trusted)
     return rendering.answer(request, _MEMBERSHIP, seen.document, version=seen.version)
 
 

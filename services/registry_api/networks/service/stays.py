@@ -72,13 +72,21 @@ class Stay:
         return _version(self.periods)
 
 
-async def read(session: AnySession, membership_id: UUID, *, on: date, known_at: datetime | None = None) -> Seen:
-    """A membership seen from a day, with its periods. Raises `MembershipNotFound`."""
+async def read(
+    session: AnySession, membership_id: UUID, *, on: date, known_at: datetime | None = None, trusted: bool = True
+) -> Seen:
+    """A membership seen from a day, with its periods; strangers see whether a rule was met, not the value it found.
+
+    Raises `MembershipNotFound`.
+    """
     row = await memberships.one(session, membership_id, on=on, known_at=known_at)
     if row is None:
         raise errors.MembershipNotFound()
     parts = await memberships.periods(session, membership_id, known_at=known_at)
-    return Seen({**views.membership(row), "periods": [views.period(part) for part in parts]}, _version(parts))
+    document = {**views.membership(row), "periods": [views.period(part) for part in parts]}
+    if not trusted:
+        document["trace"] = [{**step, "value": None} for step in document["trace"]]
+    return Seen(document, _version(parts))
 
 
 async def require_network(session: AnySession, code: str) -> None:
