@@ -150,28 +150,34 @@ async def end(
 async def take_back(
     session: WriteSession, model: type[M], owner: Mapping[str, Any], *, recorded_at: datetime, now: datetime
 ) -> list[M]:
-    """Undo what was recorded of the owner at exactly `recorded_at`: what it closed is held true again.
+    """Undo what was recorded of the owner at exactly `recorded_at`: what was held true before is held true again.
 
     Gives the states that came back: copies, recorded from `now` on, for what was known in between stays known.
     The owner may be told by fewer attributes than `no_overlap` names: then all those owners at once. Nothing recorded
-    then is nothing to do. Raises `NewerStandsError` if anything was recorded of the owner after that moment.
+    then is nothing to do. Raises `NewerStandsError` unless the same is held true now as right after that moment;
+    what came later and was itself taken back is not in the way.
     """
     await _lock_owner(session, model, owner)
-    begun, ended = func.lower(model.recorded), func.upper(model.recorded)
+    last = recorded_at - _TICK
     query: Select[M] = (
         select(model)
-        .where(*_owned(model, owner), or_(begun >= recorded_at, ended >= recorded_at))
+        .where(*_owned(model, owner), or_(current(model), _known(model, recorded_at), _known(model, last)))
         .order_by(func.lower(model.valid))
         .execution_options(populate_existing=True)
     )
     rows = (await session.scalars(query)).all()
-    opened = [row for row in rows if row.recorded.lower == recorded_at and row.recorded.upper is None]
-    closed = [row for row in rows if row.recorded.upper == recorded_at]
-    if len(opened) + len(closed) < len(rows):
+    before = {_content(row): row for row in rows if row.recorded.contains(last)}
+    after = {_content(row) for row in rows if row.recorded.contains(recorded_at)}
+    if before.keys() == after:
+        return []
+    stands = {_content(row): row for row in rows if row.recorded.upper is None}
+    if stands.keys() != after:
         raise NewerStandsError(model.__name__)
+    opened = [row for content, row in stands.items() if content not in before]
     back = [
         _Piece(row, row.valid, {}, False, instead=next((one for one in opened if one.valid.overlaps(row.valid)), None))
-        for row in closed
+        for content, row in before.items()
+        if content not in after
     ]
     return await _supersede(session, opened, back, now=max(now, recorded_at + _TICK))
 
@@ -261,14 +267,22 @@ async def _supersede(
     return added
 
 
-def _copy(piece: _Piece, moment: datetime) -> Any:
-    mapper = inspect(type(piece.of))
-    values = {
-        attribute.key: getattr(piece.of, attribute.key)
-        for attribute in mapper.column_attrs
+def _values(row: Bitemporal) -> dict[str, Any]:
+    return {
+        attribute.key: getattr(row, attribute.key)
+        for attribute in inspect(type(row)).column_attrs
         if not (column := attribute.columns[0]).primary_key and column.computed is None
     }
-    row = type(piece.of)(**{**values, **piece.changes, "valid": piece.valid, "recorded": Range(moment, None)})
+
+
+def _content(row: Bitemporal) -> str:
+    """What a state says, whenever it was recorded."""
+    return repr({name: value for name, value in _values(row).items() if name != "recorded"})
+
+
+def _copy(piece: _Piece, moment: datetime) -> Any:
+    values = {**_values(piece.of), **piece.changes, "valid": piece.valid, "recorded": Range(moment, None)}
+    row = type(piece.of)(**values)
     row.takes_the_place_of = piece.instead
     row.is_remainder = piece.is_remainder
     return row

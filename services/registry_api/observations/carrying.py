@@ -58,8 +58,14 @@ _GIVE = f"""
 _BEGUN = "organisation_id = ANY ($1::uuid[]) AND lower(recorded) = $2"
 _ENDED = "organisation_id = ANY ($1::uuid[]) AND upper(recorded) = $2"
 _WITHDRAW = f"""
-    UPDATE observations SET recorded = tstzrange(lower(recorded), $3) WHERE {_BEGUN} AND upper_inf(recorded)
+    UPDATE observations AS stands SET recorded = tstzrange(lower(stands.recorded), $3)
+    FROM (SELECT * FROM observations WHERE {_BEGUN}) AS given
+    WHERE upper_inf(stands.recorded) AND stands.organisation_id = given.organisation_id
+        AND stands.indicator_id = given.indicator_id AND stands.period = given.period
+        AND stands.source_system = given.source_system
 """  # noqa: S608
+"""Where what came later was taken back, a copy stands for what was given then."""
+
 _RESTORE = f"""
     INSERT INTO observations (id, organisation_id, {_CARRIED}, revision, recorded, recorded_by)
     SELECT uuidv7(), old.organisation_id, {_OLD}, old.revision + 1, tstzrange($3, NULL), $4

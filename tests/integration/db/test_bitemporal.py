@@ -211,10 +211,19 @@ async def test_nothing_is_taken_back_from_under_what_stands_on_it(house: Databas
     with pytest.raises(bitemporal.NewerStandsError):
         await take_back(house, school, NOON + HOUR, now=NOON + 3 * HOUR)
 
+
+async def test_one_change_after_the_other_is_taken_back_the_last_one_first(house: Database) -> None:
+    school = await a_school_state(house)
+    await rename(house, school, "second", date(2026, 1, 1), now=NOON + HOUR)
+    await rename(house, school, "third", date(2026, 6, 1), date(2026, 9, 1), now=NOON + 2 * HOUR)
+
     await take_back(house, school, NOON + 2 * HOUR, now=NOON + 3 * HOUR)
-    with pytest.raises(bitemporal.NewerStandsError):
-        await take_back(house, school, NOON + HOUR, now=NOON + 4 * HOUR)
-    assert await name_on(house, school, date(2027, 1, 1)) == "second"
+    assert await name_on(house, school, date(2026, 7, 1)) == "second"
+    await take_back(house, school, NOON + HOUR, now=NOON + 4 * HOUR)
+
+    assert await name_on(house, school, date(2026, 7, 1)) == "№46 мектеп"
+    assert await name_on(house, school, date(2026, 7, 1), NOON + 2 * HOUR) == "third"
+    assert await name_on(house, school, date(2026, 7, 1), NOON + 3 * HOUR) == "second"
 
 
 async def test_a_moment_at_which_nothing_was_recorded_leaves_nothing_to_take_back(house: Database) -> None:

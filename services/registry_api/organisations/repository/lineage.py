@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 
 from services.registry_api.organisations.attributes import COLUMNS
@@ -98,14 +98,10 @@ async def take_back(session: WriteSession, organisation_id: UUID, *, recorded_at
         await bitemporal.take_back(session, model, owner, recorded_at=recorded_at, now=now)
     query = select(OrganisationSuccession).where(
         OrganisationSuccession.predecessor_id == organisation_id,
-        or_(
-            func.lower(OrganisationSuccession.recorded) >= recorded_at,
-            func.upper(OrganisationSuccession.recorded) >= recorded_at,
-        ),
+        func.lower(OrganisationSuccession.recorded) == recorded_at,
+        _known(None),
     )
     for row in await session.scalars(query.execution_options(populate_existing=True)):
-        if row.recorded.lower != recorded_at or row.recorded.upper is not None:
-            raise bitemporal.NewerStandsError(OrganisationSuccession.__name__)
         row.recorded = Range(recorded_at, now)
     await session.flush()
 
