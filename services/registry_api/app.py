@@ -8,6 +8,7 @@ from services.registry_api.clubs.router import routers as clubs
 from services.registry_api.commitments.router import routers as commitments
 from services.registry_api.construction.router import routers as construction
 from services.registry_api.dashboard.router import routers as dashboard
+from services.registry_api.derived.router import routers as derived
 from services.registry_api.directives.router import routers as directives
 from services.registry_api.events.router import routers as events
 from services.registry_api.facilities.router import routers as facilities
@@ -85,6 +86,7 @@ def _service(settings: ServiceSettings) -> Service:
             imports,
             *reorganisations,
             *networks,
+            *derived,
             *targets,
             *directives,
             *dashboard,
