@@ -6,11 +6,11 @@ from uuid import UUID
 
 from services.registry_api.events import rules
 from services.registry_api.events.models import Event, EventDelegation, EventSession
+from services.registry_api.texts import spread, text
 from shared import edtf
 from shared.alphabet import search_key
 from shared.schemas.registry.events import DelegationCreate, EventAttributes, EventStatus, SessionCreate
 
-LANGUAGES = ("kk", "ru", "en")
 _TEXTS = ("title", "description", "venue", "outcomes")
 _PLAIN = ("kind", "host_id", "network", "duration_days", "plan_item_id", "notes")
 SESSION = ("position", "title_kk", "title_ru", "title_en", "audience", "starts_at", "ends_at")
@@ -25,7 +25,7 @@ def columns(asked: EventAttributes, *, area: str) -> dict[str, Any]:
     days = rules.days(asked.when, asked.duration_days)
     found = {name: getattr(asked, name) for name in _PLAIN}
     for outer in _TEXTS:
-        found |= _spread(outer, getattr(asked, outer))
+        found |= spread(outer, getattr(asked, outer))
     titles = [asked.title, *(session.title for session in asked.sessions)]
     told = (search_key(text) for title in titles for text in (title.kk, title.ru, title.en) if text)
     return found | {
@@ -44,7 +44,7 @@ def session_columns(place: int, asked: SessionCreate) -> dict[str, Any]:
     """The columns of a session."""
     return {
         "position": place,
-        **_spread("title", asked.title),
+        **spread("title", asked.title),
         "audience": list(asked.audience),
         "starts_at": asked.starts_at,
         "ends_at": asked.ends_at,
@@ -54,7 +54,7 @@ def session_columns(place: int, asked: SessionCreate) -> dict[str, Any]:
 def delegation_columns(place: int, asked: DelegationCreate) -> dict[str, Any]:
     """The columns of a delegation."""
     plain = {name: getattr(asked, name) for name in ("organisation_id", "country", "role", "people")}
-    return {"position": place, **plain, **_spread("body", asked.body)}
+    return {"position": place, **plain, **spread("body", asked.body)}
 
 
 def document(event: Event, sessions: Sequence[EventSession], delegations: Sequence[EventDelegation]) -> dict[str, Any]:
@@ -74,13 +74,6 @@ def document(event: Event, sessions: Sequence[EventSession], delegations: Sequen
         for one in delegations
     ]
     return {name: value for name, value in found.items() if value is not None}
-
-
-def text(row: Any, outer: str) -> dict[str, str] | None:
-    """A text of a row in the languages it has; None for one that has none."""
-    found = {language: getattr(row, f"{outer}_{language}") for language in LANGUAGES}
-    told = {language: value for language, value in found.items() if value is not None}
-    return told or None
 
 
 def summary(event: Event, *, session_count: int, people: int, names: Names) -> dict[str, Any]:
@@ -136,7 +129,3 @@ def whole(
         "version": event.version,
         "updated_at": event.updated_at,
     }
-
-
-def _spread(outer: str, value: Any) -> dict[str, str | None]:
-    return {f"{outer}_{language}": getattr(value, language) if value is not None else None for language in LANGUAGES}

@@ -14,6 +14,7 @@ from services.registry_api.events.repository import plans as repository
 from services.registry_api.events.repository.plans import Wanted
 from services.registry_api.organisations.service import trusts
 from services.registry_api.patches import patched
+from services.registry_api.texts import text
 from shared import outbox
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
@@ -175,7 +176,7 @@ async def get(session: AnySession, plan_id: UUID, *, actor: Actor | None, revisi
             {
                 "id": item.item_id,
                 "month": f"{item.month:%Y-%m}",
-                "title": columns.text(item, "title"),
+                "title": text(item, "title"),
                 "kind": item.kind,
                 "responsible": names.get(item.responsible_id),
                 "note": item.note,
@@ -319,7 +320,7 @@ def _item_columns(academic_year: str, asked: EventPlanItemCreate, *, pointer: st
 
 def _document(item: EventPlanItem) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": item.kind, "responsible_id": item.responsible_id, "note": item.note}
-    found |= {"month": f"{item.month:%Y-%m}", "title": columns.text(item, "title")}
+    found |= {"month": f"{item.month:%Y-%m}", "title": text(item, "title")}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -329,7 +330,7 @@ def _summary(plan: EventPlan, names: columns.Names, *, trusted: bool) -> dict[st
         **{name: getattr(plan, name) for name in ("id", "network", "academic_year", "approved_revision")},
         "organisation": names.get(plan.organisation_id),
         "area": plan.area_code,
-        "title": columns.text(plan, "title"),
+        "title": text(plan, "title"),
         "status": rules.plan_status(latest=latest, approved=plan.approved_revision),
         "latest_revision": latest,
     }

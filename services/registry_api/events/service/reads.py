@@ -12,6 +12,7 @@ from services.registry_api.events import columns, errors, repository
 from services.registry_api.events.repository import Listed, Wanted
 from services.registry_api.organisations.queries import understood
 from services.registry_api.organisations.service import trusts
+from services.registry_api.texts import text
 from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession
@@ -140,7 +141,7 @@ async def briefly(session: AnySession, ids: Collection[UUID]) -> dict[UUID, Brie
         row.id: Brief(
             id=row.id,
             kind=row.kind,
-            title=columns.text(row, "title") or {},
+            title=text(row, "title") or {},
             when=row.when_text,
             earliest=row.earliest,
             status=EventStatus(row.status),
@@ -159,8 +160,8 @@ def _dated(row: Listed, names: columns.Names) -> Dated:
     return Dated(
         id=event.id,
         kind=event.kind,
-        title=columns.text(event, "title") or {},
-        place=columns.text(event, "venue") or (host["name"] if host else {}),
+        title=text(event, "title") or {},
+        place=text(event, "venue") or (host["name"] if host else {}),
         when=event.when_text,
         duration_days=event.duration_days,
         status=EventStatus(event.status),

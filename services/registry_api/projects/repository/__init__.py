@@ -1,0 +1,1 @@
+"""Every SQL statement of this room: projects in `projects`, development plans in `plans`, study visits in `visits`."""

@@ -1,0 +1,1 @@
+"""What is done here: with projects in `projects`, with development plans in `plans`, with study visits in `visits`."""
