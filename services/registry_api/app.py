@@ -18,6 +18,7 @@ from services.registry_api.imports.router import router as imports
 from services.registry_api.indicators.router import router as indicators
 from services.registry_api.memoranda.router import routers as memoranda
 from services.registry_api.networks.router import routers as networks
+from services.registry_api.observations.router import figures_router as figures
 from services.registry_api.observations.router import router as observations
 from services.registry_api.observations.router import table_router as observation_table
 from services.registry_api.organisations.router import routers as organisations
@@ -83,6 +84,7 @@ def _service(settings: ServiceSettings) -> Service:
             indicators,
             observations,
             observation_table,
+            figures,
             imports,
             *reorganisations,
             *networks,
@@ -90,8 +92,8 @@ def _service(settings: ServiceSettings) -> Service:
             *targets,
             *directives,
             *dashboard,
+            *commitments,  # before memoranda: their calendar is no memorandum's id
             *memoranda,
-            *commitments,
             *events,
             *projects,
             *clubs,
@@ -107,5 +109,5 @@ def _service(settings: ServiceSettings) -> Service:
         handlers=lambda _: work.handlers(identifier_secret(settings)),
         tasks=(worker.announce_days,),
         longer_deadlines={"/v1/imports": 60.0, "/v1/observation-table": 30.0},
-        larger_bodies={"/v1/imports": settings.import_limit_bytes},
+        larger_bodies={"/v1/imports": settings.import_limit_bytes, "/v1/memoranda/*/documents": 21 << 20},
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select, text
+from sqlalchemy import ColumnElement, Date, func, literal, literal_column, select, text
 
 from services.registry_api.observations.models import Observation
 from services.registry_api.observations.staging import Merged
@@ -122,6 +122,24 @@ async def of_import(session: AnySession, import_id: UUID) -> list[Merged]:
     ]
 
 
+_PERIOD_START: ColumnElement[date] = literal_column(
+    """
+    CASE
+        WHEN observations.period ~ '^[0-9]{4}-[0-9]{4}$' THEN make_date(left(observations.period, 4)::int, 9, 1)
+        WHEN observations.period ~ '-H' THEN
+            make_date(left(observations.period, 4)::int, 6 * right(observations.period, 1)::int - 5, 1)
+        WHEN observations.period ~ '-Q' THEN
+            make_date(left(observations.period, 4)::int, 3 * right(observations.period, 1)::int - 2, 1)
+        WHEN length(observations.period) = 7 THEN
+            make_date(left(observations.period, 4)::int, right(observations.period, 2)::int, 1)
+        ELSE make_date(left(observations.period, 4)::int, 1, 1)
+    END
+    """,
+    Date(),
+)
+"""The first day of a period as `rules.period` finds it."""
+
+
 def _filters(query: ObservationsQuery, indicator_ids: Collection[UUID] | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if indicator_ids is not None:
@@ -134,6 +152,8 @@ def _filters(query: ObservationsQuery, indicator_ids: Collection[UUID] | None) -
         conditions.append(Observation.period == query.period)
     if query.status is not None:
         conditions.append(Observation.status == query.status)
+    if query.as_of is not None:
+        conditions += [Observation.period_end >= query.as_of, literal(query.as_of) >= _PERIOD_START]
     if query.known_at is not None:
         conditions.append(Observation.recorded.op("@>")(literal(query.known_at)))
     elif query.revisions == "current":

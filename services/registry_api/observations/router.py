@@ -2,17 +2,30 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
+from services.registry_api.observations import approvals, public, tables, veils
 from services.registry_api.observations import service as observations
-from services.registry_api.observations import tables
 from shared import clock
-from shared.auth import Caller, requires
+from shared.auth import Actor, Caller, MaybeCaller, requires
 from shared.schemas.pages import Page
+from shared.schemas.registry.figures import (
+    AreaTable,
+    AreaTableQuery,
+    OrganisationFigure,
+    OrganisationFiguresQuery,
+)
+from shared.schemas.registry.observation_life import (
+    ObservationsApprove,
+    ObservationsApproved,
+    ObservationTransition,
+)
 from shared.schemas.registry.observations import (
     ObservationRead,
+    ObservationRevisions,
     ObservationsCreate,
     ObservationsQuery,
     ObservationsRecorded,
@@ -26,8 +39,14 @@ from shared.web.sessions import Reading, Writing, database_of
 
 router = Router("/v1/observations", tags=["observations"])
 table_router = Router("/v1/observation-table", tags=["observations"])
+figures_router = Router("/v1", tags=["observations"])
+
+ObservationPath = Annotated[
+    UUID, Path(description="A revision of an observation", examples=["01936f0e-5b1c-7a40-8c3e-0d2f4b6a8c10"])
+]
 
 _PAGE = TypeAdapter(Page[ObservationRead])
+_FIGURES = TypeAdapter(Page[OrganisationFigure])
 _COLUMNS = tuple(ObservationRead.model_fields)
 _CHUNK = 1000
 
@@ -41,15 +60,16 @@ _CHUNK = 1000
     dependencies=[requires("registry:read")],
 )
 async def list_observations(
-    request: Request, session: Reading, query: Annotated[ObservationsQuery, Query()]
+    request: Request, session: Reading, actor: Caller, query: Annotated[ObservationsQuery, Query()]
 ) -> Response:
     format_ = export.wanted(request)
     if format_ != "json":
-        return await export.respond(format_, _COLUMNS, _all(request, query), filename="observations")
+        return await export.respond(format_, _COLUMNS, _all(request, actor, query), filename="observations")
     of = query.model_dump(mode="json", exclude={"limit", "cursor", "count"})
     after = pages.start(request, query.cursor, of=of, length=1)
     rows = await observations.page(session, query, after=after, limit=query.limit)
     items, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: (row["id"],))
+    items = await veils.upon(session, actor, items, now=clock.now())
     total = await observations.count(session, query) if query.count else None
     return pages.answer(request, _PAGE, items, next_cursor=next_cursor, total=total)
 
@@ -88,6 +108,105 @@ async def record_observations(
     )
 
 
+@router.post(
+    "/approve",
+    summary="Approve what others reported",
+    description="Makes provisional values of an indicator and a period final: all that lie in the caller's reach, or "
+    "in the area named. What the caller reported is left to somebody else. A locked period refuses all of it.",
+    response_model=ObservationsApproved,
+    dependencies=[requires("registry:approve")],
+)
+async def approve_observations(
+    asked: ObservationsApprove, session: Writing, actor: Caller, _key: IdempotencyKey = None
+) -> ObservationsApproved:
+    return await approvals.approve(session, actor, asked, clock.now())
+
+
+@router.get(
+    "/{observation_id}",
+    summary="Read an observation",
+    description="One revision, whether it still stands or not.",
+    response_model=ObservationRead,
+    dependencies=[requires("registry:read")],
+)
+async def read_observation(session: Reading, actor: Caller, observation_id: ObservationPath) -> dict[str, Any]:
+    found = await approvals.get(session, observation_id)
+    return (await veils.upon(session, actor, [found], now=clock.now()))[0]
+
+
+@router.get(
+    "/{observation_id}/revisions",
+    summary="List the revisions of an observation",
+    description="All that the same source said of the same subject, indicator and period, oldest first: who reported "
+    "it, who approved it, what was corrected and why.",
+    response_model=ObservationRevisions,
+    dependencies=[requires("registry:read")],
+)
+async def list_observation_revisions(
+    session: Reading, actor: Caller, observation_id: ObservationPath
+) -> dict[str, Any]:
+    found = await approvals.history(session, observation_id)
+    return {"items": await veils.upon(session, actor, found, now=clock.now())}
+
+
+@router.post(
+    "/{observation_id}/transitions",
+    summary="Approve, correct or withdraw an observation",
+    description="The next step in the life of the revision that stands: provisional, final, corrected, withdrawn. Who "
+    "recorded it can neither approve nor correct it. The path names the revision the caller has seen; where another "
+    "stands by now, it is refused.",
+    response_model=ObservationRead,
+    dependencies=[requires("registry:write")],
+)
+async def move_observation(
+    asked: ObservationTransition,
+    session: Writing,
+    actor: Caller,
+    observation_id: ObservationPath,
+    _key: IdempotencyKey = None,
+) -> dict[str, Any]:
+    return await approvals.step(session, actor, observation_id, asked, clock.now())
+
+
+@figures_router.get(
+    "/area-table",
+    summary="Read an indicator by areas",
+    description="An area and the areas right below it, or the regions. Public. Where few people stand behind a figure "
+    "it is hidden, and so is another that would give it away by subtraction; a caller with `registry:read` sees those "
+    "of its own area. Shares come with their Wilson interval.",
+    response_model=AreaTable,
+)
+async def read_area_table(
+    session: Reading, actor: MaybeCaller, query: Annotated[AreaTableQuery, Query()]
+) -> dict[str, Any]:
+    return await public.area_table(session, query, actor=actor, now=clock.now())
+
+
+@figures_router.get(
+    "/organisation-figures",
+    summary="List an indicator by organisations",
+    description="What is shown to anybody of each organisation that reported, in the order of the values. Public. "
+    "Figures of few people, and results that rest on fewer units than the definition asks for, are hidden and come "
+    "after the others; those with nothing to divide by, such as no psychologist, come last.",
+    response_model=Page[OrganisationFigure],
+)
+async def list_organisation_figures(
+    request: Request, session: Reading, actor: MaybeCaller, query: Annotated[OrganisationFiguresQuery, Query()]
+) -> Response:
+    of = {
+        **query.model_dump(mode="json", exclude={"limit", "cursor", "count"}),
+        "for": actor.principal if actor else None,
+    }
+    keys = pages.start(request, query.cursor, of=of, length=3)
+    now = clock.now()
+    rows = await public.organisation_figures(
+        session, query, actor=actor, now=now, after=public.position(keys) if keys else None, limit=query.limit
+    )
+    items, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: row["_position"])
+    total = await public.count_organisation_figures(session, query, actor=actor, now=now) if query.count else None
+    return pages.answer(request, _FIGURES, items, next_cursor=next_cursor, total=total)
+
+
 @table_router.get(
     "",
     summary="Read a table of indicators",
@@ -99,9 +218,10 @@ async def record_observations(
     dependencies=[requires("registry:read")],
 )
 async def read_observation_table(
-    request: Request, session: Reading, query: Annotated[ObservationTableQuery, Query()]
+    request: Request, session: Reading, actor: Caller, query: Annotated[ObservationTableQuery, Query()]
 ) -> Response:
     table = await observations.table(session, query, clock.now())
+    table = await veils.upon_table(session, actor, table)
     body, digest = tables.written(
         organisations=table.organisations,
         attributes=table.attributes,
@@ -119,13 +239,13 @@ async def read_observation_table(
     return Response(body, media_type="application/json", headers={"ETag": tag})
 
 
-async def _all(request: Request, query: ObservationsQuery) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+async def _all(request: Request, actor: Actor, query: ObservationsQuery) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
     # In a session of its own, because the request's is closed before the answer is sent.
     after: tuple[Any] | None = None
     async with database_of(request).reading() as session:
         while True:
             rows = await observations.page(session, query, after=after, limit=_CHUNK)
-            yield rows[:_CHUNK]
+            yield await veils.upon(session, actor, rows[:_CHUNK], now=clock.now())
             if len(rows) <= _CHUNK:
                 return
             after = (rows[_CHUNK - 1]["id"],)

@@ -46,6 +46,7 @@ __all__ = [
     "Told",
     "changed_in_stage",
     "count",
+    "document",
     "doubts_about",
     "open_stage",
     "page",
@@ -253,7 +254,7 @@ async def page(
     ids = await _asked_indicators(session, query)
     rows = await repository.page(session, query, indicator_ids=ids, after=after, limit=limit + 1)
     by_id = await indicators.by_id(session, {row.indicator_id for row in rows})
-    return [_document(row, by_id[row.indicator_id]) for row in rows]
+    return [document(row, by_id[row.indicator_id]) for row in rows]
 
 
 async def count(session: AnySession, query: ObservationsQuery) -> int:
@@ -350,10 +351,11 @@ def _event(kind: str, merged: Merged, definition: Definition, import_id: UUID | 
     )
 
 
-def _document(row: Observation, definition: Definition) -> dict[str, Any]:
+def document(row: Observation, definition: Definition) -> dict[str, Any]:
+    """A revision as `ObservationRead` reads it."""
     names = (
         *("id", "organisation_id", "period", "value", "missing_reason", "missing_code", "n", "variance", "status"),
-        *("source_system", "source_ref", "as_of", "break_in_series", "note", "revision"),
+        *("source_system", "source_ref", "as_of", "break_in_series", "note", "revision", "recorded_by"),
     )
     return {
         **{name: getattr(row, name) for name in names},

@@ -18,6 +18,7 @@ __all__ = [
     "ObservationCreate",
     "ObservationOutcome",
     "ObservationRead",
+    "ObservationRevisions",
     "ObservationStatus",
     "ObservationTable",
     "ObservationTableQuery",
@@ -181,6 +182,15 @@ class ObservationRead(Out):
     revision: int = Field(ge=1, description="1, 2, 3 … within subject, indicator, period and source", examples=[1])
     recorded_from: Instant = Field(description="Known since", examples=["2026-11-01T10:00:00+05:00"])
     recorded_to: Instant | None = Field(description="Known until; null: still believed", examples=[None])
+    recorded_by: str = Field(
+        max_length=255, description="Who recorded this revision; another has to approve it", examples=["officer-7"]
+    )
+
+
+class ObservationRevisions(Out):
+    """What a source said of one thing, again and again."""
+
+    items: list[ObservationRead] = Field(max_length=1000, description="Revisions, oldest first")
 
 
 class ObservationsQuery(PageQuery):
@@ -197,6 +207,9 @@ class ObservationsQuery(PageQuery):
     status: ObservationStatus | None = Field(default=None, description="Only of this status", examples=["final"])
     revisions: Literal["current", "all"] = Field(
         default="current", description="`all` lists superseded revisions too", examples=["current"]
+    )
+    as_of: Date | None = Field(
+        default=None, description="Only for periods in which this day lies", examples=["2026-03-01"]
     )
     known_at: Instant | None = Field(
         default=None, description="As it was known at that moment", examples=["2026-11-15T00:00:00+05:00"]
