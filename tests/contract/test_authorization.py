@@ -14,10 +14,11 @@ from tests.support.apps import build_app, client_for
 
 PUBLIC = {
     "registry": """
-        countMembers getArea getLiveness getOrganisation getOrganisationHistory getOrganisationProfile
-        getReadiness listAreas listCoordinators listIndicators listMemberships listNationalFigures
-        listNetworkMemberships listNetworks listOperators listOrganisationFigures listOrganisations
-        readAreaTable readIndicator readMembership readNetwork resolveIdentifier
+        countMembers getArea getCommitment getLiveness getMemorandum getOrganisation getOrganisationHistory
+        getOrganisationProfile getReadiness listAreas listCoordinators listIndicators listMemberships listMemoranda
+        listMemorandumCommitments listMemorandumParties listNationalFigures listNetworkMemberships listNetworks
+        listOperators listOrganisationFigures listOrganisations readAgreementCalendar readAreaTable readIndicator
+        readMembership readNetwork resolveIdentifier
     """,
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments

@@ -34,10 +34,10 @@ from shared.schemas.registry.memorandum_words import (
     Country,
     KindTag,
     MemorandumAction,
+    MemorandumPartyRole,
     MemorandumStatus,
     NextActionKind,
     PartyKind,
-    MemorandumPartyRole,
     ReasonCode,
     RenewalKind,
 )
@@ -80,7 +80,7 @@ class PartyCreate(In, json_schema_extra=one_of("organisation_id", "name")):
     bin: BinText | None = Field(
         default=None,
         description="The BIN of a legal entity of Kazakhstan that has no record in the registry",
-        examples=["050340004558"],
+        examples=["050340004557"],
     )
     is_legal_entity: Flag = Field(
         default=True, description="False for a council or a programme that is no legal entity", examples=[True]
@@ -298,7 +298,9 @@ class MemorandumSummary(Out):
     starts_on: Date | None = Field(description="First day of its validity", examples=["2018-10-15"])
     ends_on: Date | None = Field(description="Last day of its validity", examples=["2028-10-14"])
     renewal: RenewalKind = Field(description="What happens at the end", examples=["by_consent"])
-    next_action: MemorandumNextAction | None = Field(description="What has to be done next, and by when")
+    next_action: MemorandumNextAction | None = Field(
+        description="What has to be done next, and by when; with `registry:read`"
+    )
     area: str | None = Field(description="Where it holds; null: the whole country", examples=["790000000"])
 
 
