@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -72,7 +73,10 @@ class Deadline:
 
 
 class BodyCap:
-    """Bodies are counted as they come; one too large is refused before or while it is read, never buffered."""
+    """Bodies are counted as they come; one too large is refused before or while it is read, never buffered.
+
+    `larger` gives some paths more bytes, by their beginning; a `*` in it stands for any part of a path.
+    """
 
     def __init__(self, app: ASGIApp, *, limit: int, larger: Mapping[str, int]) -> None:
         self.app = app
@@ -83,7 +87,8 @@ class BodyCap:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = next((b for prefix, b in self.larger.items() if scope["path"].startswith(prefix)), self.limit)
+        path = scope["path"]
+        limit = next((b for prefix, b in self.larger.items() if fnmatchcase(path, f"{prefix}*")), self.limit)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared[:20]) > limit:
             await problems.refuse(scope, receive, send, BodyTooLarge(limit_bytes=limit))
