@@ -104,3 +104,8 @@ class TypicalNeeded(Unprocessable):
         ru="Вместе со значением нужно типовое",
         en="A figure and the typical one go together",
     )
+
+
+class AssessmentNotFound(NotFound):
+    code = "facility_assessment_not_found"
+    title = Text(kk="Мұндай бағалау жоқ", ru="Такой оценки нет", en="There is no such assessment")

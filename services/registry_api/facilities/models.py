@@ -91,16 +91,16 @@ class FacilityAssessment(Identified, Base):
     recorded_by: Mapped[str]
 
 
-for _table in (FacilityStandard.__table__, FacilityAssessment.__table__):
+for _model in (FacilityStandard, FacilityAssessment):
     after_create(
-        _table,  # type: ignore[arg-type] # a mapped class has a Table
+        _model.__table__,  # type: ignore[arg-type] # a mapped class has a Table
         f"""
-CREATE OR REPLACE FUNCTION {_table.name}_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {_model.__tablename__}_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'what was written down here is only added to' USING ERRCODE = 'check_violation';
 END
 $$
 """.strip(),
-        f"CREATE TRIGGER {_table.name}_only_added_to BEFORE UPDATE OR DELETE ON {_table.name} "
-        f"FOR EACH ROW EXECUTE FUNCTION {_table.name}_refuse_change()",
+        f"CREATE TRIGGER {_model.__tablename__}_only_added_to BEFORE UPDATE OR DELETE ON {_model.__tablename__} "
+        f"FOR EACH ROW EXECUTE FUNCTION {_model.__tablename__}_refuse_change()",
     )
