@@ -276,3 +276,8 @@ async def recorded_at(session: AnySession, moment: datetime) -> list[UUID]:
         .order_by(TargetState.target_id)
     )
     return list(await session.scalars(statement))
+
+
+async def known(session: AnySession, target_ids: Collection[UUID]) -> set[UUID]:
+    """Those of `target_ids` that are targets."""
+    return set(await session.scalars(select(Target.id).where(Target.id == func.any(literal(list(target_ids))))))

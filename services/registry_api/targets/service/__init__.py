@@ -4,7 +4,7 @@ from services.registry_api.targets.service.carrying import bound, carry, take_ba
 from services.registry_api.targets.service.cascading import cascade, split
 from services.registry_api.targets.service.observing import observe
 from services.registry_api.targets.service.progressing import progress, summaries, worst
-from services.registry_api.targets.service.reading import count, find, get, history, page, wanted
+from services.registry_api.targets.service.reading import count, find, get, history, page, require, wanted
 from services.registry_api.targets.service.stating import amend, lock, state, withdraw
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "observe",
     "page",
     "progress",
+    "require",
     "split",
     "state",
     "summaries",

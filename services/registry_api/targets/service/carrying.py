@@ -48,6 +48,6 @@ async def take_back(session: WriteSession, undoing: Undoing) -> None:
 
 
 async def bound(session: AnySession, organisation_ids: Collection[UUID], *, on: date) -> int:
-    """How many targets stand for these organisations on a day."""
+    """How many targets stand for these organisations on a day or later."""
     found = await repository.of_organisations(session, organisation_ids, on=on)
-    return len({state.target_id for state in found if state.valid.lower is None or state.valid.lower <= on})
+    return len({state.target_id for state in found})

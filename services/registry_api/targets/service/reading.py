@@ -1,6 +1,6 @@
 """Targets as callers see them: one, a page of them, and all one ever said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from services.registry_api.areas import service as areas
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
 from services.registry_api.targets import repository, rules
-from services.registry_api.targets.errors import TargetNotFound
+from services.registry_api.targets.errors import TargetNotFound, TargetUnknown
 from services.registry_api.targets.models import TargetState
 from services.registry_api.targets.repository import Row, Wanted
 from shared.db.sessions import AnySession
@@ -76,6 +76,12 @@ async def history(session: AnySession, target_id: UUID, *, known_at: datetime | 
         raise TargetNotFound()
     version = (await find(session, target_id, on=states[-1].valid.lower or date.min, known_at=known_at)).version
     return await documents(session, [Row(state, version, conflict=False) for state in states])
+
+
+async def require(session: AnySession, target_ids: Collection[UUID], *, pointer: str) -> None:
+    """Raise `TargetUnknown` unless all of these are targets."""
+    if target_ids and set(target_ids) - await repository.known(session, target_ids):
+        raise TargetUnknown(pointer=pointer)
 
 
 async def documents(session: AnySession, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -1,0 +1,66 @@
+"""What stands first on the page, and what counts as changed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shared.schemas.registry.target_progress import Light, TargetSummary
+
+_ORDER = (Light.RED, Light.AMBER, Light.NO_DATA, Light.GREEN)
+
+
+def month_before(day: date) -> date:
+    """The same day of the month before, or that month's last.
+
+    >>> month_before(date(2026, 3, 31)), month_before(date(2026, 1, 15))
+    (datetime.date(2026, 2, 28), datetime.date(2025, 12, 15))
+    """
+    year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, min(last, day.day))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def worst_first(found: Sequence[TargetSummary]) -> list[TargetSummary]:
+    """Red, amber, without data, green; among equals those that go before go before."""
+    return sorted(found, key=lambda one: _ORDER.index(one.light))
+
+
+def to_go_by(found: Sequence[TargetSummary]) -> list[TargetSummary]:
+    """Without those that disagree with an authoritative one: a promise is not counted twice."""
+    decided = {(one.indicator, one.area, one.organisation_id) for one in found if one.conflict and one.authoritative}
+    return [
+        one
+        for one in found
+        if one.authoritative or not one.conflict or (one.indicator, one.area, one.organisation_id) not in decided
+    ]
+
+
+def counts(found: Sequence[TargetSummary]) -> dict[str, int]:
+    """How many targets have which light."""
+    return {light.value: sum(one.light is light for one in found) for light in Light}
+
+
+def changes(before: Sequence[TargetSummary], now: Sequence[TargetSummary]) -> list[dict[str, Any]]:
+    """Targets whose light or value is another than before, and those that are new."""
+    known: dict[UUID, TargetSummary] = {one.target_id: one for one in before}
+    told = []
+    for one in now:
+        old = known.get(one.target_id)
+        if old is None or (old.light, old.actual) != (one.light, one.actual):
+            told.append(
+                {
+                    "target_id": one.target_id,
+                    "indicator": one.indicator,
+                    "area": one.area,
+                    "light_before": old.light if old else None,
+                    "light_now": one.light,
+                    "actual_before": old.actual if old else None,
+                    "actual_now": one.actual,
+                }
+            )
+    return told
