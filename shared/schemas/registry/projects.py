@@ -4,9 +4,22 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from shared.schemas.base import Count, Date, FilledLine, In, Kato, Line, LocalisedText, Out, TextOut, one_of, stays
+from shared.schemas.base import (
+    Count,
+    Date,
+    FilledLine,
+    In,
+    Kato,
+    Line,
+    LocalisedText,
+    Out,
+    TextOut,
+    one_of,
+    stays,
+    wrong,
+)
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.organisations import TextPatch
 from shared.schemas.registry.texts import UNIQUE, LongText, Named, Word, distinct
@@ -57,6 +70,17 @@ class StakeholderCreate(In, json_schema_extra=one_of("organisation_id", "body"))
         default=None, description="A body the registry does not have: parents, a library", examples=[None]
     )
     role: Word = Field(default="partner", description="What part it has", examples=["partner"])
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "StakeholderCreate":
+        if (self.organisation_id is None) == (self.body is None):
+            raise wrong(
+                "stakeholder_is_one_body",
+                kk="organisation_id немесе body өрістерінің дәл біреуі керек",
+                ru="Нужно ровно одно из полей organisation_id и body",
+                en="Exactly one of organisation_id and body is needed",
+            )
+        return self
 
 
 class ProjectAttributes(In):

@@ -110,8 +110,8 @@ async def get_project(request: Request, session: Reading, project_id: ProjectPat
 @router.patch(
     "/{project_id}",
     summary="Change a project",
-    description="A JSON Merge Patch; stakeholders and `link_hosts` are replaced as whole lists. An active project keeps "
-    "its owner, its goal and a stakeholder.",
+    description="A JSON Merge Patch; stakeholders and `link_hosts` are replaced as whole lists. An active project "
+    "keeps its owner, its goal and a stakeholder.",
     response_model=ProjectRead,
     dependencies=_WRITER,
 )
