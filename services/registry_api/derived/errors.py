@@ -17,3 +17,25 @@ class ShareIndicatorUnknown(Unprocessable):
 
     code = "indicator_unknown"
     title = Text(kk="Белгісіз көрсеткіш", ru="Неизвестный показатель", en="Unknown indicator")
+
+
+class OrganisationNeeded(Unprocessable):
+    """The indicator is one of organisations, and none was named."""
+
+    code = "organisation_needed"
+    title = Text(
+        kk="Бұл көрсеткіш үшін organisation_id керек",
+        ru="Для этого показателя нужен organisation_id",
+        en="This indicator needs organisation_id",
+    )
+
+
+class OrganisationNotExpected(Unprocessable):
+    """The indicator is one of areas."""
+
+    code = "organisation_not_expected"
+    title = Text(
+        kk="Бұл аумақтың көрсеткіші: organisation_id берілмейді",
+        ru="Это показатель территории: organisation_id не даётся",
+        en="This is an indicator of areas: it takes no organisation_id",
+    )

@@ -23,7 +23,7 @@ _READER = [requires("registry:read")]
 @router.get(
     "",
     summary="List computed indicators",
-    description="Indicators of areas that the registry computes from what it knows itself: nobody reports them.",
+    description="Indicators that the registry computes from what it knows itself: nobody reports them.",
     response_model=DerivedList,
     dependencies=_READER,
 )
@@ -34,8 +34,9 @@ async def list_derived_indicators(session: Reading) -> DerivedList:
 @router.get(
     "/{code}",
     summary="Compute an indicator",
-    description="The value of an area on a day, the organisations it was computed from, and how: three-shift schools, "
-    "leading schools, schools built by sponsors, colleges with demonstration exams.",
+    description="The value of an area or an organisation on a day, the organisations it was computed from, and how: "
+    "three-shift schools, leading schools, schools built by sponsors, colleges with demonstration exams; employer "
+    "partners of a college.",
     response_model=DerivedRead,
     dependencies=_READER,
 )
@@ -46,7 +47,7 @@ async def compute_derived_indicator(
 ) -> DerivedRead:
     now = clock.now()
     on = query.as_of or day_in_kazakhstan(now)
-    found = await derived.read(session, code, area=query.area, on=on, known_at=query.known_at, now=now)
+    found = await derived.read(session, code, query, on=on, now=now)
     return DerivedRead.model_validate(found)
 
 

@@ -2,7 +2,11 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from shared.schemas.registry.memorandum_words import PartyKind
 
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -45,3 +49,17 @@ def shifts_that_hold(told: int | None, observed: float | None) -> float | None:
     The timetable goes first because it is dated to the day, while a report speaks of a whole year.
     """
     return observed if told is None else float(told)
+
+
+def employers(agreements: Iterable[Iterable[Mapping[str, Any]]]) -> set[UUID | str]:
+    """Who the businesses are among the parties of some agreements, each once: by its record, its BIN or its name."""
+    return {
+        party["organisation_id"] or party["bin"] or _name(party["name"])
+        for parties in agreements
+        for party in parties
+        if party["kind"] == PartyKind.BUSINESS
+    }
+
+
+def _name(name: Mapping[str, str | None]) -> str:
+    return (name["kk"] or name["ru"] or name["en"] or "").casefold()

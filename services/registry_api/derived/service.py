@@ -6,18 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.registry_api import belonging
+from services.registry_api.construction import service as construction
 from services.registry_api.derived import errors, rules
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
+from services.registry_api.memoranda import service as memoranda
 from services.registry_api.networks import service as networks
 from services.registry_api.observations.standing import standing
 from services.registry_api.organisations.service import scope as organisations
 from shared.db.sessions import AnySession
-from shared.schemas.registry.derived import ShareQuery
+from shared.schemas.registry.derived import DerivedQuery, ShareQuery
+from shared.schemas.registry.memorandum_words import MemorandumStatus
 from shared.schemas.registry.organisation_words import OrganisationType
 
 _COLLEGES = (OrganisationType.COLLEGE,)
-_SCHOOLS = (OrganisationType.SCHOOL,)
+_TELL_STUDENTS = ("COL_DUAL_COVERAGE", "COL_DROPOUT")
+"""Indicators that are shares of all students of a college, so that their `n` tells how many it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +128,33 @@ async def share(
 
 async def catalogue(session: AnySession) -> list[dict[str, Any]]:
     """What is computed, in the order of the codes, as `DerivedSummary` reads it."""
-    named = await indicators.latest(session, CODES)
-    return [_summary(code, named.get(code)) for code in sorted(CODES)]
+    codes = CODES | CODES_OF_ORGANISATIONS
+    named = await indicators.latest(session, codes)
+    return [_summary(code, named.get(code)) for code in sorted(codes)]
 
 
-async def read(
-    session: AnySession, code: str, *, area: str | None, on: date, known_at: datetime | None, now: datetime
-) -> dict[str, Any]:
-    """The value with names, as `DerivedRead` reads it. Raises `DerivedIndicatorNotFound`."""
-    found = await value(session, code, area=area, on=on, known_at=known_at)
+async def read(session: AnySession, code: str, query: DerivedQuery, *, on: date, now: datetime) -> dict[str, Any]:
+    """The value with names, as `DerivedRead` reads it.
+
+    Raises `DerivedIndicatorNotFound`, `OrganisationNeeded`, `OrganisationNotExpected`, `OrganisationUnknown`.
+    """
+    known_at, organisation_id = query.known_at, query.organisation_id
+    if code in CODES_OF_ORGANISATIONS:
+        if organisation_id is None:
+            raise errors.OrganisationNeeded(pointer="?organisation_id")
+        await belonging.areas_of(session, {"?organisation_id": organisation_id}, on=on)
+        found = await of_organisation(session, code, organisation_id, on=on, known_at=known_at)
+    else:
+        found = await value(session, code, area=query.area, on=on, known_at=known_at)
+        if found is not None and organisation_id is not None:
+            raise errors.OrganisationNotExpected(pointer="?organisation_id")
     if found is None:
         raise errors.DerivedIndicatorNotFound()
     named = await organisations.names(session, {*found.organisations, *found.laggards}, on=on)
     return {
         **_summary(code, (await indicators.latest(session, [code])).get(code)),
-        "area": area,
+        "area": query.area,
+        "organisation_id": organisation_id,
         "as_of": on,
         "known_at": known_at or now,
         "value": found.value,
@@ -178,7 +195,8 @@ async def read_share(session: AnySession, query: ShareQuery, *, on: date) -> dic
 
 
 def _summary(code: str, definition: Definition | None) -> dict[str, Any]:
-    return {"code": code, "unit": definition.unit if definition else None}
+    level = "organisation" if code in CODES_OF_ORGANISATIONS else "area"
+    return {"code": code, "level": level, "unit": definition.unit if definition else None}
 
 
 def _named(ids: Sequence[UUID], named: Mapping[UUID, Mapping[str, str | None]]) -> list[dict[str, Any]]:
@@ -225,6 +243,53 @@ async def _demonstration_exams(session: AnySession, area: str | None, on: date, 
     )
 
 
+async def _sponsor_built_schools(session: AnySession, area: str | None, on: date, known_at: datetime | None) -> Derived:
+    count = await construction.delivered(session, funding="sponsor", area=area, on=on, known_at=known_at)
+    formula = "count(construction projects with funding = sponsor that are commissioned)"
+    return Derived(float(count), count, [], Explanation(formula, count))
+
+
+async def of_organisation(
+    session: AnySession, code: str, organisation_id: UUID, *, on: date, known_at: datetime | None = None
+) -> Derived | None:
+    """A derived indicator of one organisation on a day; None for a code that is not derived of organisations."""
+    if code not in CODES_OF_ORGANISATIONS:
+        return None
+    in_force = await memoranda.briefly(
+        session,
+        None,
+        on=on,
+        is_past=True,
+        known_at=known_at,
+        statuses=(MemorandumStatus.IN_FORCE, MemorandumStatus.RENEWED),
+    )
+    agreements = [
+        one.parties
+        for one in in_force.values()
+        if any(organisation_id in (party["organisation_id"], party["part_of"]) for party in one.parties)
+    ]
+    employers = rules.employers(agreements)
+    students = await _students(session, organisation_id, on, known_at)
+    formula = (
+        "employers (parties of kind business) of memoranda in force with the college or a part of it / students * 100; "
+        f"students are the n of the latest {' or '.join(_TELL_STUDENTS)}"
+    )
+    return Derived(
+        rules.percent(len(employers), students) if students else None,
+        students,
+        sorted(employer for employer in employers if isinstance(employer, UUID)),
+        Explanation(formula, len(employers), unreported=int(students is None)),
+    )
+
+
+async def _students(session: AnySession, college: UUID, on: date, known_at: datetime | None) -> int | None:
+    for code in _TELL_STUDENTS:
+        found = await standing(session, code, [college], on=on, known_at=known_at)
+        if found and found.n and found.n[0]:
+            return found.n[0]
+    return None
+
+
 def _counted(found: Sequence[UUID], explanation: Explanation) -> Derived:
     return Derived(float(len(found)), len(found), list(found), explanation)
 
@@ -233,7 +298,10 @@ _Derivation = Callable[[AnySession, str | None, date, datetime | None], Awaitabl
 _OF_AREAS: Mapping[str, _Derivation] = {
     "REG_THREE_SHIFT_SCHOOLS": _three_shift_schools,
     "REG_NIS_LEADING_SCHOOLS": _leading_schools,
+    "REG_SPONSOR_BUILT_SCHOOLS": _sponsor_built_schools,
     "REG_COL_DEMO_EXAM": _demonstration_exams,
 }
 CODES = frozenset(_OF_AREAS)
 """Indicators of areas that are computed, never reported."""
+CODES_OF_ORGANISATIONS = frozenset({"COL_EMPLOYER_PARTNERS"})
+"""The same of single organisations."""

@@ -1,11 +1,12 @@
 """Indicators computed by the registry on the wire: the value, how it came about, and from which organisations."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.schemas.base import Date, In, Instant, Kato, Out
-from shared.schemas.registry.indicators import IndicatorCode
+from shared.schemas.registry.indicators import IndicatorCode, IndicatorLevel
 from shared.schemas.registry.organisation_words import OrganisationType
 from shared.schemas.registry.texts import UNIQUE, Named, distinct
 
@@ -19,6 +20,7 @@ class DerivedSummary(Out):
     """An indicator that is computed, never reported."""
 
     code: str = Field(max_length=64, description="The indicator", examples=[_CODE])
+    level: IndicatorLevel = Field(description="What it is computed of", examples=["area"])
     unit: str | None = Field(max_length=40, description="Unit of measure", examples=["count"])
 
 
@@ -42,6 +44,7 @@ class DerivedRead(DerivedSummary):
     """A computed value and what it was computed from."""
 
     area: str | None = Field(max_length=9, description="Where; null: the country", examples=["790000000"])
+    organisation_id: UUID | None = Field(description="Of which organisation", examples=[None])
     as_of: Date = Field(description="The day", examples=["2026-09-01"])
     known_at: Instant = Field(
         description="The moment of knowledge: ask again with it and the answer is the same", examples=[_MOMENT]
@@ -53,7 +56,7 @@ class DerivedRead(DerivedSummary):
     explanation: DerivedExplanation = Field(description="How it came about")
 
 
-class DerivedQuery(In):
+class _PlaceAndTime(In):
     """Where, as of which day, as known when."""
 
     area: Kato | None = Field(
@@ -65,7 +68,17 @@ class DerivedQuery(In):
     )
 
 
-class ShareQuery(DerivedQuery):
+class DerivedQuery(_PlaceAndTime):
+    """Of what an indicator is computed."""
+
+    organisation_id: UUID | None = Field(
+        default=None,
+        description="The organisation, of an indicator of organisations",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"],
+    )
+
+
+class ShareQuery(_PlaceAndTime):
     """Of which organisations what is asked."""
 
     indicator: IndicatorCode = Field(description="The indicator", examples=["SCH_LIBRARY_RENEWAL"])

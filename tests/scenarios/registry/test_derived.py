@@ -1,5 +1,6 @@
 """What the registry computes from itself, and shares of organisations with those that lag behind."""
 
+from datetime import date
 from typing import Any
 
 from tests.support.registry import ALATAU, AUEZOV, KARAGANDA, KYZYLORDA, SHYMKENT, WEST_KAZAKHSTAN, Registry
@@ -43,9 +44,8 @@ async def test_a9_a_school_of_three_shifts_leaves_the_list_from_1_september_only
 
 
 async def test_a9_the_timetable_of_a_day_goes_before_the_report_of_a_year(registry: Registry) -> None:
-    told, silent, unknown = [
-        await registry.organisation(area=AUEZOV, **fields) for fields in ({"shift_count": 2}, {}, {})
-    ]
+    told = await registry.organisation(area=AUEZOV, shift_count=2)
+    silent, unknown = await registry.organisation(area=AUEZOV), await registry.organisation(area=AUEZOV)
     await report(registry, "SCH_SHIFT_COUNT", "2025-2026", {told["id"]: 3, silent["id"]: 3})
     await report(registry, "SCH_SHIFT_COUNT", "2026-2027", {silent["id"]: 2})
 
@@ -129,7 +129,73 @@ async def test_what_is_not_computed_is_not_found(registry: Registry) -> None:
     assert {"REG_THREE_SHIFT_SCHOOLS", "REG_COL_DEMO_EXAM"} <= {one["code"] for one in listed["items"]}
     await registry.get("/v1/derived-indicators/SCH_UNT_MEAN", expect=404)
     await registry.get("/v1/derived-indicators/REG_COL_DEMO_EXAM", expect=401, caller={})
-    share = {"indicator": "NO_SUCH", "organisation_type": "school"}
-    assert (await registry.get("/v1/organisation-shares", expect=422, **share))["code"] == "indicator_unknown"
-    share = {"indicator": "SCH_UNT_MEAN", "organisation_type": "school", "holds": "about 3"}
-    await registry.get("/v1/organisation-shares", expect=422, **share)
+    refused = await registry.get("/v1/organisation-shares", expect=422, indicator="NO_SUCH", organisation_type="school")
+    assert refused["code"] == "indicator_unknown"
+    await registry.get(
+        "/v1/organisation-shares",
+        expect=422,
+        indicator="SCH_UNT_MEAN",
+        organisation_type="school",
+        holds="about 3",
+    )
+
+
+async def test_employer_partners_of_a_college_are_the_businesses_of_its_memoranda_in_force(registry: Registry) -> None:
+    code = "COL_EMPLOYER_PARTNERS"
+    college = await registry.organisation(area=SHYMKENT, type="college")
+    students = {"indicator": "COL_DUAL_COVERAGE", "period": "2025-2026", "value": 25.0, "n": 400}
+    await registry.observe({"organisation_id": college["id"], **students})
+    business = {"kind": "business", "country": "DE", "name": {"en": "Maschinenbau GmbH"}}
+    mill = {"kind": "business", "country": "TR", "name": {"en": "Değirmen A.Ş."}}
+    academy = await registry.organisation(type="provider", kind="academy")
+    for parties in ([business], [business, mill], [{"organisation_id": academy["id"]}]):
+        await agreed(registry, {"organisation_id": college["id"]}, *parties)
+    await agreed(registry, {"organisation_id": college["id"]}, {**mill, "name": {"en": "Draft Ltd"}}, in_force=False)
+
+    found = await derived(registry, code, organisation_id=college["id"])
+
+    assert (found["value"], found["n"], found["explanation"]["considered"]) == (0.5, 400, 2)
+    assert (await derived(registry, code, expect=422))["code"] == "organisation_needed"
+    strange = await derived(registry, code, expect=422, organisation_id="0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4999")
+    assert strange["code"] == "organisation_unknown"
+    refused = await derived(registry, "REG_COL_DEMO_EXAM", expect=422, organisation_id=college["id"])
+    assert refused["code"] == "organisation_not_expected"
+
+
+async def agreed(registry: Registry, *parties: dict[str, Any], in_force: bool = True) -> None:
+    """A memorandum of these parties."""
+    title = {"kk": "Дуальды оқыту туралы келісім", "ru": "Соглашение о дуальном обучении"}
+    body = {"title": title, "area": SHYMKENT, "parties": list(parties)}
+    memorandum = await registry.post("/v1/memoranda", body)
+    for step in ("submit", "send", "sign") if in_force else ():
+        await registry.post(f"/v1/memoranda/{memorandum['id']}/{step}", {}, expect=200)
+
+
+async def test_a10_schools_built_by_sponsors_are_those_commissioned_with_their_money(registry: Registry) -> None:
+    day, gates = date(2025, 1, 10), ("land", "design", "contract", "construction", "commissioned")
+    documents = ("land_decision", "design_documentation", "contract", "construction_permit", "acceptance_act")
+    passed = [
+        {"stage": gate, "on": f"2025-0{number}-10", "evidence": [{"kind": kind, "reference": "1"}]}
+        for number, (gate, kind) in enumerate(zip(gates, documents, strict=True), start=2)
+    ]
+
+    def project(number: int, source: str, stages: int) -> dict[str, Any]:
+        return {
+            "reference": f"derived-{number}",
+            "name": {"kk": f"Жаңа мектеп {number}", "ru": f"Новая школа {number}"},
+            "area": KYZYLORDA,
+            "setting": "city",
+            "design_capacity": 900,
+            "valid_from": day.isoformat(),
+            "is_synthetic": True,
+            "funding": [{"source": source, "amount": "1000000.00"}],
+            "history": passed[:stages],
+        }
+
+    projects = [project(1, "sponsor", 5), project(2, "sponsor", 4), project(3, "state", 5)]
+    await registry.post("/v1/construction-project-batches", {"projects": projects})
+
+    found = await derived(registry, "REG_SPONSOR_BUILT_SCHOOLS", area=KYZYLORDA, as_of="2025-06-10")
+    before = await derived(registry, "REG_SPONSOR_BUILT_SCHOOLS", area=KYZYLORDA, as_of="2025-06-09")
+
+    assert (found["value"], before["value"]) == (1, 0)

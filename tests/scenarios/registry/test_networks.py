@@ -179,7 +179,7 @@ async def test_c2_an_officer_of_a_district_admits_schools_of_that_district_only(
 
 
 async def test_d1_keleshek_changes_its_operator_and_keeps_the_history(registry: Registry) -> None:
-    basis = {
+    basis: dict[str, Any] = {
         "title": {"kk": "Мемлекет басшысының тапсырмасы", "ru": "Поручение Главы государства"},
         "number": "1024",
         "on": "2025-09-08",
@@ -258,7 +258,8 @@ async def test_a_status_is_granted_by_rule_with_a_trace_and_renewed_by_it(regist
 
 async def test_lists_tell_what_is_active_expiring_ended_and_to_come(registry: Registry) -> None:
     await network(registry, "four-states", kind="hub_schools")
-    code, made = "four-states", {}
+    code = "four-states"
+    made: dict[str, dict[str, Any]] = {}
     days: dict[str, tuple[str, str | None]] = {
         "active": ("2024-09-01", None),
         "expiring": ("2024-09-01", day(30)),
@@ -280,12 +281,13 @@ async def test_lists_tell_what_is_active_expiring_ended_and_to_come(registry: Re
         listed = await registry.get(path, caller={}, status=status, count="exact")
         assert {one["id"] for one in listed["items"]} == {made[name]["id"] for name in expected}
         assert listed["total"] == len(expected)
-    pages, cursor = [], None
+    pages: list[str] = []
+    more: dict[str, Any] = {}
     while True:
-        page = await registry.get(path, limit=1, **({"cursor": cursor} if cursor else {}))
+        page = await registry.get(path, limit=1, **more)
         pages += [one["id"] for one in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
+        more = {"cursor": page["next_cursor"]}
+        if page["next_cursor"] is None:
             break
     assert sorted(pages) == sorted(one["id"] for one in made.values())
     file = await registry.call("GET", path, expect=200, caller={"Accept": "text/csv"})
