@@ -12,10 +12,24 @@ from services.registry_api.imports.headings import field_of
 from services.registry_api.imports.sheets import Row
 from shared.errors import Text
 from shared.schemas.registry.import_mappings import AreasMapping, Decimal, IndicatorsMapping, OrganisationsMapping
+from shared.schemas.registry.import_room_mappings import (
+    ConstructionMapping,
+    EventsMapping,
+    MembershipsMapping,
+    TargetsMapping,
+)
 from shared.schemas.registry.import_words import ImportKind
 from shared.web.messages import MESSAGES, UNKNOWN, WRONG
 
-FieldsMapping = OrganisationsMapping | AreasMapping | IndicatorsMapping
+FieldsMapping = (
+    OrganisationsMapping
+    | AreasMapping
+    | IndicatorsMapping
+    | MembershipsMapping
+    | TargetsMapping
+    | EventsMapping
+    | ConstructionMapping
+)
 M = TypeVar("M", bound=BaseModel)
 
 

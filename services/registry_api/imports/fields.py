@@ -7,6 +7,12 @@ from typing import Any
 from services.registry_api.imports import cells
 from services.registry_api.imports.headings import folded
 from shared.schemas.registry.import_mappings import AreaField, Decimal, IndicatorField, OrganisationField
+from shared.schemas.registry.import_room_mappings import (
+    ConstructionField,
+    EventField,
+    MembershipField,
+    TargetField,
+)
 from shared.schemas.registry.import_words import ImportKind
 
 Read = Callable[[str, Decimal], Any]
@@ -45,6 +51,21 @@ _OUR_WORDS: Mapping[str, Mapping[str, str]] = {
     "setting": _words_for(city="қала, город, городская", town="кент, посёлок, поселок", village="ауыл, село, сельская"),
     "polarity": _words_for(
         higher="көп жақсы, больше лучше", lower="аз жақсы, меньше лучше", neutral="бейтарап, нейтрально"
+    ),
+    "comparator": _words_for(
+        ge="кемінде, не менее, не ниже", le="артық емес, не более, не выше", eq="тең, равно",
+        all="барлығы, бәрі, все", zero="нөл, ноль", range="аралық, диапазон",
+    ),
+    "qualifier": _words_for(
+        exact="дәл, точно", about="шамамен, около, примерно", at_least="кемінде, не менее",
+        aspiration="ниет, намерение",
+    ),
+    "role": _words_for(
+        leading="жетекші, жетекші мектеп, ведущая, ведущая школа", hub="тірек, тірек мектеп, опорная, опорная школа",
+        partner="серіктес, партнёр", coordinator="үйлестіруші, координатор",
+    ),
+    "status": _words_for(
+        planned="жоспарланған, запланировано", held="өткізілді, проведено", open="жұмыс істейді, действует",
     ),
     "languages_of_instruction": _words_for(
         kk="қазақ, қазақша, қазақ тілі, казахский", ru="орыс, орысша, орыс тілі, русский", ug="ұйғыр, уйгурский",
@@ -135,8 +156,60 @@ _INDICATOR: Mapping[str, Field] = {
     _I.ORGANISATION_TYPES: Field(("organisation_types",), _listed("type")),
     _I.DISAGGREGATION: Field(("disaggregation",), _listed("disaggregation")),
 }
+
+
+def _edtf(text: str, _: Decimal) -> str:
+    """A day as people write it becomes one of EDTF; what is less exact is EDTF already, or refused by the document."""
+    found = cells.day(text)
+    return found.isoformat() if found is not None else text
+
+
+_M = MembershipField
+_MEMBERSHIP: Mapping[str, Field] = {
+    **_texts(_M.NETWORK, _M.ROLE, _M.AREA, _M.OVERRIDE),
+    **_kinds(_day, "not_a_date", _M.VALID_FROM, _M.VALID_TO),
+    _M.ORGANISATION: Field(("organisation_id",), _text),
+    _M.MENTOR: Field(("mentor_id",), _text),
+}
+_T = TargetField
+_TARGET: Mapping[str, Field] = {
+    **_texts(_T.INDICATOR, _T.AREA, _T.COMPARATOR, _T.QUALIFIER, _T.STATED_BY_ROLE, _T.QUOTE, _T.SOURCE_URL),
+    **_kinds(_number, "not_a_number", _T.BASELINE_VALUE, _T.VALUE_LOW, _T.VALUE_HIGH),
+    **{name: Field((name,), _edtf) for name in (_T.BASELINE_ON.value, _T.DUE.value, _T.STATED_ON.value)},
+    **_kinds(_yes_or_no, "not_a_yes_or_no", _T.AUTHORITATIVE),
+    _T.ORGANISATION: Field(("organisation_id",), _text),
+}
+_E = EventField
+_EVENT: Mapping[str, Field] = {
+    **_texts(_E.KIND, _E.TITLE_KK, _E.TITLE_RU, _E.TITLE_EN, _E.AREA, _E.VENUE_KK, _E.VENUE_RU, _E.NETWORK, _E.STATUS),
+    **_kinds(_integer, "not_an_integer", _E.DURATION_DAYS),
+    _E.WHEN: Field(("when",), _edtf),
+    _E.HOST: Field(("host_id",), _text),
+    _E.AUDIENCE: Field(("audience",), _listed("audience")),
+}
+_C = ConstructionField
+_CONSTRUCTION: Mapping[str, Field] = {
+    **_texts(_C.REFERENCE, _C.NAME_KK, _C.NAME_RU, _C.NAME_EN, _C.PROGRAMME, _C.AREA, _C.SETTING),
+    **_kinds(_integer, "not_an_integer", _C.DESIGN_CAPACITY),
+    **_kinds(_number, "not_a_number", _C.GROSS_AREA),
+    **_kinds(_day, "not_a_date", _C.VALID_FROM),
+    **_kinds(_yes_or_no, "not_a_yes_or_no", _C.IS_SYNTHETIC),
+    _C.LATITUDE: Field(("location", "latitude"), _number, "not_a_number"),
+    _C.LONGITUDE: Field(("location", "longitude"), _number, "not_a_number"),
+    _C.LANGUAGES: Field(("languages_of_instruction",), _listed("languages_of_instruction")),
+}
 FIELDS: Mapping[ImportKind, Mapping[str, Field]] = {
     ImportKind.ORGANISATIONS: _ORGANISATION,
     ImportKind.AREAS: _AREA,
     ImportKind.INDICATORS: _INDICATOR,
+    ImportKind.MEMBERSHIPS: _MEMBERSHIP,
+    ImportKind.TARGETS: _TARGET,
+    ImportKind.EVENTS: _EVENT,
+    ImportKind.CONSTRUCTION_PROJECTS: _CONSTRUCTION,
 }
+ORGANISATIONS_NAMED: Mapping[ImportKind, frozenset[str]] = {
+    ImportKind.MEMBERSHIPS: frozenset({_M.ORGANISATION, _M.MENTOR}),
+    ImportKind.TARGETS: frozenset({_T.ORGANISATION}),
+    ImportKind.EVENTS: frozenset({_E.HOST}),
+}
+"""Fields that name an organisation by an identifier, in whose place its id is put."""

@@ -126,6 +126,11 @@ TEXTS: Mapping[str, Text] = {
         ru="Статус: provisional, final, corrected или withdrawn",
         en="A status is provisional, final, corrected or withdrawn",
     ),
+    "identifier_ambiguous": Text(
+        kk="Бұл сәйкестендіргіш бірнеше ұйымға тиесілі: оның орнына id жазыңыз",
+        ru="Этот идентификатор носят несколько организаций: укажите вместо него id",
+        en="Several organisations bear this identifier: write the id in its place",
+    ),
     "row_repeated": Text(
         kk="Мұндай жол файлда бұрын кездескен ({first}-жол)",
         ru="Такая строка в файле уже была (строка {first})",

@@ -5,6 +5,12 @@ import unicodedata
 from collections.abc import Mapping
 
 from shared.schemas.registry.import_mappings import AreaField, IndicatorField, OrganisationField
+from shared.schemas.registry.import_room_mappings import (
+    ConstructionField,
+    EventField,
+    MembershipField,
+    TargetField,
+)
 from shared.schemas.registry.import_words import ImportKind
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -133,11 +139,84 @@ _OBSERVATIONS = _known(
     }
 )  # fmt: skip
 
+_ORGANISATION = ("ұйым", "ұйым коды", "бсн", "бин", "организация", "код организации", "organisation id", "bin")
+_FROM = ("басталу күні", "бастап", "действует с", "с какого дня", "дата начала", "valid from")
+_MEMBERSHIPS = _known(
+    {
+        MembershipField.NETWORK: ("желі", "сеть", "network code"),
+        MembershipField.ORGANISATION: (*_ORGANISATION, "мектеп", "школа", "school"),
+        MembershipField.ROLE: ("рөлі", "роль"),
+        MembershipField.MENTOR: ("тәлімгер", "наставник", "ментор", "ниш наставник"),
+        MembershipField.AREA: ("аумақ", "территория", "като", "kato"),
+        MembershipField.VALID_FROM: _FROM,
+        MembershipField.VALID_TO: ("аяқталу күні", "дейін", "действует по", "valid to"),
+        MembershipField.OVERRIDE: ("ережеден тыс негіз", "основание сверх правил", "reason"),
+    }
+)
+_TARGETS = _known(
+    {
+        TargetField.INDICATOR: ("көрсеткіш", "көрсеткіш коды", "показатель", "код показателя", "indicator code"),
+        TargetField.AREA: ("аумақ", "территория", "като", "kato", "код като"),
+        TargetField.ORGANISATION: _ORGANISATION,
+        TargetField.BASELINE_VALUE: ("бастапқы мәні", "базовое значение", "было", "baseline"),
+        TargetField.BASELINE_ON: ("бастапқы күні", "дата базового значения", "baseline on"),
+        TargetField.COMPARATOR: ("салыстыру", "сравнение", "условие"),
+        TargetField.VALUE_LOW: ("нысана", "нысаналы мәні", "цель", "целевое значение", "target"),
+        TargetField.VALUE_HIGH: ("жоғарғы шегі", "верхняя граница", "target high"),
+        TargetField.QUALIFIER: ("дәлдігі", "точность"),
+        TargetField.DUE: ("мерзімі", "срок", "due on"),
+        TargetField.STATED_BY_ROLE: ("кім айтты", "кем заявлено", "stated by"),
+        TargetField.STATED_ON: ("айтылған күні", "когда заявлено", "дата заявления"),
+        TargetField.QUOTE: ("дәйексөз", "цитата"),
+        TargetField.SOURCE_URL: ("сілтеме", "ссылка", "source"),
+        TargetField.AUTHORITATIVE: ("негізгі", "основная", "main"),
+    }
+)
+_EVENTS = _known(
+    {
+        EventField.KIND: ("түрі", "вид", "тип", "event kind"),
+        EventField.TITLE_KK: ("іс шара", "атауы", "название каз", "наименование на казахском", "title kk"),
+        EventField.TITLE_RU: ("мероприятие", "название", "наименование", "название рус", "title ru"),
+        EventField.TITLE_EN: ("title", "title en"),
+        EventField.HOST: (*_ORGANISATION, "өткізетін ұйым", "организатор", "host"),
+        EventField.AREA: ("аумақ", "территория", "като", "kato"),
+        EventField.VENUE_KK: ("өтетін орны", "место каз", "venue kk"),
+        EventField.VENUE_RU: ("место", "место проведения", "venue ru"),
+        EventField.NETWORK: ("желі", "сеть"),
+        EventField.WHEN: ("мерзімі", "күні", "дата", "срок", "date"),
+        EventField.DURATION_DAYS: ("ұзақтығы", "күн саны", "дней", "продолжительность", "days"),
+        EventField.AUDIENCE: ("аудитория", "қатысушылар", "участники"),
+        EventField.STATUS: ("мәртебесі", "күйі", "статус"),
+    }
+)
+_CONSTRUCTION = _known(
+    {
+        ConstructionField.REFERENCE: ("№", "нөмірі", "номер", "номер проекта", "жоба нөмірі"),
+        ConstructionField.NAME_KK: _NAME_KK,
+        ConstructionField.NAME_RU: _NAME_RU,
+        ConstructionField.NAME_EN: _NAME_EN,
+        ConstructionField.PROGRAMME: ("бағдарлама", "программа"),
+        ConstructionField.AREA: ("аумақ", "территория", "като", "kato", "код като"),
+        ConstructionField.SETTING: ("орналасуы", "қала ауыл", "местность", "город село"),
+        ConstructionField.DESIGN_CAPACITY: ("жобалық қуат", "жобалық қуаты", "мощность", "проектная мощность", "мест"),
+        ConstructionField.GROSS_AREA: ("ауданы", "площадь", "общая площадь"),
+        ConstructionField.LANGUAGES: ("оқыту тілі", "оқыту тілдері", "язык обучения", "языки обучения"),
+        ConstructionField.LATITUDE: ("ендік", "широта", "lat"),
+        ConstructionField.LONGITUDE: ("бойлық", "долгота", "lon"),
+        ConstructionField.VALID_FROM: _FROM,
+        ConstructionField.IS_SYNTHETIC: ("синтетикалық", "синтетический", "synthetic"),
+    }
+)
+
 KNOWN: Mapping[ImportKind, Mapping[str, str]] = {
     ImportKind.ORGANISATIONS: _ORGANISATIONS,
     ImportKind.OBSERVATIONS: _OBSERVATIONS,
     ImportKind.AREAS: _AREAS,
     ImportKind.INDICATORS: _INDICATORS,
+    ImportKind.MEMBERSHIPS: _MEMBERSHIPS,
+    ImportKind.TARGETS: _TARGETS,
+    ImportKind.EVENTS: _EVENTS,
+    ImportKind.CONSTRUCTION_PROJECTS: _CONSTRUCTION,
 }
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registry_api.areas import service as areas
-from services.registry_api.imports.documents import Document, Reader, bind
+from services.registry_api.imports.documents import Document, FieldsMapping, Reader, bind
+from services.registry_api.imports.fields import ORGANISATIONS_NAMED
 from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.reports import Change, Report
 from services.registry_api.imports.sheets import Row
@@ -22,7 +23,7 @@ from services.registry_api.rows import RowRefusal
 from shared.auth import Actor
 from shared.db.sessions import WriteSession
 from shared.schemas.registry.areas import AreaRow
-from shared.schemas.registry.import_mappings import AreaField, AreasMapping, IndicatorsMapping, OrganisationsMapping
+from shared.schemas.registry.import_mappings import AreaField, AreasMapping, OrganisationsMapping
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.indicators import IndicatorCreate
 from shared.schemas.registry.organisations import OrganisationCreate
@@ -62,7 +63,7 @@ class Intake(Protocol):
         """What is needed to undo it."""
 
 
-class _Documents(Generic[M]):
+class DocumentsIntake(Generic[M]):
     """Files with one thing in a row."""
 
     kind: ImportKind
@@ -71,9 +72,7 @@ class _Documents(Generic[M]):
     portion = 50_000
     """So many rows are carried out at once; where it is fewer than `most_rows`, memory is bounded by it."""
 
-    def __init__(
-        self, task: Task, report: Report, mapping: OrganisationsMapping | AreasMapping | IndicatorsMapping | None
-    ) -> None:
+    def __init__(self, task: Task, report: Report, mapping: FieldsMapping | None) -> None:
         self._task = task
         self._report = report
         self._mapping = mapping
@@ -87,8 +86,11 @@ class _Documents(Generic[M]):
         self._report.ignored_columns = binding.ignored
         for fault in binding.faults:
             self._report.error(fault)
+        named = ORGANISATIONS_NAMED.get(self.kind, frozenset())
         self._identifiers = {
-            column.place for column in binding.columns if any(name.startswith("identifier.") for name in column.fields)
+            column.place
+            for column in binding.columns
+            if any(name.startswith("identifier.") or name in named for name in column.fields)
         }
         self._reader = Reader(self.kind, self.form, binding)
 
@@ -150,7 +152,7 @@ class _Documents(Generic[M]):
         )
 
 
-class OrganisationsIntake(_Documents[OrganisationCreate]):
+class OrganisationsIntake(DocumentsIntake[OrganisationCreate]):
     """Organisations: registered where they are new, changed where they differ."""
 
     kind = ImportKind.ORGANISATIONS
@@ -197,7 +199,7 @@ class OrganisationsIntake(_Documents[OrganisationCreate]):
         }
 
 
-class AreasIntake(_Documents[AreaRow]):
+class AreasIntake(DocumentsIntake[AreaRow]):
     """A newer edition of the classifier."""
 
     kind = ImportKind.AREAS
@@ -266,7 +268,7 @@ class _Numbered:
         return self._rows
 
 
-class IndicatorsIntake(_Documents[IndicatorCreate]):
+class IndicatorsIntake(DocumentsIntake[IndicatorCreate]):
     """Definitions of indicators."""
 
     kind = ImportKind.INDICATORS

@@ -18,7 +18,11 @@ class Import(Identified, Versioned, Base):
 
     __tablename__ = "imports"
     __table_args__ = (
-        CheckConstraint("kind IN ('organisations', 'observations', 'areas', 'indicators')", name="kind_known"),
+        CheckConstraint(
+            "kind IN ('organisations', 'observations', 'areas', 'indicators', 'memberships', 'targets', 'events', "
+            "'construction-projects')",
+            name="kind_known",
+        ),
         CheckConstraint("state IN ('queued', 'checked', 'applied', 'refused', 'undone')", name="state_known"),
         CheckConstraint("(state = 'queued') = (report IS NULL)", name="report_when_read"),
         CheckConstraint("(state = 'undone') = (undone_at IS NOT NULL)", name="undone_at_when_undone"),
@@ -56,3 +60,16 @@ class ImportFilePart(Base):
     import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     place: Mapped[int] = mapped_column(Integer, primary_key=True)
     content: Mapped[bytes]
+
+
+class ImportedRow(Base):
+    """What a row of a file brought, known again by what it says: the same row twice brings nothing."""
+
+    __tablename__ = "imported_rows"
+    __table_args__ = (Index("ix_imported_rows_import_id", "import_id"),)
+    __audit__ = False
+
+    fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    """SHA-256 of the kind and of everything the row says."""
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id"))
+    resource_id: Mapped[UUID]

@@ -1,12 +1,12 @@
 """Every SQL statement about imports."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, delete, func, insert, literal, select
 
-from services.registry_api.imports.models import Import, ImportFilePart
+from services.registry_api.imports.models import Import, ImportedRow, ImportFilePart
 from shared.db import keyset
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.registry.imports import ImportsQuery
@@ -50,6 +50,28 @@ async def parts(session: AnySession, import_id: UUID) -> AsyncIterator[bytes]:
 async def forget_content(session: WriteSession, import_id: UUID) -> None:
     """Drop the content, of which nothing may be kept."""
     await session.execute(delete(ImportFilePart).where(ImportFilePart.import_id == import_id))
+
+
+async def brought_before(session: AnySession, fingerprints: Collection[bytes]) -> dict[bytes, UUID]:
+    """What rows that said exactly the same brought."""
+    query = select(ImportedRow.fingerprint, ImportedRow.resource_id).where(
+        ImportedRow.fingerprint == func.any(literal(list(fingerprints), ARRAY(LargeBinary)))
+    )
+    return {row.fingerprint: row.resource_id for row in await session.execute(query)}
+
+
+async def remember_rows(session: WriteSession, import_id: UUID, brought: Mapping[bytes, UUID]) -> None:
+    """What each row brought, by its fingerprint."""
+    rows = [
+        {"fingerprint": fingerprint, "import_id": import_id, "resource_id": resource_id}
+        for fingerprint, resource_id in brought.items()
+    ]
+    await session.execute(insert(ImportedRow), rows)
+
+
+async def forget_rows(session: WriteSession, import_id: UUID) -> None:
+    """What was undone may come again."""
+    await session.execute(delete(ImportedRow).where(ImportedRow.import_id == import_id))
 
 
 async def find(session: AnySession, import_id: UUID, *, lock: bool = False) -> Import | None:

@@ -24,10 +24,13 @@ router = Router("/v1/imports", tags=["imports"])
 
 _PAGE = TypeAdapter(Page[ImportSummary])
 _LONGEST_NAME = 300
-_FORMS = ("OrganisationsMapping", "ObservationsMapping", "AreasMapping", "IndicatorsMapping")
+_FORMS = (
+    *("OrganisationsMapping", "ObservationsMapping", "AreasMapping", "IndicatorsMapping"),
+    *("MembershipsMapping", "TargetsMapping", "EventsMapping", "ConstructionMapping"),
+)
 _MAPPING = """\
-What the columns mean, as a JSON document (`OrganisationsMapping`, `ObservationsMapping`, `AreasMapping` or
-`IndicatorsMapping`, by kind). Without it the columns must bear our own headings in Kazakh, Russian or English.
+What the columns mean, as a JSON document: `OrganisationsMapping`, `ObservationsMapping` and so on, by kind.
+Without it the columns must bear our own headings in Kazakh, Russian or English.
 """
 _ORGANISATIONS_EXAMPLE = (
     '{"columns": {"URN": "identifier.value", "SCHNAME": ["name.kk", "name.ru", "name.en"], "LATITUDE": "latitude"}, '
@@ -135,8 +138,8 @@ async def read_import(
 @router.post(
     "/{import_id}/undo",
     summary="Undo an import",
-    description="Takes back what an applied import of organisations or observations brought, in a job. Refused (409) "
-    "when something newer stands on it.",
+    description="Takes back, in a job, what an applied import brought; definitions and the classifier are mended by a "
+    "new file instead. Refused (409) when something newer stands on it.",
     status_code=202,
     response_model=ImportRead,
     dependencies=[requires("registry:write")],

@@ -23,7 +23,13 @@ from shared.schemas.registry.import_mappings import (
     ObservationsMapping,
     OrganisationsMapping,
 )
-from shared.schemas.registry.import_mappings import Mapping as ColumnMapping
+from shared.schemas.registry.import_room_mappings import (
+    ConstructionMapping,
+    EventsMapping,
+    MembershipsMapping,
+    TargetsMapping,
+)
+from shared.schemas.registry.import_room_mappings import Mapping as ColumnMapping
 from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind, ImportState
 from shared.schemas.registry.imports import ImportsQuery
 
@@ -39,9 +45,12 @@ _FORMS: Mapping[ImportKind, TypeAdapter[ColumnMapping]] = {
     ImportKind.OBSERVATIONS: TypeAdapter(ObservationsMapping),
     ImportKind.AREAS: TypeAdapter(AreasMapping),
     ImportKind.INDICATORS: TypeAdapter(IndicatorsMapping),
+    ImportKind.MEMBERSHIPS: TypeAdapter(MembershipsMapping),
+    ImportKind.TARGETS: TypeAdapter(TargetsMapping),
+    ImportKind.EVENTS: TypeAdapter(EventsMapping),
+    ImportKind.CONSTRUCTION_PROJECTS: TypeAdapter(ConstructionMapping),
 }
 _COUNTRYWIDE = frozenset({ImportKind.AREAS, ImportKind.INDICATORS})
-_UNDONE_KINDS = frozenset({ImportKind.ORGANISATIONS, ImportKind.OBSERVATIONS})
 _WRONG = Text(
     kk="Сипаттаманың бұл жерінде қате бар", ru="В этом месте описания ошибка", en="The mapping is wrong at this place"
 )
@@ -167,7 +176,7 @@ async def check_undoable(session: WriteSession, one: Import) -> None:
     """Raise unless the import can be undone now."""
     if one.state != ImportState.APPLIED:
         raise errors.ImportNotApplied(state=one.state)
-    if one.kind not in _UNDONE_KINDS:
+    if one.kind in _COUNTRYWIDE:
         raise errors.ImportKindNotUndone
     if one.kind == ImportKind.OBSERVATIONS:
         superseded = await observations.superseded_of(session, one.id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.registry_api.imports import errors, persons, repository, sheets
+from services.registry_api.imports import errors, persons, repository, rooms, sheets
 from services.registry_api.imports import service as imports
 from services.registry_api.imports.findings import FileFault, Finding
 from services.registry_api.imports.headings import field_of
@@ -33,6 +33,10 @@ _INTAKES: dict[ImportKind, Callable[..., Intake]] = {
     ImportKind.OBSERVATIONS: ObservationsIntake,
     ImportKind.AREAS: AreasIntake,
     ImportKind.INDICATORS: IndicatorsIntake,
+    ImportKind.MEMBERSHIPS: rooms.MembershipsIntake,
+    ImportKind.TARGETS: rooms.TargetsIntake,
+    ImportKind.EVENTS: rooms.EventsIntake,
+    ImportKind.CONSTRUCTION_PROJECTS: rooms.ConstructionIntake,
 }
 
 
@@ -247,6 +251,8 @@ async def _undo(context: JobContext) -> JobOutcome:
         await imports.check_undoable(session, one)
         if one.kind == ImportKind.OBSERVATIONS:
             await observations.take_back(session, import_id, now, recorded_by=actor.subject)
+        elif one.kind != ImportKind.ORGANISATIONS:
+            await rooms.take_back(session, one, actor, now=now)
         else:
             brought = one.brought or {"created": [], "changed": [], "registered_at": now.isoformat()}
             await organisations.undo_many(

@@ -107,7 +107,7 @@ class IndicatorField(StrEnum):
     VALID_TO = "valid_to"
 
 
-class _FieldsMapping(In):
+class FieldsMapping(In):
     """What mappings of files with one thing a row have in common."""
 
     values: dict[Header, dict[Cell, Cell]] = Field(
@@ -122,7 +122,7 @@ class _FieldsMapping(In):
     decimal: Decimal = Field(default=Decimal.AUTO, description="How decimal numbers are written", examples=["comma"])
 
 
-class OrganisationsMapping(_FieldsMapping):
+class OrganisationsMapping(FieldsMapping):
     """A file with one organisation in a row."""
 
     columns: dict[Header, OrganisationField | list[OrganisationField]] = Field(
@@ -138,7 +138,7 @@ class OrganisationsMapping(_FieldsMapping):
     )
 
 
-class AreasMapping(_FieldsMapping):
+class AreasMapping(FieldsMapping):
     """A file with one area in a row."""
 
     columns: dict[Header, AreaField | list[AreaField]] = Field(
@@ -158,7 +158,7 @@ class AreasMapping(_FieldsMapping):
     )
 
 
-class IndicatorsMapping(_FieldsMapping):
+class IndicatorsMapping(FieldsMapping):
     """A file with one definition of an indicator in a row."""
 
     columns: dict[Header, IndicatorField | list[IndicatorField]] = Field(
@@ -274,7 +274,3 @@ class ObservationsMapping(In):
                 en="The period is needed, either for all rows or as a column",
             )
         return self
-
-
-Mapping = OrganisationsMapping | ObservationsMapping | AreasMapping | IndicatorsMapping
-"""What the columns of a file mean; which form applies is told by the kind of the import."""

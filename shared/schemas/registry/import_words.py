@@ -22,6 +22,10 @@ class ImportKind(StrEnum):
     OBSERVATIONS = "observations"
     AREAS = "areas"
     INDICATORS = "indicators"
+    MEMBERSHIPS = "memberships"
+    TARGETS = "targets"
+    EVENTS = "events"
+    CONSTRUCTION_PROJECTS = "construction-projects"
 
 
 class ImportState(StrEnum):

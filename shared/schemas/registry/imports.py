@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.schemas.base import Instant, Out
 from shared.schemas.pages import PageQuery
-from shared.schemas.registry.import_mappings import Mapping
+from shared.schemas.registry.import_room_mappings import Mapping
 from shared.schemas.registry.import_words import (
     MOST_COLUMNS,
     MOST_FINDINGS,

@@ -114,3 +114,16 @@ async def shifts(
         as_of(OrganisationState, on, known_at),
     )
     return (await session.execute(query)).mappings().all()
+
+
+async def bearers_of_any(session: AnySession, keys: Collection[str]) -> dict[str, set[UUID]]:
+    """Who bears or bore each of these identifiers under whatever scheme, persons' numbers left aside."""
+    query = select(OrganisationIdentifier.value_key, OrganisationIdentifier.organisation_id).where(
+        OrganisationIdentifier.scheme != "kz-iin",
+        OrganisationIdentifier.value_key == func.any(literal(list(keys), ARRAY(Text))),
+        current(OrganisationIdentifier),
+    )
+    found: dict[str, set[UUID]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.value_key, set()).add(row.organisation_id)
+    return found

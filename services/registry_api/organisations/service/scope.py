@@ -92,6 +92,11 @@ async def bearers(session: AnySession, scheme: IdentifierScheme, values: Collect
     return await scope.bearers(session, scheme.value, values)
 
 
+async def bearers_of_any(session: AnySession, values: Collection[str]) -> dict[str, set[UUID]]:
+    """Who bears or bore each of these identifiers, whatever its scheme; persons' numbers are not looked at."""
+    return await scope.bearers_of_any(session, values)
+
+
 def _size_class(design_capacity: int | None) -> str | None:
     if design_capacity is None:
         return None
