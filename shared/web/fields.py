@@ -1,15 +1,20 @@
-"""Fields of requests whose mistakes are told cheaply, however many there are.
+"""Fields of requests that cost little to read, and whose mistakes are told cheaply, however many there are.
 
 A body of 1 MiB can hold a hundred thousand unknown names. pydantic finds them in 30 ms; making a dictionary of each
 took FastAPI 2.3 s, during which the process answered nobody.
+
+Of each field of a query model FastAPI asks anew with each request whether it is a list: 0.3 ms of a list with thirty
+filters, which itself takes 2.
 """
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi._compat import ModelField
+from fastapi._compat import ModelField, field_annotation_is_sequence
+from fastapi.dependencies import utils
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from pydantic import ValidationError
@@ -30,6 +35,19 @@ class FrugalField(ModelField):
             return None, [{**finding, "loc": (*loc, *finding["loc"])} for finding in first_findings(error)]
 
 
+@lru_cache(maxsize=4096)
+def _is_sequence(annotation: Any) -> bool:
+    return field_annotation_is_sequence(annotation)
+
+
+def is_sequence(annotation: Any) -> bool:
+    """Whether a field of this type takes several values."""
+    try:
+        return _is_sequence(annotation)
+    except TypeError:  # what is not hashable cannot be remembered
+        return field_annotation_is_sequence(annotation)
+
+
 def first_findings(error: ValidationError) -> list[dict[str, Any]]:
     """The first `MOST_FINDINGS` of what is wrong, without the input."""
     if error.error_count() <= MOST_FINDINGS:
@@ -47,6 +65,7 @@ def first_findings(error: ValidationError) -> list[dict[str, Any]]:
 
 def install(app: FastAPI) -> None:
     """Put frugal fields in place of FastAPI's in all routes of `app`; call it when all of them are there."""
+    utils.field_annotation_is_sequence = is_sequence  # type: ignore[attr-defined] # not meant for others, but the place
     for route in iter_route_contexts(app.routes):
         dependant = getattr(route, "dependant", None)
         if isinstance(dependant, Dependant):

@@ -1,18 +1,20 @@
 """What a page of organisations costs beside a plain ORM endpoint over the same rows: `python -m tests.load.lists`."""
 
 import asyncio
+import contextlib
 import gc
+import json
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-import httpx
 from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, func, select
@@ -29,6 +31,9 @@ from tests.support.country import ORGANISATIONS, settle
 
 ROUNDS, EACH = 9, 30
 LIMIT = 50
+MOST = 0.6
+"""What a page may cost, as a part of what it costs plainly."""
+_QUERIES = Path(__file__).parents[1] / "integration" / "registry" / "search_queries.json"
 
 
 class PlainOrganisation(BaseModel):
@@ -104,54 +109,105 @@ PAGES = {
 
 
 @asynccontextmanager
-async def both() -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
-    """Callers of the registry and of the plain endpoint over one database of national size."""
+async def both() -> AsyncIterator[tuple[FastAPI, FastAPI]]:
+    """The registry and the plain endpoint, over one database of national size."""
     with temporary_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
         key = Path(folder) / "key.pem"
         LocalKey.ensure(key)
         async with Databases(cluster).database_for("registry") as url:
-            environment = {"REGISTRY_DATABASE_URL": url, "BILIM_LOCAL_KEY_FILE": str(key), "BILIM_LOG_LEVEL": "warning"}
-            ours, theirs = apps.build_app("registry", environment), plain(url)
-            async with apps.running(ours), apps.client_for(ours) as registry, apps.client_for(theirs) as other:
+            ours = apps.build_app("registry", {"REGISTRY_DATABASE_URL": url, "BILIM_LOCAL_KEY_FILE": str(key)})
+            theirs = plain(url)
+            async with apps.running(ours):
                 database: Database = ours.state.database
                 await settle(database)
-                yield registry, other
+                yield ours, theirs
             await theirs.state.engine.dispose()
 
 
-async def cost_us(client: httpx.AsyncClient, query: dict[str, str]) -> float:
-    """Mean processor time of one request, in microseconds: ours and the caller's, without PostgreSQL's."""
+async def call(app: FastAPI, query: Mapping[str, str]) -> int:
+    """Ask for a page without any HTTP between; the size of the answer."""
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/v1/organisations",
+        "raw_path": b"/v1/organisations",
+        "query_string": urlencode({**query, "limit": LIMIT}).encode(),
+        "root_path": "",
+        "headers": [(b"host", b"bench"), (b"accept", b"application/json")],
+        "client": ("127.0.0.1", 1),
+        "server": ("bench", 80),
+        "state": {},
+    }
+    sent: list[Mapping[str, Any]] = []
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)  # type: ignore[arg-type]
+    if sent[0]["status"] != 200:
+        raise RuntimeError(f"{query}: {sent}")
+    return sum(len(message.get("body", b"")) for message in sent)
+
+
+async def cost_us(app: FastAPI, query: Mapping[str, str]) -> float:
+    """Mean processor time of one request, in microseconds, without PostgreSQL's."""
     begun = time.process_time()
     for _ in range(EACH):
-        answer = await client.get("/v1/organisations", params={**query, "limit": LIMIT})
-        answer.raise_for_status()
+        await call(app, query)
     return (time.process_time() - begun) / EACH * 1e6
 
 
-async def measure(registry: httpx.AsyncClient, other: httpx.AsyncClient, query: dict[str, str]) -> tuple[float, float]:
-    """Least cost of a page here and there, taken in turns; what the caller itself costs is taken off."""
-    ours, theirs = [], []
-    gc.collect()
+async def measure(ours: FastAPI, theirs: FastAPI, query: Mapping[str, str]) -> tuple[float, float]:
+    """The middle of what a page costs here and there, taken in turns so that both meet the same neighbours."""
+    for app in (ours, theirs):
+        await cost_us(app, query)
+    here, there = [], []
     for _ in range(ROUNDS):
-        theirs.append(await cost_us(other, query))
-        ours.append(await cost_us(registry, query))
-    return min(ours), min(theirs)
+        gc.collect()
+        there.append(await cost_us(theirs, query))
+        here.append(await cost_us(ours, query))
+    return statistics.median(here), statistics.median(there)
 
 
-async def _table() -> None:
-    async with both() as (registry, other):
-        print(f"{ORGANISATIONS} organisations, pages of {LIMIT}; processor time of a request in microseconds")
-        print(f"{'list':<40}{'registry':>10}{'plain ORM':>12}{'ratio':>8}")
+async def search_ms(app: FastAPI) -> list[float]:
+    """How long each search of the tests' fixture takes, in milliseconds, with PostgreSQL's part."""
+    queries = json.loads(_QUERIES.read_text())["queries"]
+    taken = []
+    for _ in range(3):
+        for query in queries:
+            begun = time.perf_counter()
+            await call(app, {"q": query["typed"]})
+            taken.append((time.perf_counter() - begun) * 1000)
+    return taken[len(queries) :]
+
+
+async def table() -> list[str]:
+    """What was measured, line by line."""
+    lines = [
+        f"{ORGANISATIONS} organisations, pages of {LIMIT}; processor time of a request in microseconds",
+        f"{'list of organisations':<40}{'registry':>10}{'plain ORM':>12}{'ratio':>8}{'at most':>9}",
+    ]
+    async with both() as (ours, theirs):
         for name, query in PAGES.items():
-            for client in (registry, other):
-                await cost_us(client, query)
-            ours, theirs = await measure(registry, other, query)
-            print(f"{name:<40}{ours:>10.0f}{theirs:>12.0f}{ours / theirs:>8.2f}")
+            here, there = await measure(ours, theirs, query)
+            lines.append(f"{name:<40}{here:>10.0f}{there:>12.0f}{here / there:>8.2f}{MOST:>9}")
+        cuts = statistics.quantiles(await search_ms(ours), n=100)
+    lines.append(f"{'search as people type':<40}{'p50 ms':>10}{'p95 ms':>12}")
+    lines.append(f"{'':<40}{cuts[49]:>10.1f}{cuts[94]:>12.1f}")
+    return lines
 
 
 def main() -> None:
-    """Print the table."""
-    asyncio.run(_table())
+    """Print the table; what the registry logs meanwhile is written, but not to be read."""
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        lines = asyncio.run(table())
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

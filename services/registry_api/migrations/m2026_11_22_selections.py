@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from shared.alphabet import search_key
 
@@ -19,6 +20,23 @@ _BATCH = 5000
 
 
 def upgrade() -> None:
+    op.create_table(
+        "selections",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token", sa.Text(collation="C"), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("criteria", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("organisation_ids", sa.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("num_nonnulls(criteria, organisation_ids) = 1", name=op.f("ck_selections_criteria_or_list")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_selections")),
+        sa.UniqueConstraint("token", name=op.f("uq_selections_token")),
+    )
+    op.create_index("ix_selections_owner", "selections", ["owner", "id"], unique=False)
     op.execute("CREATE EXTENSION IF NOT EXISTS fuzzystrmatch")
     op.create_table(
         "search_words",
@@ -27,6 +45,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_words")),
     )
     op.create_index("ix_search_words_word", "search_words", ["word"], unique=False)
+    op.create_index(
+        "ix_organisation_states_design_capacity",
+        "organisation_states",
+        [sa.literal_column("design_capacity DESC NULLS LAST"), "sort_kk", "organisation_id"],
+        unique=False,
+        postgresql_where=sa.literal_column("upper_inf(recorded)"),
+    )
     op.execute(_REMEMBER)
     for table, names in _NAMES.items():
         _say_as_it_sounds(table, names)

@@ -42,6 +42,13 @@ class OrganisationState(Identified, Bitemporal, Base):
         Index("ix_organisation_states_organisation_id", "organisation_id", postgresql_where=CURRENT),
         Index("ix_organisation_states_sort_kk", "sort_kk", "organisation_id", postgresql_where=CURRENT),
         Index("ix_organisation_states_sort_ru", "sort_ru", "organisation_id", postgresql_where=CURRENT),
+        Index(
+            "ix_organisation_states_design_capacity",
+            text("design_capacity DESC NULLS LAST"),
+            "sort_kk",
+            "organisation_id",
+            postgresql_where=CURRENT,
+        ),
         Index("ix_organisation_states_area_code", "area_code", postgresql_where=CURRENT),
         Index("ix_organisation_states_parent_id", "parent_id", postgresql_where=CURRENT),
         Index("ix_organisation_states_point", "latitude", "longitude", postgresql_where=CURRENT),

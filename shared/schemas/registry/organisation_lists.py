@@ -64,7 +64,7 @@ def _names_of(known: Iterable[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "maxLength": 500, "pattern": f"^{one}(,{one}){{0,30}}$"})
 
 
-class OrganisationFilter(AsOfQuery):
+class OrganisationCriteria(In):
     """Which organisations; what may be repeated means «one of these»."""
 
     q: Line | None = Field(
@@ -115,6 +115,35 @@ class OrganisationFilter(AsOfQuery):
         default=None,
         description="West, south, east, north in degrees",
         examples=["76.7,43.1,77.1,43.4"],
+    )
+    network: Code | None = Field(
+        default=None, description="Only members of this network on that day", examples=["nis-leading-schools"]
+    )
+    inclusive: bool | None = Field(
+        default=None,
+        description="Only those that have (or, with `false`, are not known to have) conditions for inclusive "
+        "education: the tag `inclusive`, or at least half of the points of `SCH_INCLUSIVE_CONDITIONS` in its latest "
+        "period",
+        examples=[True],
+    )
+    voucher: bool | None = Field(
+        default=None,
+        description="Only those where a club takes the voucher of the social wallet, or, with `false`, none is known to",
+        examples=[True],
+    )
+
+
+SelectionId = Annotated[str, StringConstraints(min_length=12, max_length=12, pattern=r"^[0-9a-hjkmnp-tv-z]{12}$")]
+"""The short name of a saved selection: what nobody guesses, in letters that are not taken for one another."""
+
+
+class OrganisationFilter(OrganisationCriteria, AsOfQuery):
+    """Which organisations, on which day; saved criteria may be named in place of being told."""
+
+    selection: SelectionId | None = Field(
+        default=None,
+        description="Only those of this saved selection; criteria told besides take the place of the saved ones",
+        examples=["7k2m9qpx4dfw"],
     )
 
 

@@ -31,7 +31,7 @@ def wanted(query: OrganisationFilter, actor: Actor | None, *, among: tuple[Among
         words=lists.understood(query.q or ""),
         one_of={
             name: [one.value for one in getattr(query, name)]
-            for name in ("type", "kind", "ownership", "setting", "status")
+            for name in ("type", "kind", "ownership", "setting", "status", "head_held")
         },
         not_in_status=[status.value for status in hidden],
         area=query.area,

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from services.registry_api.finding.router import asking, maps
 from services.registry_api.organisations import service as organisations
 from services.registry_api.organisations.service import lists
-from services.registry_api.organisations.service.lists import Order, Wanted
+from services.registry_api.organisations.service.lists import Listed, Order, Wanted
 from shared.auth import MaybeCaller
 from shared.schemas.registry.organisation_lists import (
     OrganisationPage,
@@ -24,7 +24,6 @@ from shared.web.sessions import Reading, database_of
 
 router = Router("/v1/organisations", tags=["organisations"])
 
-_PAGE = TypeAdapter(OrganisationPage)
 _SUGGESTIONS = TypeAdapter(OrganisationSuggestions)
 _CHUNK = 1000
 _TEXTS = ("name", "short_name")
@@ -56,14 +55,16 @@ async def list_organisations(
     of = {**query.model_dump(mode="json", exclude=_NOT_OF_THE_LIST), "russian": order.russian}
     after = pages.start(request, query.cursor, of=of, length=lists.depth(order))
     rows = await organisations.page(session, wanted, order, after=after, limit=query.limit)
-    cut, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: lists.position(row, order))
-    return pages.answer(
+    cut, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lists.position)
+    items = lists.told(cut)
+    if fields:
+        chosen = {"id", *fields}
+        items = [{name: value for name, value in item.items() if name in chosen} for item in items]
+    return pages.ready(
         request,
-        _PAGE,
-        [organisations.summary(row) for row in cut],
+        items,
         next_cursor=next_cursor,
         total=await organisations.count(session, wanted) if query.count else None,
-        fields={"id", *fields} if fields else None,
         headers={"Vary": "Accept, Accept-Language"},
         facets=await organisations.facets(session, wanted, facets) if facets else None,
     )
@@ -80,11 +81,11 @@ async def suggest_organisations(
 ) -> Response:
     wanted = asking.wanted(query, actor)
     if not wanted.words:
-        found = []
+        found: Sequence[Listed] = ()
     else:
         order = asking.order(query, None, russian=_russian(request))
         found = (await organisations.page(session, wanted, order, after=None, limit=query.limit))[: query.limit]
-    document = _SUGGESTIONS.validate_python({"items": [organisations.summary(row) for row in found]})
+    document = _SUGGESTIONS.validate_python({"items": lists.told(found)})
     return Response(_SUGGESTIONS.dump_json(document), media_type="application/json")
 
 
@@ -109,17 +110,17 @@ async def _lines(
     request: Request, wanted: Wanted, order: Order, columns: Sequence[str]
 ) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
     async for rows in _chunks(request, wanted, order):
-        lines = [{**row, "area": row["area_code"]} for row in rows]
+        lines = [{**row, "area": row["area_code"]} for row in map(lists.mapping, rows)]
         yield [{column: line.get(column) for column in columns} for line in lines]
 
 
-async def _chunks(request: Request, wanted: Wanted, order: Order) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+async def _chunks(request: Request, wanted: Wanted, order: Order) -> AsyncIterator[Sequence[Listed]]:
     """All rows of a list, in a session of its own, because the request's is closed before the answer is sent."""
-    after: list[Any] | None = None
+    after: Sequence[Any] | None = None
     async with database_of(request).reading() as session:
         while True:
             rows = await organisations.page(session, wanted, order, after=after, limit=_CHUNK)
             yield rows[:_CHUNK]
             if len(rows) <= _CHUNK:
                 return
-            after = lists.position(rows[_CHUNK - 1], order)
+            after = lists.position(rows[_CHUNK - 1])

@@ -5,34 +5,33 @@ from typing import Any
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
-from pydantic import TypeAdapter
+from pydantic_core import to_json
 
-from services.registry_api.organisations import service as organisations
-from shared.schemas.registry.organisation_lists import OrganisationFeature
+from services.registry_api.organisations.service import lists
+from services.registry_api.organisations.service.lists import Listed
 from shared.web import export
 
-_FEATURE = TypeAdapter(OrganisationFeature)
 
-
-def respond(chunks: AsyncIterator[Sequence[Mapping[str, Any]]]) -> Response:
+def respond(chunks: AsyncIterator[Sequence[Listed]]) -> Response:
     """A FeatureCollection of all rows; one without coordinates is a feature without geometry."""
     headers = {"Content-Disposition": 'attachment; filename="organisations.geojson"', "Vary": "Accept"}
     return StreamingResponse(_collection(chunks), media_type=export.MEDIA_TYPES["geojson"], headers=headers)
 
 
-async def _collection(chunks: AsyncIterator[Sequence[Mapping[str, Any]]]) -> AsyncIterator[bytes]:
+async def _collection(chunks: AsyncIterator[Sequence[Listed]]) -> AsyncIterator[bytes]:
     before = b'{"type":"FeatureCollection","features":['
     async for rows in chunks:
-        for row in rows:
-            yield before + _FEATURE.dump_json(_FEATURE.validate_python(_feature(row)))
+        if rows:
+            yield before + to_json([_feature(item) for item in lists.told(rows)])[1:-1]
             before = b","
     yield b"]}" if before == b"," else before + b"]}"
 
 
-def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
-    there = row["latitude"] is not None
+def _feature(item: Mapping[str, Any]) -> dict[str, Any]:
+    place = item["location"]
     return {
-        "id": row["id"],
-        "geometry": {"coordinates": (row["longitude"], row["latitude"])} if there else None,
-        "properties": organisations.summary(row),
+        "type": "Feature",
+        "id": item["id"],
+        "geometry": place and {"type": "Point", "coordinates": (place["longitude"], place["latitude"])},
+        "properties": item,
     }

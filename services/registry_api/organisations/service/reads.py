@@ -10,7 +10,7 @@ from uuid import UUID
 from services.registry_api.areas import service as areas
 from services.registry_api.organisations import attributes, errors, repository, rules
 from services.registry_api.organisations.repository import lineage, listing
-from services.registry_api.organisations.repository.listing import Order, Wanted
+from services.registry_api.organisations.repository.listing import Listed, Order, Wanted
 from services.registry_api.organisations.service import views
 from shared.auth import Actor, Scope
 from shared.auth.errors import ScopeMissing, Unauthenticated
@@ -57,8 +57,8 @@ async def page(
     *,
     after: Sequence[Any] | None,
     limit: int,
-) -> list[dict[str, Any]]:
-    """Rows of a list in order, one more than `limit` if there are more; `views.summary` shows them."""
+) -> Sequence[Listed]:
+    """Rows of a list in order, one more than `limit` if there are more; `lists.told` shows them."""
     return await listing.page(session, wanted, order, after=after, limit=limit)
 
 
