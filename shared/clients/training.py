@@ -5,6 +5,7 @@ from datetime import date
 from shared.clients.base import ServiceClient
 from shared.clients.credentials import TokenSource
 from shared.schemas.tables import IndicatorTable
+from shared.schemas.training.coverage import CertifiedRead
 
 _TABLE_SECONDS = 60
 """A table may speak of the whole country."""
@@ -25,4 +26,26 @@ class TrainingClient(ServiceClient):
             IndicatorTable,
             params={"organisation_type": organisation_type, "area": area, "as_of": as_of},
             deadline_seconds=_TABLE_SECONDS,
+        )
+
+    async def certified(
+        self,
+        *,
+        as_of: date | None = None,
+        area: str | None = None,
+        programme_code: str | None = None,
+        source: str | None = None,
+        subject: str | None = None,
+    ) -> CertifiedRead:
+        """How many teachers with a certificate that counts work in which area."""
+        return await self.get(
+            "/v1/reports/certified",
+            CertifiedRead,
+            params={
+                "as_of": as_of,
+                "area": area,
+                "programme_code": programme_code,
+                "source": source,
+                "subject": subject,
+            },
         )

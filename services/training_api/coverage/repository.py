@@ -84,6 +84,40 @@ _TAUGHT = text(
     bindparam("programme_code", type_=Text),
 )
 
+# One main workplace at a time, so nobody is counted in two areas.
+_CERTIFIED = text(
+    """
+    SELECT organisations.area, organisations.area_path, count(*) AS teachers
+    FROM employments
+    JOIN organisations ON organisations.id = employments.organisation_id
+    WHERE employments.role = 'teacher' AND employments.period @> :as_of
+      AND (CAST(:area AS text) IS NULL OR organisations.area_path @> ARRAY[CAST(:area AS text)])
+      AND (CAST(:subject AS text) IS NULL OR employments.subjects @> ARRAY[CAST(:subject AS text)])
+      AND employments.educator_id IN (
+        SELECT certificates.educator_id
+        FROM certificates
+        JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on
+        JOIN norm_rules AS of_day ON of_day.code = 'pd-3y' AND of_day.period @> :as_of
+        LEFT JOIN programmes ON programmes.id = certificates.programme_id
+        WHERE certificates.kind = 'certificate'
+          AND certificates.approved
+          AND certificates.academic_hours >= of_issue.min_hours
+          AND certificates.issued_on <= :as_of
+          AND certificates.issued_on > (:as_of - make_interval(months => of_day.window_months))::date
+          AND (CAST(:programme_code AS text) IS NULL OR programmes.code = :programme_code)
+          AND (CAST(:source AS text) IS NULL OR certificates.source = :source)
+      )
+    GROUP BY organisations.area, organisations.area_path
+    ORDER BY organisations.area, organisations.area_path
+    """
+).bindparams(
+    bindparam("as_of", type_=Date),
+    bindparam("area", type_=Text),
+    bindparam("subject", type_=Text),
+    bindparam("programme_code", type_=Text),
+    bindparam("source", type_=Text),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Upskilled:
@@ -108,6 +142,15 @@ class Taught:
     certificates: int
     organisations: int
     is_total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """Certified teachers who work in one area."""
+
+    area: str | None
+    area_path: list[str]
+    teachers: int
 
 
 async def upskilled(
@@ -148,3 +191,17 @@ async def taught(
         {"as_of": as_of, "since": since, "area": area, "cohort_id": cohort_id, "programme_code": programme_code},
     )
     return [Taught(*row) for row in found]
+
+
+async def certified(
+    session: AnySession,
+    *,
+    as_of: date,
+    area: str | None,
+    subject: str | None,
+    programme_code: str | None,
+    source: str | None,
+) -> list[Certified]:
+    """Teachers with a certificate that counts towards the norm on the day, by area of work."""
+    values = {"as_of": as_of, "area": area, "subject": subject, "programme_code": programme_code, "source": source}
+    return [Certified(row[0], list(row[1]), row[2]) for row in await session.execute(_CERTIFIED, values)]

@@ -9,13 +9,20 @@ from services.training_api.dependencies import answer_one
 from shared import clock
 from shared.auth import requires
 from shared.schemas.tables import IndicatorTable
-from shared.schemas.training.coverage import CoverageQuery, CoverageRead, IndicatorTableQuery
+from shared.schemas.training.coverage import (
+    CertifiedQuery,
+    CertifiedRead,
+    CoverageQuery,
+    CoverageRead,
+    IndicatorTableQuery,
+)
 from shared.web.routing import Router
 from shared.web.sessions import Reading
 
 table = Router("/v1/indicator-table", tags=["indicators"])
 reports = Router("/v1/reports/coverage", tags=["reports"])
-routers = (table, reports)
+certified = Router("/v1/reports/certified", tags=["reports"])
+routers = (table, reports, certified)
 _READER = [requires("training:read")]
 
 
@@ -45,3 +52,14 @@ async def read_indicator_table(
 )
 async def report_coverage(session: Reading, query: Annotated[CoverageQuery, Query()]) -> CoverageRead:
     return await coverage.coverage(session, query, now=clock.now())
+
+
+@certified.get(
+    "",
+    summary="Report certified teachers by area",
+    description="How many teachers hold a certificate that counts towards the norm on a day, by the area they work in: "
+    "each person once. Numbers only; what new schools can be staffed with.",
+    dependencies=_READER,
+)
+async def report_certified_teachers(session: Reading, query: Annotated[CertifiedQuery, Query()]) -> CertifiedRead:
+    return await coverage.certified(session, query, now=clock.now())

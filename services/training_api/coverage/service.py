@@ -6,7 +6,15 @@ from services.training_api.coverage import errors, repository, rules
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession
 from shared.schemas.tables import IndicatorColumn, IndicatorTable, sealed
-from shared.schemas.training.coverage import CoverageQuery, CoverageRead, IndicatorTableQuery, TypeCoverage
+from shared.schemas.training.coverage import (
+    AreaCertified,
+    CertifiedQuery,
+    CertifiedRead,
+    CoverageQuery,
+    CoverageRead,
+    IndicatorTableQuery,
+    TypeCoverage,
+)
 
 UPSKILLED_SHARE = "TCH_PD_3Y_SHARE"
 KNOWN = frozenset({UPSKILLED_SHARE})
@@ -65,5 +73,23 @@ async def coverage(session: AnySession, query: CoverageQuery, *, now: datetime) 
             for row in rows
             if not row.is_total
         ],
+        as_of=as_of,
+    )
+
+
+async def certified(session: AnySession, query: CertifiedQuery, *, now: datetime) -> CertifiedRead:
+    """How many certified teachers work where: each person once, at the main workplace."""
+    as_of = query.as_of or day_in_kazakhstan(now)
+    rows = await repository.certified(
+        session,
+        as_of=as_of,
+        area=query.area,
+        subject=query.subject,
+        programme_code=query.programme_code,
+        source=query.source,
+    )
+    return CertifiedRead(
+        teachers=sum(row.teachers for row in rows),
+        areas=[AreaCertified(area=row.area, area_path=row.area_path, teachers=row.teachers) for row in rows],
         as_of=as_of,
     )

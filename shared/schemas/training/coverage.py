@@ -63,3 +63,37 @@ class CoverageRead(Out):
     )
     by_type: list[TypeCoverage] = Field(description="The same by type of organisation", max_length=200)
     as_of: Date = Field(description="The day", examples=["2026-09-01"])
+
+
+class CertifiedQuery(In):
+    """Which teachers are counted, as of which day."""
+
+    as_of: Date | None = Field(default=None, description="The day; today if left out", examples=["2026-09-01"])
+    area: Kato | None = Field(default=None, description="Only in this area and those within it", examples=["790000000"])
+    programme_code: Code | None = Field(
+        default=None, description="Only with a certificate of this programme", examples=["KELESHEK-LAB"]
+    )
+    source: Code | None = Field(
+        default=None,
+        description="Only with a certificate from this system: `bilim` or an outside one",
+        examples=["CPM"],
+    )
+    subject: Code | None = Field(default=None, description="Only who teach this subject", examples=["physics"])
+
+
+class AreaCertified(Out):
+    """Certified teachers who work in one area."""
+
+    area: str | None = Field(description="KATO code of the place of work; null outside", examples=["790000000"])
+    area_path: list[str] = Field(
+        description="Codes from the region down to the area", max_length=10, examples=[["790000000"]]
+    )
+    teachers: int = Field(description="Persons, each once", ge=0, le=2**31 - 1, examples=[120])
+
+
+class CertifiedRead(Out):
+    """How many teachers hold a certificate that counts, by where they work."""
+
+    teachers: int = Field(description="Persons, each once", ge=0, le=2**31 - 1, examples=[120])
+    areas: list[AreaCertified] = Field(description="By area, in the order of codes", max_length=20_000)
+    as_of: Date = Field(description="The day", examples=["2026-09-01"])

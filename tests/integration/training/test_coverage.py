@@ -184,3 +184,20 @@ async def test_33_schools_45_preschools_and_7_others_are_85_and_their_coverage_i
         "supplementary": 7,
     }
     assert {one["coverage"] for one in counted["by_type"]} == {None}
+
+
+async def test_certified_teachers_are_counted_once_where_they_work_on_the_day(world: World) -> None:
+    here, there = await world.organisation(), await world.organisation(area=ALMATY)
+    of_here = await world.educators(6, here)
+    of_there = await world.educators(4, there, subjects=["chemistry"])
+    await _certify(world, [*of_here[:5], *of_there[:3]], issued_on="2025-06-01")
+    await _certify(world, of_here[:2], issued_on="2026-05-01")
+    await _certify(world, of_there[3:], issued_on="2023-08-31")
+
+    found = await world.get("/v1/reports/certified", as_of=_DAY.isoformat())
+    chemists = await world.get("/v1/reports/certified", as_of=_DAY.isoformat(), subject="chemistry", source="USTAZ")
+    nobody = await world.get("/v1/reports/certified", as_of=_DAY.isoformat(), programme_code="NO-SUCH")
+
+    areas = {area["area"]: area["teachers"] for area in found["areas"]}
+    assert (found["teachers"], areas) == (8, {"790000000": 5, ALMATY: 3})
+    assert (chemists["teachers"], nobody["teachers"], nobody["areas"]) == (3, 0, [])
