@@ -142,5 +142,6 @@ def directly_below(path: Sequence[str], area: str | None) -> str | None:
         return None
     if area is None:
         return path[0]
-    place = path.index(area)
-    return path[min(place + 1, len(path) - 1)]
+    if area not in path:  # it lay there as the classifier was known then, and does no more
+        return area
+    return path[min(path.index(area) + 1, len(path) - 1)]

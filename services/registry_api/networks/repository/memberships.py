@@ -46,7 +46,8 @@ class Wanted:
     on: date
     known_at: datetime | None = None
     membership_id: UUID | None = None
-    network_id: UUID | None = None
+    network: str | None = None
+    """By its code; nobody belongs to a network that does not exist."""
     organisation_id: UUID | None = None
     mentor_id: UUID | None = None
     role: str | None = None
@@ -75,7 +76,11 @@ def _seen(wanted: Wanted) -> Subquery:
     begun = day >= _FIRST
     nearest = case((begun, _FIRST - day), else_=day - _FIRST)
     conditions = [_known(wanted.known_at)]
-    for name in ("membership_id", "network_id", "organisation_id", "role"):
+    if wanted.network is not None:
+        conditions.append(
+            Membership.network_id == select(Network.id).where(Network.code == wanted.network).scalar_subquery()
+        )
+    for name in ("membership_id", "organisation_id", "role"):
         if (value := getattr(wanted, name)) is not None:
             conditions.append(getattr(Membership, name) == value)
     query = select(

@@ -95,14 +95,14 @@ async def require_network(session: AnySession, code: str) -> None:
 
 
 async def wanted(session: AnySession, query: MembershipFilters, network: str | None, *, on: date) -> Wanted:
-    """Which memberships a query means. Raises `NetworkNotFound`."""
+    """Which memberships a query means."""
     inside = None
     if query.area is not None:
         inside = await areas.codes_under(session, query.area, on=on, known_at=query.known_at)
     return Wanted(
         on=on,
         known_at=query.known_at,
-        network_id=(await get(session, network)).id if network is not None else None,
+        network=network,
         organisation_id=query.organisation_id,
         mentor_id=query.mentor_id,
         role=query.role.value if query.role else None,
