@@ -28,6 +28,12 @@ _RULES = """
     title_incomplete uncertainty_not_declared value_below_zero
     coordinator_and_area mentor_needed mentor_not_expected network_unknown patch_refused rule_incomplete
     rule_word_unknown term_unknown
+    academic_year_exists academic_year_not_later academic_year_unknown already_rolled_over authoritative_exists
+    baseline_incomplete before_first_day direction_item_not_found directive_full each_at_least_missing
+    field_required indicator_not_of_target item_code_taken item_repeated item_step_refused
+    organisation_not_of_target parent_does_not_hold range_reversed school_year_unknown
+    supersedes_another_subject target_invalid target_no_longer_stands target_range_incomplete target_unknown
+    target_value_fixed target_value_missing targets_in_circle
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

@@ -15,10 +15,11 @@ from tests.support.apps import build_app, client_for
 PUBLIC = {
     "registry": """
         countMembers getArea getCommitment getLiveness getMemorandum getOrganisation getOrganisationHistory
-        getOrganisationProfile getReadiness listAreas listCoordinators listIndicators listMemberships listMemoranda
-        listMemorandumCommitments listMemorandumParties listNationalFigures listNetworkMemberships listNetworks
-        listOperators listOrganisationFigures listOrganisations readAgreementCalendar readAreaTable readIndicator
-        readMembership readNetwork resolveIdentifier
+        getOrganisationProfile getReadiness listAcademicYears listAreas listCoordinators listDirectives listIndicators
+        listMemberships listMemoranda listMemorandumCommitments listMemorandumParties listNationalFigures
+        listNetworkMemberships listNetworks listOperators listOrganisationFigures listOrganisations listTargets
+        readAcademicYear readAgreementCalendar readAreaTable readDirective readIndicator readMembership readNetwork
+        readTarget readTargetHistory resolveIdentifier
     """,
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments
