@@ -13,8 +13,9 @@ from shared.ids import new_id
 
 
 async def bound(session: AnySession, organisation_ids: Collection[UUID], *, on: date) -> int:
-    """How many memberships of these organisations stand on that day or later."""
+    """How many memberships these organisations have, or mentor, on that day or later."""
     rows = await memberships.of_organisations(session, organisation_ids, since=on)
+    rows += await memberships.mentored_by(session, organisation_ids, since=on)
     return len({row.membership_id for row in rows})
 
 

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from services.registry_api.networks import service as networks
 from services.registry_api.observations import carrying as observations
 from services.registry_api.organisations.succession import Carried, Succession, Undoing
 from services.registry_api.reorganisations import errors
+from services.registry_api.targets import service as targets
 from shared.db.sessions import WriteSession
 from shared.schemas.registry.reorganisations import CarriedOutcome
 
@@ -36,7 +38,11 @@ class _Carrier:
     bound: _Bound
 
 
-CARRIERS = (_Carrier("observations", observations.carry, observations.give_back, observations.bound),)
+CARRIERS = (
+    _Carrier("memberships", networks.carry, networks.take_back, networks.bound),
+    _Carrier("targets", targets.carry, targets.take_back, targets.bound),
+    _Carrier("observations", observations.carry, observations.give_back, observations.bound),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +55,18 @@ class Followed:
 
 async def follow(session: WriteSession, succession: Succession, *, now: datetime) -> Followed:
     """Let every room carry what is its own. Raises `NotConserved` if anything would be lost or doubled."""
-    predecessors, successor = list(succession.predecessors), [succession.successor]
-    found, totals = Followed([], []), Counter[str]()
+    predecessors, on = list(succession.predecessors), succession.on
+    everybody = [*predecessors, succession.successor]
+    found = Followed([], [])
     for carrier in CARRIERS:
-        theirs = await carrier.bound(session, predecessors, on=succession.on)
-        own = await carrier.bound(session, successor, on=succession.on)
+        theirs = await carrier.bound(session, predecessors, on=on)
+        everything = await carrier.bound(session, everybody, on=on)
         carried = await carrier.carry(session, succession, now=now)
-        totals = Counter(one.outcome for one in carried)
-        moved, ended, kept = (totals[outcome.value] for outcome in CarriedOutcome)
+        became = Counter(one.outcome for one in carried)
+        moved, ended, kept = (became[outcome.value] for outcome in CarriedOutcome)
         _demand_equal(carrier.of, theirs, moved + ended + kept)
-        _demand_equal(carrier.of, kept, await carrier.bound(session, predecessors, on=succession.on))
-        _demand_equal(carrier.of, own + moved, await carrier.bound(session, successor, on=succession.on))
+        _demand_equal(carrier.of, kept, await carrier.bound(session, predecessors, on=on))
+        _demand_equal(carrier.of, everything - ended, await carrier.bound(session, everybody, on=on))
         found.carried.extend(carried)
         found.totals.append({"of": carrier.of, "bound": theirs, "moved": moved, "ended": ended, "kept": kept})
     return found
