@@ -10,6 +10,44 @@ down_revision: str | None = "20261122_events"
 
 def upgrade() -> None:
     op.create_table(
+        "club_providers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name_kk", sa.Text(), nullable=True),
+        sa.Column("name_ru", sa.Text(), nullable=True),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("area_code", sa.String(length=9), nullable=False),
+        sa.Column("directions", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("age_from", sa.SmallInteger(), nullable=False),
+        sa.Column("age_to", sa.SmallInteger(), nullable=False),
+        sa.Column("accepts_social_wallet", sa.Boolean(), nullable=False),
+        sa.Column("address_kk", sa.Text(), nullable=True),
+        sa.Column("address_ru", sa.Text(), nullable=True),
+        sa.Column("address_en", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("website", sa.Text(), nullable=True),
+        sa.Column("works_from", sa.Date(), nullable=True),
+        sa.Column("works_until", sa.Date(), nullable=True),
+        sa.Column("sort_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("0 <= age_from AND age_from <= age_to", name=op.f("ck_club_providers_ages_in_order")),
+        sa.CheckConstraint("works_from <= works_until", name=op.f("ck_club_providers_days_in_order")),
+        sa.ForeignKeyConstraint(["area_code"], ["areas.code"], name=op.f("fk_club_providers_area_code")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_club_providers_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_club_providers")),
+    )
+    op.create_index("ix_club_providers_area_code", "club_providers", ["area_code"], unique=False)
+    op.create_index(
+        "ix_club_providers_directions", "club_providers", ["directions"], unique=False, postgresql_using="gin"
+    )
+    op.create_index("ix_club_providers_sort_key", "club_providers", ["sort_key", "id"], unique=False)
+    op.create_table(
         "development_plans",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -96,6 +134,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_study_visits_departs_on", "study_visits", ["departs_on", "id"], unique=False)
     op.create_index("ix_study_visits_organiser_id", "study_visits", ["organiser_id"], unique=False)
+    op.create_table(
+        "club_counts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("area_code", sa.String(length=9), nullable=True),
+        sa.Column("children", sa.Integer(), nullable=False),
+        sa.Column("vouchers", sa.Integer(), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "0 <= vouchers AND vouchers <= children AND visits >= 0", name=op.f("ck_club_counts_counts_add_up")
+        ),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("ck_club_counts_month_by_its_first_day")),
+        sa.ForeignKeyConstraint(["area_code"], ["areas.code"], name=op.f("fk_club_counts_area_code")),
+        sa.ForeignKeyConstraint(["provider_id"], ["club_providers.id"], name=op.f("fk_club_counts_provider_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["organisations.id"], name=op.f("fk_club_counts_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_club_counts")),
+        sa.UniqueConstraint(
+            "month",
+            "school_id",
+            "provider_id",
+            "direction",
+            name=op.f("uq_club_counts_month_school_id_provider_id_direction"),
+        ),
+    )
+    op.create_index("ix_club_counts_area_code", "club_counts", ["area_code", "month"], unique=False)
+    op.create_index("ix_club_counts_provider_id", "club_counts", ["provider_id", "month"], unique=False)
+    op.create_index("ix_club_counts_school_id", "club_counts", ["school_id", "month"], unique=False)
     op.create_table(
         "development_plan_versions",
         sa.Column("id", sa.Uuid(), nullable=False),

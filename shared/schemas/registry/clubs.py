@@ -165,7 +165,7 @@ class ClubCountBatch(In):
     counts: list[ClubCountCreate] = Field(
         min_length=1,
         max_length=5000,
-        description="The months; of the same month, school, provider and direction the later word holds",
+        description="The months, each of a school, a provider and a direction once",
         examples=[
             [
                 {

@@ -1,0 +1,1 @@
+"""What is done here: with providers in `providers`, with monthly counts in `counts`."""
