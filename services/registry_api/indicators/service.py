@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.registry_api.indicators import repository
+from services.registry_api.indicators import parts, repository
 from services.registry_api.indicators.errors import IndicatorLevelChanged, IndicatorNotFound, IndicatorsUnknown
 from services.registry_api.indicators.models import Indicator
 from services.registry_api.indicators.rules import Difference, definition_of, difference
@@ -22,6 +22,9 @@ from shared.schemas.registry.indicators import (
     PeriodKind,
     Polarity,
 )
+
+with_code = parts.with_code
+"""A part of the statements of other capabilities."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
-from services.registry_api.observations import differences, guards, repository, rules, staging
+from services.registry_api.observations import differences, guards, parts, repository, rules, staging
 from services.registry_api.observations.checks import Fault, Subjects, doubts_about, fault, faults_of_definition
 from services.registry_api.observations.differences import Changed
 from services.registry_api.observations.errors import (
@@ -51,6 +51,7 @@ __all__ = [
     "open_stage",
     "page",
     "period_for",
+    "reaching",
     "record",
     "repeated_in_stage",
     "settle",
@@ -62,6 +63,9 @@ __all__ = [
     "unknown_indicator",
     "unknown_organisation",
 ]
+
+reaching = parts.reaching
+"""A part of the statements of other capabilities."""
 
 _MOST_FAULTS = 200
 """More of them help nobody who sent a request; a file has a report of its own."""

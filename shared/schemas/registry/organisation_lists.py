@@ -126,11 +126,6 @@ class OrganisationCriteria(In):
         "period",
         examples=[True],
     )
-    voucher: bool | None = Field(
-        default=None,
-        description="Only those where a club takes the voucher of the social wallet, or, with `false`, none is known to",
-        examples=[True],
-    )
 
 
 SelectionId = Annotated[str, StringConstraints(min_length=12, max_length=12, pattern=r"^[0-9a-hjkmnp-tv-z]{12}$")]

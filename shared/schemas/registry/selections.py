@@ -43,9 +43,6 @@ class SelectionCriteria(OrganisationCriteria):
     inclusive: Flag | None = Field(
         default=None, description="Only those with conditions for inclusive education, or without", examples=[True]
     )
-    voucher: Flag | None = Field(
-        default=None, description="Only those where a club takes the voucher, or none does", examples=[True]
-    )
 
 
 class SelectionCreate(In):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from pydantic import TypeAdapter
 
+from services.registry_api.finding import service as finding
 from services.registry_api.finding.router import asking, maps
 from services.registry_api.organisations import service as organisations
 from services.registry_api.organisations.service import lists
@@ -44,15 +45,16 @@ async def list_organisations(
 ) -> Response:
     fields = asking.names(query.fields, OrganisationSummary.model_fields, "?fields")
     facets = asking.names(query.facets, lists.FACETS, "?facets")
-    wanted = asking.wanted(query, actor)
-    order = asking.order(query, query.sort, russian=_russian(request))
+    told, listed = await finding.resolved(session, query, actor=actor)
+    wanted = asking.wanted(told, actor, among=finding.among(told, known=query.known_at is not None, listed=listed))
+    order = asking.order(told, query.sort, russian=_russian(request))
     format_ = export.wanted(request, offered=("json", "csv", "xlsx", "ndjson", "geojson"))
     if format_ == "geojson":
         return maps.respond(_chunks(request, wanted, order))
     if format_ != "json":
         columns = _columns(fields)
         return await export.respond(format_, columns, _lines(request, wanted, order, columns), filename="organisations")
-    of = {**query.model_dump(mode="json", exclude=_NOT_OF_THE_LIST), "russian": order.russian}
+    of = {**told.model_dump(mode="json", exclude=_NOT_OF_THE_LIST), "russian": order.russian}
     after = pages.start(request, query.cursor, of=of, length=lists.depth(order))
     rows = await organisations.page(session, wanted, order, after=after, limit=query.limit)
     cut, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lists.position)
@@ -79,11 +81,12 @@ async def list_organisations(
 async def suggest_organisations(
     request: Request, session: Reading, actor: MaybeCaller, query: Annotated[SuggestionQuery, Query()]
 ) -> Response:
-    wanted = asking.wanted(query, actor)
+    told, listed = await finding.resolved(session, query, actor=actor)
+    wanted = asking.wanted(told, actor, among=finding.among(told, known=query.known_at is not None, listed=listed))
     if not wanted.words:
         found: Sequence[Listed] = ()
     else:
-        order = asking.order(query, None, russian=_russian(request))
+        order = asking.order(told, None, russian=_russian(request))
         found = (await organisations.page(session, wanted, order, after=None, limit=query.limit))[: query.limit]
     document = _SUGGESTIONS.validate_python({"items": lists.told(found)})
     return Response(_SUGGESTIONS.dump_json(document), media_type="application/json")

@@ -1,5 +1,6 @@
 """What is done with networks and memberships."""
 
+from services.registry_api.networks.repository.parts import members
 from services.registry_api.networks.service.admission import Admission, admit, admit_many
 from services.registry_api.networks.service.counting import (
     coordinators,
@@ -21,5 +22,6 @@ __all__ = [
     "count_members",
     "counted_by",
     "member_ids",
+    "members",
     "take_back",
 ]

@@ -108,6 +108,10 @@ class Among:
     ids: Select[Any]
     """A part of the statement: their ids. Always the same object for the same question, values being bound."""
     values: Mapping[str, Any]
+    tag: str | None = None
+    """Whoever bears this programme tag is one of them too."""
+    absent: bool = False
+    """Whether the others are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,7 @@ class _Shape:
     words: tuple[WordShape, ...]
     one_of: tuple[str, ...]
     flags: frozenset[str]
-    among: tuple[Select[Any], ...]
+    among: tuple[tuple[Select[Any], str | None, bool], ...]
 
 
 def _shape(wanted: Wanted) -> _Shape:
@@ -165,7 +169,7 @@ def _shape(wanted: Wanted) -> _Shape:
         words=searching.shape(wanted.words),
         one_of=tuple(name for name in _ONE_OF if wanted.one_of.get(name)),
         flags=frozenset(name for name, there in present.items() if there),
-        among=tuple(one.ids for one in wanted.among),
+        among=tuple((one.ids, one.tag, one.absent) for one in wanted.among),
     )
 
 
@@ -244,7 +248,11 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         found.append(state.design_capacity >= bindparam("least_capacity", type_=Integer))
     if "most_capacity" in shape.flags:
         found.append(state.design_capacity <= bindparam("most_capacity", type_=Integer))
-    found.extend(state.organisation_id == func.any(func.array(ids.scalar_subquery())) for ids in shape.among)
+    for ids, tag, absent in shape.among:
+        one_of_them = state.organisation_id == func.any(func.array(ids.scalar_subquery()))
+        if tag is not None:
+            one_of_them = or_(one_of_them, state.programme_tags.op("@>")(cast([tag], ARRAY(Text))))
+        found.append(~one_of_them if absent else one_of_them)
     if "parent_id" in shape.flags:
         found.append(state.parent_id == bindparam("parent_id", type_=Uuid))
     if "near" in shape.flags:
