@@ -8,15 +8,18 @@ from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.errors import IndicatorsUnknown
 from services.registry_api.indicators.service import Definition
 from services.registry_api.observations import service as observations
-from services.registry_api.observations.errors import ObservationsRefused
 from services.registry_api.observations.service import Recorded
 from services.registry_api.targets import errors
 from services.registry_api.targets.service import reading
 from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
+from shared.errors import Problem
 from shared.schemas.registry.observations import ObservationCreate
 from shared.schemas.registry.targets import Comparator, TargetObservationCreate
+
+_IN_A_BATCH = "/observations/0"
+"""Where a value stands that is recorded alone; the caller sent it without a batch."""
 
 
 async def observe(
@@ -60,9 +63,9 @@ async def observe(
     )
     try:
         return await observations.record(session, actor, [observation], now)
-    except ObservationsRefused as refused:
-        pointed = [replace(one, pointer=one.pointer.removeprefix("/observations/0")) for one in refused.errors]
-        raise ObservationsRefused(errors=pointed, count=len(pointed)) from None
+    except Problem as refused:
+        refused.errors = tuple(replace(one, pointer=one.pointer.removeprefix(_IN_A_BATCH)) for one in refused.errors)
+        raise
 
 
 def _ages(definition: Definition) -> str:
