@@ -20,17 +20,6 @@ class ReportNotFound(NotFound):
     title = Text(kk="Мұндай есеп жоқ", ru="Такого отчёта нет", en="There is no such report")
 
 
-class CommitmentMalformed(Unprocessable):
-    """A patch whose result would be no commitment."""
-
-    code = "commitment_malformed"
-    title = Text(
-        kk="Өзгерістен кейін міндеттеме жарамсыз болады",
-        ru="После изменения обязательство было бы неверно",
-        en="After this change the commitment would be malformed",
-    )
-
-
 class EvidenceMissing(Conflict):
     """Nothing is fulfilled because somebody says so."""
 
@@ -119,11 +108,6 @@ class OwesItself(Unprocessable):
         ru="Сторона не может быть обязана самой себе",
         en="A party cannot owe itself",
     )
-
-
-class OrganisationsUnknown(Unprocessable):
-    code = "organisation_unknown"
-    title = Text(kk="Мұндай ұйым жоқ", ru="Такой организации нет", en="There is no such organisation")
 
 
 class MeasureUnclear(Unprocessable):

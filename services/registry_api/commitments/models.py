@@ -150,7 +150,7 @@ class CommitmentReport(_Reviewed, Base):
     __table_args__ = (*_two_persons(), Index("ix_commitment_reports_commitment_id", "commitment_id", "id"))
 
     commitment_id: Mapped[UUID] = mapped_column(ForeignKey("commitments.id"))
-    measured_on: Mapped[date]
+    on: Mapped[date] = mapped_column("measured_on")
     value: Mapped[float | None] = mapped_column(Double)
     text: Mapped[str]
 

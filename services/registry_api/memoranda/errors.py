@@ -20,17 +20,6 @@ class DocumentNotFound(NotFound):
     title = Text(kk="Мұндай құжат жоқ", ru="Такого документа нет", en="There is no such document")
 
 
-class MemorandumMalformed(Unprocessable):
-    """A patch whose result would be no memorandum."""
-
-    code = "memorandum_malformed"
-    title = Text(
-        kk="Өзгерістен кейін меморандум жарамсыз болады",
-        ru="После изменения меморандум был бы неверен",
-        en="After this change the memorandum would be malformed",
-    )
-
-
 class PartiesTooFew(Unprocessable):
     """One cannot agree with oneself."""
 

@@ -175,3 +175,108 @@ async def test_what_was_concluded_is_public_and_a_draft_is_not(registry: Registr
     assert seen["version"] is None
     assert seen["allowed_actions"] is None
     assert [one["id"] for one in listed["items"]] == [signed["id"]]
+
+
+async def promise(
+    registry: Registry, memorandum: dict[str, Any], obligor: int, ru: str, **fields: Any
+) -> dict[str, Any]:
+    parties = [party["id"] for party in memorandum["parties"]]
+    body = {"obligor": parties[obligor], "beneficiary_parties": [parties[1 - obligor]], "text": {"ru": ru}, **fields}
+    return await registry.post(f"/v1/memoranda/{memorandum['id']}/commitments", body)
+
+
+async def prove(registry: Registry, commitment: dict[str, Any]) -> None:
+    path = f"/v1/commitments/{commitment['id']}/evidence"
+    item = await registry.post(path, {"link": "https://bilim.example/protocol"})
+    officer = registry.headers("region_officer", subject="second", area=SHYMKENT)
+    await registry.post(f"{path}/{item['id']}/review", {"accepted": True}, expect=200, caller=officer)
+
+
+async def agreement(registry: Registry) -> dict[str, Any]:
+    akimat, nis = await akimat_and_nis(registry)
+    memorandum = await draft(
+        registry,
+        {"organisation_id": akimat["id"], "kind": "akimat"},
+        {"organisation_id": nis["id"]},
+        since="2018-10-01",
+    )
+    return await in_force(registry, memorandum)
+
+
+async def test_a2_of_three_commitments_one_is_owed_by_the_akimat(registry: Registry) -> None:
+    memorandum = await agreement(registry)
+    await promise(registry, memorandum, 1, "НИШ повышает профессионализм учителей")
+    await promise(registry, memorandum, 1, "НИШ внедряет инновационные технологии обучения в школах города")
+    conditions = await promise(registry, memorandum, 0, "Акимат создаёт условия и оказывает содействие")
+    path = f"/v1/memoranda/{memorandum['id']}/commitments"
+
+    everything = await registry.get(path, count="exact")
+    of_akimat = await registry.get(path, obligor="akimat", caller=registry.headers(None))
+    of_nis = await registry.get(path, obligor=memorandum["parties"][1]["organisation_id"])
+
+    assert everything["total"] == 3
+    assert [one["id"] for one in of_akimat["items"]] == [conditions["id"]]
+    assert of_akimat["items"][0]["obligor"]["name"]["ru"] == "Акимат города Шымкента"
+    assert len(of_nis["items"]) == 2
+
+
+async def test_a2_a_commitment_is_not_fulfilled_without_evidence_that_a_second_person_accepted(
+    registry: Registry,
+) -> None:
+    memorandum = await agreement(registry)
+    commitment = await promise(registry, memorandum, 0, "Акимат создаёт условия")
+    path = f"/v1/commitments/{commitment['id']}"
+
+    without = await registry.post(f"{path}/fulfil", {}, expect=409)
+    item = await registry.post(f"{path}/evidence", {"link": "https://bilim.example/act"})
+    unread = await registry.post(f"{path}/fulfil", {}, expect=409)
+    own = await registry.post(f"{path}/evidence/{item['id']}/review", {"accepted": True}, expect=409)
+    officer = registry.headers("region_officer", subject="second", area=SHYMKENT)
+    review = f"{path}/evidence/{item['id']}/review"
+    accepted = await registry.post(review, {"accepted": True}, expect=200, caller=officer)
+    fulfilled = await registry.post(f"{path}/fulfil", {}, expect=200)
+    steps = await registry.get(f"{path}/transitions")
+
+    assert without["code"] == unread["code"] == "evidence_missing"
+    assert without["context"] == {"submitted": 0, "accepted": 0}
+    assert unread["context"] == {"submitted": 1, "accepted": 0}
+    assert own["code"] == "four_eyes_needed"
+    assert accepted["review"] == "accepted"
+    assert (fulfilled["status"], fulfilled["delivery"], fulfilled["evidence_count"]) == ("fulfilled", "green", 1)
+    assert [step["action"] for step in steps["items"]] == ["make", "fulfil"]
+
+
+async def test_a2_a_plain_link_is_no_evidence_and_a_rejection_needs_its_reason(registry: Registry) -> None:
+    commitment = await promise(registry, await agreement(registry), 0, "Акимат создаёт условия")
+    path = f"/v1/commitments/{commitment['id']}/evidence"
+    item = await registry.post(path, {"link": "https://bilim.example/act"})
+    officer = registry.headers("region_officer", subject="second", area=SHYMKENT)
+    elsewhere = registry.headers("region_officer", subject="third", area=KYZYLORDA)
+
+    await registry.post(path, {"link": "http://bilim.example/act"}, expect=422)
+    await registry.post(path, {}, expect=422)
+    unknown = await registry.post(path, {"document": "sha256:" + "0" * 64}, expect=422)
+    silent = await registry.post(f"{path}/{item['id']}/review", {"accepted": False}, expect=422, caller=officer)
+    await registry.post(f"{path}/{item['id']}/review", {"accepted": True}, expect=403, caller=elsewhere)
+
+    assert unknown["code"] == "document_unknown"
+    assert silent["errors"][0]["code"] == "reason_needed"
+
+
+async def test_the_akim_sees_which_commitments_are_due_and_without_evidence(registry: Registry) -> None:
+    memorandum = await agreement(registry)
+    soon, later = TODAY + timedelta(days=20), TODAY + timedelta(days=40)
+    due = await promise(registry, memorandum, 0, "Срок близко", due=soon.isoformat())
+    proven = await promise(registry, memorandum, 0, "Срок близко, есть акт", due=soon.isoformat())
+    await promise(registry, memorandum, 0, "Срок далеко", due=later.isoformat())
+    await prove(registry, proven)
+    theirs = {"area": SHYMKENT, "limit": 200}
+
+    in_a_month = await registry.get("/v1/reports/commitments-due", **theirs)
+    unproven = await registry.get("/v1/reports/commitments-due", without_evidence=True, **theirs)
+    elsewhere = await registry.get("/v1/reports/commitments-due", area=KYZYLORDA)
+
+    assert [one["id"] for one in in_a_month["items"]] == [due["id"], proven["id"]]
+    assert [one["days_left"] for one in in_a_month["items"]] == [20, 20]
+    assert [one["id"] for one in unproven["items"]] == [due["id"]]
+    assert elsewhere["items"] == []

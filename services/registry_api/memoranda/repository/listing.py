@@ -78,6 +78,11 @@ async def page(
     return [dict(row) for row in (await session.execute(query)).mappings()]
 
 
+async def ids(session: AnySession, wanted: Wanted) -> list[UUID]:
+    """Which they are."""
+    return list(await session.scalars(_rows(wanted).with_only_columns(MemorandumState.memorandum_id)))
+
+
 async def count(session: AnySession, wanted: Wanted) -> int:
     """How many there are."""
     query = _rows(wanted).with_only_columns(func.count(), maintain_column_froms=True)

@@ -1,7 +1,20 @@
 """What is done with memoranda: written, signed, led through their life, amended, looked at."""
 
+from services.registry_api.memoranda.rules import LIVE, PUBLIC
+from services.registry_api.memoranda.service.carrying import Heirs, bound, carry, take_back
 from services.registry_api.memoranda.service.parties import change, join, leave, listed
-from services.registry_api.memoranda.service.reads import Brief, Seen, briefly, count, get, page, steps, wanted
+from services.registry_api.memoranda.service.reads import (
+    Brief,
+    Seen,
+    briefly,
+    count,
+    demand,
+    get,
+    ids_of,
+    page,
+    steps,
+    wanted,
+)
 from services.registry_api.memoranda.service.steps import move, renew, sign
 from services.registry_api.memoranda.service.texts import (
     MOST_BYTES,
@@ -19,22 +32,29 @@ from services.registry_api.memoranda.service.texts import (
 from services.registry_api.memoranda.service.writing import amend, lock, write_down
 
 __all__ = [
+    "LIVE",
     "MOST_BYTES",
+    "PUBLIC",
     "Brief",
+    "Heirs",
     "Seen",
     "Upload",
     "amend",
     "amend_text",
     "amendments",
+    "bound",
     "briefly",
+    "carry",
     "change",
     "consolidated",
     "count",
     "count_documents",
+    "demand",
     "document",
     "documents",
     "get",
     "has_document",
+    "ids_of",
     "join",
     "keep",
     "leave",
@@ -46,6 +66,7 @@ __all__ = [
     "sign",
     "steps",
     "store_in",
+    "take_back",
     "wanted",
     "write_down",
 ]

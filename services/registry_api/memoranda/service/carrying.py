@@ -37,8 +37,8 @@ async def take_back(session: WriteSession, undoing: Undoing) -> None:
         await repository.take_back_party(session, party_id, recorded_at=undoing.recorded_at, now=undoing.now)
 
 
-async def bound(session: AnySession, organisation_ids: Collection[UUID], *, on: date) -> list[UUID]:
-    """The parties that these organisations are on that day or later."""
+async def bound(session: AnySession, organisation_ids: Collection[UUID], *, on: date) -> dict[UUID, UUID]:
+    """The parties that these organisations are on that day or later, and whose each is."""
     wanted = set(organisation_ids)
     there = await repository.places(session, wanted, since=on)
-    return [place.party_id for place in there if place.organisation_id in wanted]
+    return {place.party_id: place.organisation_id for place in there if place.organisation_id in wanted}

@@ -177,6 +177,34 @@ async def count(session: AnySession, wanted: Wanted) -> int:
     return await listing.count(session, wanted)
 
 
+async def ids_of(
+    session: AnySession,
+    *,
+    on: date,
+    is_past: bool = False,
+    known_at: datetime | None = None,
+    area: str | None = None,
+    party: UUID | None = None,
+    statuses: Collection[MemorandumStatus] = (),
+) -> list[UUID]:
+    """Which memoranda of a day are in these statuses, in this area or under it, of this organisation or its units."""
+    inside = await areas.codes_under(session, area, on=on, known_at=known_at) if area is not None else None
+    units_ = await units.under(session, party, on=on, known_at=known_at) if party is not None else None
+    told = [status.value for status in statuses]
+    return await listing.ids(
+        session,
+        Wanted(
+            on=on,
+            is_past=is_past,
+            known_at=known_at,
+            areas=inside,
+            organisations=units_,
+            party_id=party,
+            statuses=told,
+        ),
+    )
+
+
 async def briefly(
     session: AnySession,
     ids: Collection[UUID] | None,
@@ -184,23 +212,12 @@ async def briefly(
     on: date,
     is_past: bool = False,
     known_at: datetime | None = None,
-    areas: Sequence[str] | None = None,
     statuses: Collection[MemorandumStatus] = (),
 ) -> dict[UUID, Brief]:
-    """Memoranda of a day for other capabilities: these, or all, or all of some areas."""
-    rows = await listing.page(
-        session,
-        Wanted(
-            on=on,
-            is_past=is_past,
-            known_at=known_at,
-            ids=ids,
-            areas=areas,
-            statuses=[status.value for status in statuses],
-        ),
-        after=None,
-        limit=None,
-    )
+    """Memoranda of a day for other capabilities: these, or all."""
+    told = [status.value for status in statuses]
+    of_the_day = Wanted(on=on, is_past=is_past, known_at=known_at, ids=ids, statuses=told)
+    rows = await listing.page(session, of_the_day, after=None, limit=None)
     known = await views.portraits(session, rows, on=on, known_at=known_at)
     found = {}
     for row in rows:
