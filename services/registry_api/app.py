@@ -29,6 +29,8 @@ from services.registry_api.reorganisations.router import routers as reorganisati
 from services.registry_api.selections.router import routers as selections
 from services.registry_api.settings import RegistrySettings, identifier_secret
 from services.registry_api.targets.router import routers as targets
+from shared.auth import Scope, tokens_from
+from shared.clients.training import TrainingClient
 from shared.settings import ServiceSettings, settings_for
 from shared.web import audit, changes, jobs
 from shared.web.app import Service, create_service_app
@@ -108,6 +110,13 @@ def _service(settings: ServiceSettings) -> Service:
         ),
         handlers=lambda _: work.handlers(identifier_secret(settings)),
         tasks=(worker.announce_days,),
+        prepare=_prepare,
         longer_deadlines={"/v1/imports": 60.0, "/v1/observation-table": 30.0},
         larger_bodies={"/v1/imports": settings.import_limit_bytes, "/v1/memoranda/*/documents": 21 << 20},
     )
+
+
+def _prepare(app: FastAPI) -> None:
+    settings: ServiceSettings = app.state.settings
+    tokens = tokens_from(settings, scopes=(Scope.TRAINING_READ,))
+    app.state.training = TrainingClient(settings.training_url, tokens)

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 
 from services.registry_api.settings import identifier_secret
+from shared.clients.training import TrainingClient
 
 
 async def _identifier_secret(request: Request) -> bytes | None:
@@ -14,3 +15,10 @@ async def _identifier_secret(request: Request) -> bytes | None:
 
 IdentifierSecret = Annotated[bytes | None, Depends(_identifier_secret)]
 """The key under which persons' numbers are compared; None where they are refused."""
+
+
+def training_of(app: FastAPI) -> TrainingClient:
+    """training_api, put on the app by its factory; asked outside of any transaction."""
+    training = app.state.training
+    assert isinstance(training, TrainingClient)
+    return training

@@ -91,7 +91,7 @@ async def test_c5_a_room_that_closes_is_gone_from_that_day_on_and_what_was_known
     moment = (await registry.get(f"/v1/organisations/{school['id']}"))["recorded_at"]
     await registry.post("/v1/facilities", {"facilities": [{**room, "closed_on": "2026-01-01"}]})
 
-    async def there(**when: str) -> int:
+    async def there(**when: Any) -> int:
         return len((await registry.get("/v1/facilities", organisation=school["id"], **when))["items"])
 
     assert [await there(as_of=day) for day in ("2025-03-15", "2025-12-31", "2026-01-01")] == [0, 1, 0]
