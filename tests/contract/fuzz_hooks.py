@@ -34,6 +34,10 @@ _RULES = """
     organisation_not_of_target parent_does_not_hold range_reversed school_year_unknown
     supersedes_another_subject target_invalid target_no_longer_stands target_range_incomplete target_unknown
     target_value_fixed target_value_missing targets_in_circle
+    ages_reversed club_provider_unknown counts_refused delegation_of_one_body field_not_accepted fewer_than_there
+    items_limit link_host_not_listed month_outside_year month_to_come more_vouchers_than_children owner_needed
+    parent_not_programme place_needed plan_item_unknown project_unknown projects_in_circle reason_needed
+    return_before_departure session_reversed stakeholder_is_one_body
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

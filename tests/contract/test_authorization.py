@@ -14,12 +14,14 @@ from tests.support.apps import build_app, client_for
 
 PUBLIC = {
     "registry": """
-        countMembers getArea getCommitment getLiveness getMemorandum getOrganisation getOrganisationHistory
-        getOrganisationProfile getReadiness listAcademicYears listAreas listCoordinators listDirectives listIndicators
-        listMemberships listMemoranda listMemorandumCommitments listMemorandumParties listNationalFigures
-        listNetworkMemberships listNetworks listOperators listOrganisationFigures listOrganisations listTargets
-        readAcademicYear readAgreementCalendar readAreaTable readDirective readIndicator readMembership readNetwork
-        readTarget readTargetHistory resolveIdentifier
+        countMembers getArea getCalendar getClubProvider getCommitment getDevelopmentPlan getEvent getEventPlan
+        getLiveness getMemorandum getOrganisation getOrganisationHistory getOrganisationProfile getProject
+        getReadiness getStudyVisit listAcademicYears listAreas listClubCounts listClubProviders listCoordinators
+        listDevelopmentPlans listDirectives listEventPlans listEvents listIndicators listMemberships listMemoranda
+        listMemorandumCommitments listMemorandumParties listNationalFigures listNetworkMemberships listNetworks
+        listOperators listOrganisationFigures listOrganisations listProjectItems listProjects listStudyVisits
+        listTargets readAcademicYear readAgreementCalendar readAreaTable readDirective readIndicator readMembership
+        readNetwork readTarget readTargetHistory reportEventPlan reportStudyVisits resolveIdentifier
     """,
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments

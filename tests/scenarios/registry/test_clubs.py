@@ -122,7 +122,8 @@ async def test_d11_monthly_counts_are_taken_once_and_a_later_word_takes_the_plac
     listed = await registry.get(COUNTS, caller={}, school_id=school["id"], count="exact")
     assert [(one["month"], one["children"]) for one in listed["items"]] == [("2026-03", 25), ("2026-02", 24)]
     assert listed["total"] == 2
-    in_march = await registry.get(COUNTS, caller={}, provider_id=club["id"], **{"from": "2026-03"})
+    since: dict[str, Any] = {"provider_id": club["id"], "from": "2026-03"}
+    in_march = await registry.get(COUNTS, caller={}, **since)
     assert [one["month"] for one in in_march["items"]] == ["2026-03"]
     told = await registry.get("/v1/audit", resource_type="club_count", resource_id=in_march["items"][0]["id"])
     assert [entry["changes"]["children"] for entry in told["items"] if entry["action"] == "update"] == [[24, 25]]
