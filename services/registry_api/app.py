@@ -24,6 +24,8 @@ from services.registry_api.observations.router import table_router as observatio
 from services.registry_api.organisations.router import routers as organisations
 from services.registry_api.places.router import routers as places
 from services.registry_api.projects.router import routers as projects
+from services.registry_api.quality import work as quality_work
+from services.registry_api.quality.nightly import check_every_night
 from services.registry_api.quality.router import routers as quality
 from services.registry_api.reorganisations.router import routers as reorganisations
 from services.registry_api.selections.router import routers as selections
@@ -108,8 +110,11 @@ def _service(settings: ServiceSettings) -> Service:
             jobs.router(),
             audit.router(),
         ),
-        handlers=lambda _: work.handlers(identifier_secret(settings)),
-        tasks=(worker.announce_days,),
+        handlers=lambda _: {**work.handlers(identifier_secret(settings)), **quality_work.handlers()},
+        tasks=(
+            worker.announce_days,
+            check_every_night,
+        ),
         prepare=_prepare,
         longer_deadlines={"/v1/imports": 60.0, "/v1/observation-table": 30.0},
         larger_bodies={"/v1/imports": settings.import_limit_bytes, "/v1/memoranda/*/documents": 21 << 20},

@@ -51,10 +51,12 @@ async def put(session: WriteSession, actor: Actor, code: str, asked: RuleSet, *,
 async def end(session: WriteSession, actor: Actor, code: str, *, on: date, now: datetime) -> None:
     """Apply a rule no longer to periods that end on that day or later. Raises `RuleHasEnded`, `RuleNotFound`."""
     actor.demand(Scope.REGISTRY_APPROVE, None)
-    if not await bitemporal.history(session, ValidationRule, {"code": code}):
+    known = await bitemporal.history(session, ValidationRule, {"code": code})
+    if not known:
         raise errors.RuleNotFound()
-    if not await bitemporal.end(session, ValidationRule, {"code": code}, valid_from=on, now=now):
+    if all(row.valid.upper is not None and row.valid.upper <= on for row in known):
         raise errors.RuleHasEnded()
+    await bitemporal.end(session, ValidationRule, {"code": code}, valid_from=on, now=now)
 
 
 async def find(session: AnySession, code: str, *, on: date, known_at: datetime | None = None) -> ValidationRule | None:

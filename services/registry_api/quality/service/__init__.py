@@ -1,0 +1,1 @@
+"""What is done for the quality of data: checks, the queue of findings, reports, duplicates, locks of periods."""
