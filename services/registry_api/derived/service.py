@@ -13,7 +13,7 @@ from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
 from services.registry_api.memoranda import service as memoranda
 from services.registry_api.networks import service as networks
-from services.registry_api.observations.standing import standing
+from services.registry_api.observations.latest import standing
 from services.registry_api.organisations.service import scope as organisations
 from shared.db.sessions import AnySession
 from shared.schemas.registry.derived import DerivedQuery, ShareQuery

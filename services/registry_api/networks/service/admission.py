@@ -11,7 +11,7 @@ from services.registry_api.networks import errors, repository, rules
 from services.registry_api.networks.models import Membership, Network
 from services.registry_api.networks.repository import memberships, writing
 from services.registry_api.networks.service import views
-from services.registry_api.observations.standing import standing
+from services.registry_api.observations.latest import standing
 from services.registry_api.organisations.service import scope as organisations
 from services.registry_api.organisations.service.scope import Brief
 from services.registry_api.rows import RowRefusal
