@@ -94,7 +94,7 @@ async def test_a_value_is_approved_by_another_than_who_reported_it(registry: Reg
 async def test_all_that_others_reported_is_approved_at_once(registry: Registry) -> None:
     schools = [await registry.organisation(area=ALATAU) for _ in range(3)]
     far = await registry.organisation(area=SHYMKENT)
-    asked = {"indicator": "SCH_KNOWLEDGE_QUALITY", "period": "2025-2026"}
+    asked: dict[str, Any] = {"indicator": "SCH_KNOWLEDGE_QUALITY", "period": "2025-2026"}
     reporter, approver = (
         registry.headers("region_officer", subject=name, area=ALMATY) for name in ("reporter", "approver")
     )
@@ -130,7 +130,7 @@ async def test_a_caller_with_bounds_hands_in_nothing_final(registry: Registry) -
 
 async def test_a_final_number_said_differently_is_a_correction_and_never_provisional_again(registry: Registry) -> None:
     school = await registry.organisation()
-    told = {**UNT, "organisation_id": school["id"]}
+    told: dict[str, Any] = {**UNT, "organisation_id": school["id"]}
     await _report(registry, {**told, "value": 70.0, "status": "final"})
 
     again = await _report(registry, {**told, "value": 70.0, "status": "final"})
@@ -145,10 +145,10 @@ async def test_a_final_number_said_differently_is_a_correction_and_never_provisi
 
 async def test_a_locked_period_refuses_revisions_until_it_is_opened_with_a_reason(registry: Registry) -> None:
     inside, outside = await registry.organisation(area=AUEZOV), await registry.organisation(area=SHYMKENT)
-    told = {"indicator": "SCH_OLYMPIAD_PRIZES", "period": "2025-2026", "value": 12.0}
+    told: dict[str, Any] = {"indicator": "SCH_OLYMPIAD_PRIZES", "period": "2025-2026", "value": 12.0}
     await _report(registry, {**told, "organisation_id": inside["id"]})
     officer = registry.headers("region_officer", subject="keeper", area=ALMATY)
-    asked = {"indicator": "SCH_OLYMPIAD_PRIZES", "period": "2025-2026", "area": ALMATY, "reason": "Rating computed"}
+    asked: dict[str, Any] = {"indicator": "SCH_OLYMPIAD_PRIZES", "period": "2025-2026", "area": ALMATY, "reason": "Rating computed"}
     abroad = {**asked, "area": SHYMKENT}
     await registry.post("/v1/data-quality/locks", abroad, expect=403, caller=officer)
     lock = await registry.post("/v1/data-quality/locks", asked, caller=officer)
@@ -184,7 +184,7 @@ async def test_a_locked_pillar_locks_the_shorter_periods_within_the_period(regis
     school = await registry.organisation()
     lock = {"pillar": "teachers", "period": "2025-2026", "reason": "Closed"}
     made = await registry.post("/v1/data-quality/locks", lock)
-    told = {"organisation_id": school["id"], "indicator": "TCH_VACANCY_RATE", "value": 4.0}
+    told: dict[str, Any] = {"organisation_id": school["id"], "indicator": "TCH_VACANCY_RATE", "value": 4.0}
 
     refused = await _report(registry, {**told, "period": "2026-03"}, expect=409)
     await _report(registry, {**told, "period": "2025-03"})
@@ -207,7 +207,7 @@ async def test_an_error_refuses_the_value_and_a_warning_is_told(registry: Regist
     }
     path = "/v1/data-quality/rules/reading_is_a_share"
     made = await registry.call("PUT", path, rule, expect=201)
-    told = {"organisation_id": school["id"], "indicator": "SCH_READING_PARTICIPATION"}
+    told: dict[str, Any] = {"organisation_id": school["id"], "indicator": "SCH_READING_PARTICIPATION"}
 
     refused = await _report(registry, {**told, "period": "2025-2026", "value": 130.0}, expect=422)
     await _report(registry, {**told, "period": "2024-2025", "value": 130.0})
@@ -273,7 +273,7 @@ async def test_rules_compare_with_the_period_before_with_another_indicator_and_w
     for code, (names, expression) in rules.items():
         body = {**common, "indicators": names, "expression": expression}
         await registry.call("PUT", f"/v1/data-quality/rules/{code}", body, expect=201)
-    told = {"organisation_id": school["id"], "period": "2025-2026"}
+    told: dict[str, Any] = {"organisation_id": school["id"], "period": "2025-2026"}
     await _report(registry, {**told, "period": "2024-2025", "indicator": "SCH_MEAN_CLASS_SIZE", "value": 20.0})
 
     async def codes(*observations: dict[str, Any]) -> set[str]:
@@ -292,7 +292,7 @@ async def test_rules_compare_with_the_period_before_with_another_indicator_and_w
         {**told, "indicator": "TCH_PUPIL_RATIO", "value": 10.0},
     ) == {"pupils_per_device"}
 
-    queue = {"indicator": "REG_PRE_QUEUE", "period": "2026-03"}
+    queue: dict[str, Any] = {"indicator": "REG_PRE_QUEUE", "period": "2026-03"}
     districts = (await registry.get("/v1/areas", parent=ALMATY, limit=200))["items"]
     parts = [{**queue, "area": district["code"], "value": 10.0} for district in districts]
     answer = await _report(registry, *parts, {**queue, "area": ALMATY, "value": 10.0 * len(parts) + 7})
@@ -305,7 +305,7 @@ async def test_rules_compare_with_the_period_before_with_another_indicator_and_w
 
 async def test_a_finding_is_open_acknowledged_and_resolved_when_the_data_changes(registry: Registry) -> None:
     school = await registry.organisation(area=AUEZOV)
-    told = {"organisation_id": school["id"], "indicator": "SCH_CT_G9", "period": "2025-2026"}
+    told: dict[str, Any] = {"organisation_id": school["id"], "indicator": "SCH_CT_G9", "period": "2025-2026"}
     await _report(registry, {**told, "value": 140.0})
 
     figures = await _check(registry, "SCH_CT_G9")
@@ -346,7 +346,7 @@ async def test_the_report_says_how_complete_each_district_is_who_is_silent_and_w
 ) -> None:
     here = [await registry.organisation(area=AUEZOV, type="college") for _ in range(4)]
     there = [await registry.organisation(area=ALATAU, type="college") for _ in range(2)]
-    told = {"indicator": "COL_DUAL_COVERAGE", "period": "2025-2026"}
+    told: dict[str, Any] = {"indicator": "COL_DUAL_COVERAGE", "period": "2025-2026"}
     await _report(
         registry,
         *(
@@ -394,7 +394,7 @@ async def test_the_report_says_how_complete_each_district_is_who_is_silent_and_w
 
 async def test_an_outlier_is_far_from_the_median_of_its_type(registry: Registry) -> None:
     schools = [await registry.organisation() for _ in range(11)]
-    told = {"indicator": "SCH_BULLYING_RATE", "period": "2025-2026"}
+    told: dict[str, Any] = {"indicator": "SCH_BULLYING_RATE", "period": "2025-2026"}
     values = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 39]
     await _report(
         registry, *({**told, "organisation_id": one["id"], "value": v} for one, v in zip(schools, values, strict=True))
@@ -466,7 +466,7 @@ async def test_two_records_of_one_school_are_pointed_to_a_merger(registry: Regis
 async def test_e5_colleges_with_demonstration_exams_are_flagged_one_by_one_private_ones_too(registry: Registry) -> None:
     owners = ["state"] * 20 + ["private"] * 5
     colleges = [await registry.organisation(type="college", area=KARAGANDA, ownership=owner) for owner in owners]
-    told = {"indicator": "COL_DEMO_EXAM_SHARE", "period": "2024-2025", "status": "final"}
+    told: dict[str, Any] = {"indicator": "COL_DEMO_EXAM_SHARE", "period": "2024-2025", "status": "final"}
     await registry.observe(
         *(
             {**told, "organisation_id": college["id"], "value": 0.0 if place == 7 else 50.0, "n": 60}
@@ -489,7 +489,7 @@ async def test_e5_colleges_with_demonstration_exams_are_flagged_one_by_one_priva
 
 
 async def test_f3_three_sources_that_disagree_about_the_rural_share_stand_side_by_side(registry: Registry) -> None:
-    told = {"area": KARAGANDA, "indicator": "KEL_RURAL_SHARE", "period": "2025-Q4"}
+    told: dict[str, Any] = {"area": KARAGANDA, "indicator": "KEL_RURAL_SHARE", "period": "2025-Q4"}
     said = {"Kazinform 2026-01-06": 100 * 84 / 217, "qazmonitor 2025": 40.0, "blog 2025": 50.0}
     for source, value in said.items():
         await _report(registry, {**told, "source_system": source, "value": value})
@@ -518,7 +518,7 @@ async def test_f4_the_age_band_belongs_to_the_indicator_and_a_break_in_the_serie
         {"youngest": 1, "oldest": 6},
         {"youngest": 2, "oldest": 6},
     )
-    told = {"area": KARAGANDA, "indicator": "REG_PRE_COVERAGE_1_6"}
+    told: dict[str, Any] = {"area": KARAGANDA, "indicator": "REG_PRE_COVERAGE_1_6"}
     await _report(
         registry,
         {**told, "period": "2018-Q4", "value": 89.8},
