@@ -94,8 +94,8 @@ class DemoNumbers:
     Each is given once; the check digit is that of order 423 of 27 June 2023.
     """
 
-    def __init__(self) -> None:
-        self._serial = 0
+    def __init__(self, after: int = 0) -> None:
+        self._serial = after
 
     def next(self) -> str:
         """The next number: registered in September 2010, ninth kind, head office, then a serial."""

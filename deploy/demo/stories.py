@@ -15,7 +15,9 @@ from deploy.demo.region import Place, identified
 ORAL, KYZYLORDA, SHYMKENT, ASTANA, KARAGANDA = "271000000", "431000000", "790000000", "710000000", "350000000"
 MOMYSHULY = ("Бауыржан Момышұлы", "Бауыржана Момышулы")
 ORAL_SCHOOLS, ORAL_PRESCHOOLS, ORAL_SUPPLEMENTARY = 33, 45, 7
-_LEAGUE = (101, 153, 176, 261)
+LEAGUE = (101, 153, 176, 261)
+LEADING_IN_SHYMKENT = 13
+_NUMBERS_AFTER = 90_000
 _SUPPLEMENTARY = (
     ("Оқушылар сарайы", "Дворец школьников", "youth_palace"),
     ("№1 балалар өнер мектебі", "Детская школа искусств № 1", "art_school"),
@@ -40,6 +42,9 @@ class Stories:
         self._oral()
         self._kyzylorda()
         self._hosts()
+        # Numbers of their own: what is made of a place hangs on its number, and the home region stays as it was.
+        self._numbers = names.DemoNumbers(after=_NUMBERS_AFTER)
+        self._shymkent()
 
     def named(self, prefix: str) -> list[str]:
         """Demo numbers of all whose short name begins so."""
@@ -91,7 +96,7 @@ class Stories:
             )
 
     def _kyzylorda(self) -> None:
-        for number in _LEAGUE:
+        for number in LEAGUE:
             self._school(f"kyzylorda-{number}", names.school(number, None), KYZYLORDA)
 
     def _hosts(self) -> None:
@@ -107,6 +112,14 @@ class Stories:
                 setting="city", area=region.code, valid_from=region.opened, staff=3,
                 latitude=str(region.point[0]), longitude=str(region.point[1]),
             )  # fmt: skip
+
+    def _shymkent(self) -> None:
+        self._add(
+            "nis-shymkent", "Назарбаев Зияткерлік мектебі, Шымкент", "Назарбаев Интеллектуальная школа, Шымкент",
+            type="school", kind="intellectual", ownership="quasi", selective=True, setting="city", area=SHYMKENT,
+        )  # fmt: skip
+        for number in range(1, LEADING_IN_SHYMKENT + 1):
+            self._school(f"shymkent-{number}", names.school(number, None), SHYMKENT)
 
     def _school(self, short: str, name: dict[str, str], area: str) -> None:
         self._add(

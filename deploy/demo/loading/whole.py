@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deploy.demo import courses, measures, methods, people
 from deploy.demo.country import HOME
-from deploy.demo.loading import cohorts, rating, registry, training
+from deploy.demo.loading import cohorts, promises, rating, registry, training
 from deploy.demo.loading.calls import Service
 from deploy.demo.people import Person
 from deploy.demo.region import Place
@@ -50,7 +50,9 @@ class Loader:
         self._tell(f"Loading the demo ({self._scale}) over HTTP …{' It was begun before and goes on.' * resumed}")
         ids = await registry.register(self._house.registry, made)
         self._tell(f"{len(made.places):,} organisations registered")
-        await asyncio.gather(self._measure(made, ids), self._teach(made, ids, resumed=resumed))
+        await asyncio.gather(
+            self._measure(made, ids), self._promise(made, ids), self._teach(made, ids, resumed=resumed)
+        )
         await self._rate()
         return True
 
@@ -63,6 +65,10 @@ class Loader:
             unusual = await registry.observe(self._house.registry, f"demo-observations-{year}", rows)
             self._tell(f"{len(rows):,} observations of {year} recorded, {unusual} of them out of the ordinary")
         await registry.close_one(self._house.registry, made, ids)
+
+    async def _promise(self, made: World, ids: Mapping[str, str]) -> None:
+        projects = await promises.promise(self._house.registry, made, ids)
+        self._tell(f"Memoranda, networks, targets, events and {projects} schools to be built entered")
 
     async def _teach(self, made: World, ids: Mapping[str, str], *, resumed: bool) -> None:
         service = self._house.training
