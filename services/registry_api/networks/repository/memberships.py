@@ -1,19 +1,23 @@
 """SQL statements about memberships: who belongs on a day, what a list shows, what stands in the way of another."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     Select,
     String,
     Subquery,
+    Text,
     Uuid,
     and_,
+    bindparam,
     case,
     distinct,
     func,
@@ -35,6 +39,7 @@ from shared.db import bitemporal, keyset
 from shared.db.bitemporal import as_of, current
 from shared.db.sessions import AnySession
 
+_SOON = timedelta(days=EXPIRING_WITHIN_DAYS)
 GONE = ("closed", "merged", "created_in_error")
 """An organisation that is no more belongs to nothing, whatever its membership says."""
 
@@ -59,37 +64,53 @@ _FIRST: ColumnElement[date] = type_coerce(func.lower(Membership.valid), Date)
 _END: ColumnElement[date] = type_coerce(func.upper(Membership.valid), Date)
 
 
-def _known(known_at: datetime | None) -> ColumnElement[bool]:
-    return current(Membership) if known_at is None else Membership.recorded.op("@>")(literal(known_at))
+_DAY: ColumnElement[date] = bindparam("on", type_=Date)
+_KNOWN_AT: ColumnElement[datetime] = bindparam("known_at", type_=DateTime(timezone=True))
+_Shape = frozenset[str]
+"""Which fields of `Wanted` are told: statements of one shape are built once and differ in values only."""
+
+
+def _shape(wanted: Wanted) -> _Shape:
+    return frozenset(field.name for field in fields(wanted) if getattr(wanted, field.name) is not None)
+
+
+def _values(wanted: Wanted) -> dict[str, Any]:
+    asked = {"active": ["active", "expiring"]}.get(wanted.status or "", [wanted.status])
+    told = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    values = {name: value for name, value in told.items() if value is not None}
+    soon = min(wanted.on, date.max - _SOON) + _SOON
+    return values | {"soon": soon} | ({"status": asked} if wanted.status else {})
+
+
+def _believed(model: Any, shape: _Shape) -> ColumnElement[bool]:
+    return model.recorded.bool_op("@>")(_KNOWN_AT) if "known_at" in shape else func.upper_inf(model.recorded)
 
 
 def _uuids(ids: Collection[UUID]) -> ColumnElement[Any]:
     return literal(list(ids), ARRAY(Uuid))
 
 
-def _seen(wanted: Wanted) -> Subquery:
+def _seen(shape: _Shape) -> Subquery:
     """Each membership once: the part that holds on the day, else the last before it, else the first behind it."""
-    day = literal(wanted.on)
     stay = Membership.membership_id
-    holds = Membership.valid.bool_op("@>")(day)
+    holds = Membership.valid.bool_op("@>")(_DAY)
     endless = func.bool_or(func.upper_inf(Membership.valid)).over(partition_by=stay)
-    begun = day >= _FIRST
-    nearest = case((begun, _FIRST - day), else_=day - _FIRST)
-    conditions = [_known(wanted.known_at)]
-    if wanted.network is not None:
-        conditions.append(
-            Membership.network_id == select(Network.id).where(Network.code == wanted.network).scalar_subquery()
-        )
-    for name in ("membership_id", "organisation_id", "role"):
-        if (value := getattr(wanted, name)) is not None:
-            conditions.append(getattr(Membership, name) == value)
+    begun = _DAY >= _FIRST
+    nearest = case((begun, _FIRST - _DAY), else_=_DAY - _FIRST)
+    conditions = [_believed(Membership, shape)]
+    if "network" in shape:
+        named = select(Network.id).where(Network.code == bindparam("network", type_=Text)).scalar_subquery()
+        conditions.append(Membership.network_id == named)
+    for name in sorted(shape & {"membership_id", "organisation_id", "role"}):
+        column = Membership.__table__.c[name]
+        conditions.append(column == bindparam(name, type_=column.type))
     query = select(
         *(column for column in Membership.__table__.c if column.key not in ("valid", "recorded")),
         holds.label("holds"),
         func.lower(Membership.recorded).label("recorded_at"),
         func.min(_FIRST).over(partition_by=stay).label("valid_from"),
         case((endless, null()), else_=func.max(_END).over(partition_by=stay)).label("valid_to"),
-        func.row_number().over(partition_by=stay, order_by=(holds.desc(), begun.desc(), nearest.desc())).label("place"),
+        func.row_number().over(partition_by=stay, order_by=(holds.desc(), begun.desc(), nearest.desc())).label("turn"),
     )
     return query.where(*conditions).subquery("seen")
 
@@ -100,15 +121,15 @@ class _Statement:
     keys: tuple[keyset.Key, ...]
 
 
-def _listing(wanted: Wanted) -> _Statement:
-    seen = _seen(wanted)
+@lru_cache(maxsize=256)
+def _listing(shape: _Shape) -> _Statement:
+    seen = _seen(shape)
     member, mentor = aliased(OrganisationState, name="member"), aliased(OrganisationState, name="mentor")
-    ends_soon = seen.c.valid_to <= wanted.on + timedelta(days=EXPIRING_WITHIN_DAYS)
     status = case(
         (member.status.in_(GONE), "ended"),
-        (and_(seen.c.holds, ends_soon), "expiring"),
+        (and_(seen.c.holds, seen.c.valid_to <= bindparam("soon", type_=Date)), "expiring"),
         (seen.c.holds, "active"),
-        (seen.c.valid_from > wanted.on, "upcoming"),
+        (seen.c.valid_from > _DAY, "upcoming"),
         else_="ended",
     )
     # What is no longer there on the day has no name of that day, but the list must still name it: hence outer joins.
@@ -122,52 +143,47 @@ def _listing(wanted: Wanted) -> _Statement:
             *brief_columns(mentor, "mentor_"),
         )
         .join(Network, Network.id == seen.c.network_id)
-        .join(
-            member,
-            and_(member.organisation_id == seen.c.organisation_id, as_of(member, wanted.on, wanted.known_at)),
-            isouter=True,
-        )
-        .join(
-            mentor,
-            and_(mentor.organisation_id == seen.c.mentor_id, as_of(mentor, wanted.on, wanted.known_at)),
-            isouter=True,
-        )
-        .where(seen.c.place == 1)
+        .join(member, _stands(member, seen.c.organisation_id, shape), isouter=True)
+        .join(mentor, _stands(mentor, seen.c.mentor_id, shape), isouter=True)
+        .where(seen.c.turn == 1)
     )
-    if wanted.mentor_id is not None:
-        query = query.where(seen.c.mentor_id == wanted.mentor_id)
-    if wanted.areas is not None:
-        query = query.where(member.area_code == func.any(literal(list(wanted.areas), ARRAY(String(9)))))
-    if wanted.status is not None:
-        asked = ("active", "expiring") if wanted.status == "active" else (wanted.status,)
-        query = query.where(status.in_(asked))
+    if "mentor_id" in shape:
+        query = query.where(seen.c.mentor_id == bindparam("mentor_id", type_=Uuid))
+    if "areas" in shape:
+        query = query.where(member.area_code == func.any(bindparam("areas", type_=ARRAY(String(9)))))
+    if "status" in shape:
+        query = query.where(status == func.any(bindparam("status", type_=ARRAY(Text))))
     return _Statement(query, (keyset.Key(member.sort_kk.expression, nullable=True), keyset.Key(seen.c.membership_id)))
+
+
+def _stands(state: Any, owner: ColumnElement[UUID], shape: _Shape) -> ColumnElement[bool]:
+    return and_(state.organisation_id == owner, state.valid.bool_op("@>")(_DAY), _believed(state, shape))
 
 
 async def page(
     session: AnySession, wanted: Wanted, *, after: Sequence[Any] | None, limit: int
 ) -> list[Mapping[str, Any]]:
     """Memberships in the Kazakh order of the members' names."""
-    statement = _listing(wanted)
+    statement = _listing(_shape(wanted))
     query = statement.query.order_by(*keyset.order_by(statement.keys)).limit(limit)
     if after is not None:
         query = query.where(keyset.after(statement.keys, [after[0], UUID(str(after[1]))]))
-    return [dict(row) for row in (await session.execute(query)).mappings()]
+    return [dict(row) for row in (await session.execute(query, _values(wanted))).mappings()]
 
 
 async def one(
     session: AnySession, membership_id: UUID, *, on: date, known_at: datetime | None
 ) -> Mapping[str, Any] | None:
     """One membership, seen from a day."""
-    query = _listing(Wanted(on=on, known_at=known_at, membership_id=membership_id)).query
-    row = (await session.execute(query)).mappings().one_or_none()
+    wanted = Wanted(on=on, known_at=known_at, membership_id=membership_id)
+    row = (await session.execute(_listing(_shape(wanted)).query, _values(wanted))).mappings().one_or_none()
     return None if row is None else dict(row)
 
 
 async def count(session: AnySession, wanted: Wanted) -> int:
     """How many the list has."""
-    listed = _listing(wanted).query.subquery()
-    return await session.scalar(select(func.count()).select_from(listed)) or 0
+    listed = _listing(_shape(wanted)).query.subquery()
+    return await session.scalar(select(func.count()).select_from(listed), _values(wanted)) or 0
 
 
 def _belonging(network_ids: Collection[UUID], role: str | None, on: date, known_at: datetime | None) -> Select[Any]:

@@ -208,8 +208,8 @@ async def _list(request: Request, session: ReadSession, query: MembershipFilters
     of = {**query.model_dump(mode="json", exclude={"limit", "cursor", "count"}), "network": network, "on": str(on)}
     after = pages.start(request, query.cursor, of=of, length=2)
     rows = await stays.page(session, wanted, after=after, limit=query.limit)
-    if network is not None and not rows:
-        await stays.require_network(session, network)
+    if not rows and "code" in request.path_params:  # a list of what does not exist is not an empty list
+        await stays.require_network(session, request.path_params["code"])
     cut, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: row[1])
     total = await stays.count(session, wanted) if query.count else None
     return pages.answer(
