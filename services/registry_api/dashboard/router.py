@@ -7,7 +7,6 @@ from fastapi import Query
 from services.registry_api.dashboard import service as dashboard
 from shared import clock
 from shared.auth import requires
-from shared.clock import day_in_kazakhstan
 from shared.schemas.registry.dashboard import DashboardQuery, DashboardRead
 from shared.web.routing import Router
 from shared.web.sessions import Reading
@@ -20,12 +19,13 @@ router = Router("/v1/reports/dashboard", tags=["reports"])
     summary="Read the dashboard",
     description="All on one page: the items of the directive with their lights, those without data among them; the "
     "targets of the area and of areas under it, worst first and counted by light; what changed since a month before; "
-    "how many schools work in three shifts.",
+    "how many schools work in three shifts; commitments by light and memoranda without progress; the places that are "
+    "missing and will be.",
     response_model=DashboardRead,
     dependencies=[requires("registry:read")],
 )
 async def read_dashboard(session: Reading, query: Annotated[DashboardQuery, Query()]) -> DashboardRead:
-    return await dashboard.page(session, query, today=day_in_kazakhstan(clock.now()))
+    return await dashboard.page(session, query, now=clock.now())
 
 
 routers = (router,)

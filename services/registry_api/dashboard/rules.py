@@ -25,6 +25,16 @@ def month_before(day: date) -> date:
     raise AssertionError("every month has 28 days")
 
 
+def years_after(day: date, years: int) -> date:
+    """The same day so many years on; of a leap day the day before.
+
+    >>> years_after(date(2024, 2, 29), 3)
+    datetime.date(2027, 2, 28)
+    """
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(min(day.year + years, date.max.year), day.month, last)
+
+
 def worst_first(found: Sequence[TargetSummary]) -> list[TargetSummary]:
     """Red, amber, without data, green; among equals those that go before go before."""
     return sorted(found, key=lambda one: _ORDER.index(one.light))

@@ -6,19 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.areas import service as areas
+from services.registry_api.commitments import service as commitments
 from services.registry_api.dashboard import rules
 from services.registry_api.derived import service as derived
 from services.registry_api.directives import service as directives
+from services.registry_api.places import service as places
 from services.registry_api.targets import service as targets
+from shared.clock import day_in_kazakhstan
 from shared.db.engine import consistent
 from shared.db.sessions import ReadSession
-from shared.schemas.registry.dashboard import DashboardQuery, DashboardRead
+from shared.schemas.registry.commitments import QuietQuery
+from shared.schemas.registry.dashboard import MOST_MEMORANDA, DashboardQuery, DashboardRead
+from shared.schemas.registry.places import DeficitQuery
 from shared.schemas.registry.target_progress import TargetSummary
 
+_FORESEEN_YEARS = 3
 
-async def page(session: ReadSession, query: DashboardQuery, *, today: date) -> DashboardRead:
+
+async def page(session: ReadSession, query: DashboardQuery, *, now: datetime) -> DashboardRead:
     """The page of a directive or an area. Raises `DirectiveNotFound`, `AreaUnknown`."""
-    on, known_at = query.as_of or today, query.known_at
+    on, known_at = query.as_of or day_in_kazakhstan(now), query.known_at
     async with consistent(session) as still:
         if query.area is not None:
             await areas.require(still, query.area, since=date.min, pointer="?area")
@@ -34,6 +41,11 @@ async def page(session: ReadSession, query: DashboardQuery, *, today: date) -> D
         earlier = await targets.summaries(still, area=area, on=before, known_at=known_at)
         items = await _items(still, directive["items"] if directive else [], found, on=on, known_at=known_at)
         crowded, considered, unreported = await derived.three_shift_schools(still, area=area, on=on, known_at=known_at)
+        commitments_ = await commitments.summaries(still, area=area, on=on)
+        quiet = await commitments.quiet(still, QuietQuery(on=query.as_of, area=area), now=now)
+        until = rules.years_after(on, _FORESEEN_YEARS)
+        deficit = DeficitQuery(area=area, as_of=on, known_at=known_at, until=until)
+        missing = await places.deficit(still, deficit, now=now)
     standing = rules.to_go_by(found)
     return DashboardRead.model_validate(
         {
@@ -46,6 +58,11 @@ async def page(session: ReadSession, query: DashboardQuery, *, today: date) -> D
             "targets": rules.worst_first(standing),
             "changes": rules.changes(earlier, standing),
             "three_shift": {"count": len(crowded), "considered": considered, "unreported": unreported},
+            "commitments": {light.value: number for light, number in commitments_.delivery.items()},
+            "quiet_memoranda": quiet[:MOST_MEMORANDA],
+            "quiet_count": len(quiet),
+            "place_deficit": missing["total"],
+            "foreseen_for": until,
         }
     )
 

@@ -5,8 +5,13 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.schemas.base import Date, In, Instant, Kato, Out
+from shared.schemas.registry.commitments import QuietMemorandum
 from shared.schemas.registry.directives import DirectiveSummary, ItemRead
+from shared.schemas.registry.places import AreaDeficit
 from shared.schemas.registry.target_progress import Light, TargetSummary
+
+MOST_MEMORANDA = 200
+"""Memoranda named one by one; more of them are only counted."""
 
 _ID = "01936f0e-5b1c-7a40-8c3e-0d2f4b6a8c10"
 
@@ -71,6 +76,15 @@ class ThreeShift(Out):
     unreported: int = Field(ge=0, description="Of so many of them it is not known", examples=[5])
 
 
+class CommitmentCounts(Out):
+    """Commitments by the light of their delivery."""
+
+    green: int = Field(ge=0, description="Delivered as agreed", examples=[2])
+    amber: int = Field(ge=0, description="Somewhat behind", examples=[1])
+    red: int = Field(ge=0, description="Behind or overdue", examples=[0])
+    none: int = Field(ge=0, description="Nothing can be said", examples=[3])
+
+
 class DashboardRead(Out):
     """All that is promised for an area, on one page."""
 
@@ -85,3 +99,10 @@ class DashboardRead(Out):
     targets: list[TargetSummary] = Field(max_length=1000, description="Those targets, the worst first")
     changes: list[TargetChange] = Field(max_length=1000, description="What changed since a month before")
     three_shift: ThreeShift = Field(description="Schools in three shifts")
+    commitments: CommitmentCounts = Field(description="Commitments of memoranda in force")
+    quiet_memoranda: list[QuietMemorandum] = Field(
+        max_length=MOST_MEMORANDA, description="Memoranda in force without progress in 90 days, the longest quiet first"
+    )
+    quiet_count: int = Field(ge=0, description="How many those are in all", examples=[1])
+    place_deficit: AreaDeficit = Field(description="Places that are missing, and are foreseen to be on `foreseen_for`")
+    foreseen_for: Date = Field(description="Three years on", examples=["2029-11-22"])

@@ -31,18 +31,23 @@ async def measured(registry: Registry, target: dict[str, Any], value: float, per
 
 @pytest.fixture(scope="module")
 async def twenty(registry: Registry) -> dict[str, Any]:
-    """13 → 20 without a date: the target to go by; 16 are counted."""
-    target = await stated(
+    """13 → 20 without a date: the target to go by; the registry itself counts 16 active members."""
+    name = {"kk": "НЗМ жетекші мектептері", "ru": "Ведущие школы НИШ"}
+    network = {"code": "leading", "kind": "leading_schools", "name": name, "indicator": LEADING}
+    await registry.post("/v1/networks", network)
+    mentor = await registry.organisation(kind="intellectual")
+    for _ in range(16):
+        school = await registry.organisation()
+        membership = {"organisation_id": school["id"], "role": "leading", "mentor_id": mentor["id"]}
+        await registry.post("/v1/networks/leading/memberships", {**membership, "valid_from": "2024-09-01"})
+    return await stated(
         registry,
         LEADING,
         baseline_value=13,
         value_low=20,
         authoritative=True,
-        source_system=SOURCE,
         quote="Қазір 13 мектеп, 20-ға жеткіземіз",
     )
-    await measured(registry, target, 16, "2026-Q3")
-    return target
 
 
 async def test_a4_progress_of_leading_schools_is_42_857_percent(registry: Registry, twenty: dict[str, Any]) -> None:
@@ -54,7 +59,7 @@ async def test_a4_progress_of_leading_schools_is_42_857_percent(registry: Regist
     assert found["due"] is None
     assert found["required_per_month"] is None
     assert found["met"] is False
-    assert (found["actual"]["value"], found["actual"]["source_system"]) == (16, SOURCE)
+    assert (found["actual"]["value"], found["actual"]["origin"]) == (16, "registry")
 
 
 async def test_a5_an_aspiration_of_40_to_50_has_two_figures_and_no_mean(
@@ -68,7 +73,6 @@ async def test_a5_an_aspiration_of_40_to_50_has_two_figures_and_no_mean(
         value_low=40,
         value_high=50,
         qualifier="aspiration",
-        source_system=SOURCE,
     )
 
     found = await progress(registry, later)
@@ -84,9 +88,7 @@ async def test_a5_an_aspiration_of_40_to_50_has_two_figures_and_no_mean(
 async def test_a6_two_sentences_disagree_and_the_authoritative_one_is_used_and_named(
     registry: Registry, twenty: dict[str, Any]
 ) -> None:
-    doubled = await stated(
-        registry, LEADING, baseline_value=13, value_low=26, quote="Олардың саны екі еселенеді", source_system=SOURCE
-    )
+    doubled = await stated(registry, LEADING, baseline_value=13, value_low=26, quote="Олардың саны екі еселенеді")
 
     listed = await registry.get("/v1/targets", indicator=LEADING, area=SHYMKENT, conflict=True)
     found = await progress(registry, doubled)
@@ -143,20 +145,35 @@ async def test_a9_a_promise_of_no_three_shift_schools_is_not_met_while_there_is_
 
 async def test_a10_four_of_about_thirty_schools_are_13_333_percent(registry: Registry) -> None:
     about = await stated(
-        registry,
-        "REG_SPONSOR_BUILT_SCHOOLS",
-        baseline_value=0,
-        value_low=30,
-        qualifier="about",
-        source_system=SOURCE,
+        registry, "REG_SPONSOR_BUILT_SCHOOLS", baseline_value=0, value_low=30, qualifier="about", due="2030~"
     )
-    await measured(registry, about, 4, "2025")
+    gates = ("land_decision", "design_documentation", "contract", "construction_permit", "acceptance_act")
+    stages = ("land", "design", "contract", "construction", "commissioned")
+    history = [
+        {"stage": stage, "on": f"2025-0{month}-10", "evidence": [{"kind": kind, "reference": f"№ {month}"}]}
+        for month, (stage, kind) in enumerate(zip(stages, gates, strict=True), start=1)
+    ]
+    projects = [
+        {
+            "reference": f"SHY-{number:02}",
+            "name": {"kk": f"{number} мектебі", "ru": f"Школа {number}"},
+            "area": SHYMKENT,
+            "setting": "city",
+            "design_capacity": 1500,
+            "valid_from": "2024-01-10",
+            "is_synthetic": True,
+            "funding": [{"source": "sponsor", "share": 1.0}],
+            "history": history if number < 4 else [],
+        }
+        for number in range(30)
+    ]
+    await registry.post("/v1/construction-project-batches", {"projects": projects})
 
     found = await progress(registry, about)
 
     assert round(found["progress"], 3) == 13.333
     assert found["approximate"] is True
-    assert found["remaining"] == 26
+    assert (found["remaining"], found["actual"]["value"], found["actual"]["origin"]) == (26, 4, "registry")
 
 
 @pytest.mark.parametrize(
