@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from services.registry_api.commitments import service as commitments
 from services.registry_api.networks import service as networks
 from services.registry_api.observations import carrying as observations
 from services.registry_api.organisations.succession import Carried, Succession, Undoing
@@ -40,6 +41,7 @@ class _Carrier:
 
 CARRIERS = (
     _Carrier("memberships", networks.carry, networks.take_back, networks.bound),
+    _Carrier("agreements", commitments.carry, commitments.take_back, commitments.bound),
     _Carrier("targets", targets.carry, targets.take_back, targets.bound),
     _Carrier("observations", observations.carry, observations.give_back, observations.bound),
 )
