@@ -38,6 +38,12 @@ _RULES = """
     items_limit link_host_not_listed month_outside_year month_to_come more_vouchers_than_children owner_needed
     parent_not_programme place_needed plan_item_unknown project_unknown projects_in_circle reason_needed
     return_before_departure session_reversed stakeholder_is_one_body
+    reference_taken reference_repeated stage_jump evidence_missing change_reason_needed stage_before_last in_future
+    before_project shares_do_not_add_up funding_source_repeated party_identifier_incomplete plan_contradicts_itself
+    not_commissioned school_needed school_unknown school_has_project fact_not_holding construction_project_invalid
+    facility_standard_unknown facility_standard_unchanged capacity_steps_disordered room_kind_repeated
+    area_range_reversed facility_organisation_unknown closed_before_opened standard_needed selection_twice
+    typical_needed
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""
@@ -54,6 +60,7 @@ _LIKE: dict[str, re.Pattern[str]] = {
     "area": _KATO,
     "code": _KATO,
     "period": re.compile(r"^\d{4}-\d{4}$"),
+    "academic_year": re.compile(r"^\d{4}-\d{4}$"),
     "indicators": re.compile(r"^[A-Z]"),
     "indicator": re.compile(r"^[A-Z]"),
 }

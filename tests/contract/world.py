@@ -85,6 +85,36 @@ async def _registry(house: House, known: Known) -> None:
     job = await house.finished(handed_in, of="registry")
     known["import_id"] = [handed_in.json()["id"]]
     known["registry_job_id"] = [job["id"]]
+    await _promises(http, known)
+
+
+async def _promises(http: Any, known: Known) -> None:
+    target = {
+        "indicator": "FUZZ_ONE",
+        "area": SHYMKENT,
+        "comparator": "ge",
+        "baseline_value": 10,
+        "baseline_on": "2025",
+        "value_low": 20,
+        "due": "2030",
+        "stated_by_role": "akim_of_city",
+    }
+    known["target_id"] = [(await _send(http, "/v1/targets", target))["id"]]
+    year = {"code": PERIOD, "starts_on": "2025-09-01", "ends_on": "2026-05-25"}
+    await _send(http, "/v1/academic-years", year)
+    title = {"kk": "Тамыз кеңесі", "ru": "Августовская конференция"}
+    directive = {
+        "title": title,
+        "academic_year": PERIOD,
+        "area": SHYMKENT,
+        "source_kind": "august_conference",
+        "stated_by_role": "akim_of_city",
+        "items": [{"code": "K1", "title": title, "target_ids": known["target_id"]}],
+    }
+    made = await _send(http, "/v1/directives", directive)
+    known["directive_id"] = known["directive"] = [made["id"]]
+    known["item_id"] = [made["items"][0]["id"]]
+    known["academic_year"] = [PERIOD]
 
 
 async def _organisation(house: House, serial: int, type_: str) -> Json:
