@@ -17,6 +17,8 @@ OPEN = frozenset({Status.PLANNED, Status.IN_PROGRESS})
 """It is still to be kept; the calendar may call it overdue."""
 LONGEST_OVERRIDE_DAYS = 366
 LONGEST_RANGE_DAYS = 1100
+SHORTEST_WAY = 1e-6
+"""From the baseline to the target; parts of a shorter one would only be rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def faults(asked: CommitmentAttributes, *, since: date) -> Iterator[tuple[str, P
 
 
 def _measure_faults(measure: Measure, latest: date | None) -> Iterator[tuple[str, Problem]]:
-    if measure.target == measure.baseline:
+    if abs(measure.target - measure.baseline) < SHORTEST_WAY:
         yield "/measure/target", errors.MeasureUnclear()
     if measure.amber_from >= measure.red_from:
         yield "/measure/amber_from", errors.ToleranceReversed()

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.schemas.base import Date, FilledLine, Finite, Flag, In, Instant, Line, Out, one_of, wrong
+from shared.schemas.base import Date, FilledLine, Flag, In, Instant, Line, Out, one_of, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.commitment_words import (
     COMMITMENT_ID,
     EVIDENCE_ID,
     REPORT_ID,
+    Amount,
     CommitmentLight,
     CommitmentLightReason,
     EvidenceReview,
@@ -96,7 +97,7 @@ class ProgressReportCreate(In):
     """How far a commitment is on a day."""
 
     on: Date | None = Field(default=None, description="The day it is of; by default today", examples=["2026-08-31"])
-    value: Finite | None = Field(
+    value: Amount | None = Field(
         default=None, description="The value of what is measured; nothing where nothing is", examples=[16]
     )
     text: FilledLine = Field(description="What was done; no personal data", examples=["16 мектеп мәртебе алды"])

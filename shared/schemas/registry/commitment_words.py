@@ -90,6 +90,9 @@ HttpsLink = Annotated[
 ]
 """An address that begins with https."""
 
+Amount = Annotated[Finite, Field(ge=-1e12, le=1e12)]
+"""A value of what is measured."""
+
 Tolerance = Annotated[Share, Field(gt=0, le=1)]
 
 
@@ -97,7 +100,7 @@ class TrajectoryStep(In):
     """By a day, so much is to be reached."""
 
     by: Date = Field(description="The day", examples=["2027-06-30"])
-    value: Finite = Field(description="What is to be reached by then", examples=[16])
+    value: Amount = Field(description="What is to be reached by then", examples=[16])
 
 
 class Measure(In):
@@ -109,8 +112,8 @@ class Measure(In):
     indicator: IndicatorCode | None = Field(
         default=None, description="The indicator that is counted", examples=["REG_NIS_LEADING_SCHOOLS"]
     )
-    baseline: Finite = Field(description="Where it began", examples=[13])
-    target: Finite = Field(description="What is promised; not the baseline", examples=[20])
+    baseline: Amount = Field(description="Where it began", examples=[13])
+    target: Amount = Field(description="What is promised; not the baseline", examples=[20])
     since: Date = Field(description="The day of the baseline", examples=["2026-01-01"])
     trajectory: TrajectoryKind = Field(
         default=TrajectoryKind.LINEAR, description="A straight line to the due date, or steps", examples=["linear"]
