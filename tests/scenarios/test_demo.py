@@ -164,6 +164,24 @@ async def test_facts_of_areas_are_those_of_the_stories(loaded: House) -> None:
     assert await value("350000000", "REG_PRE_COVERAGE_1_6") == ("2021-Q2", 84)
 
 
+async def test_what_was_promised_stands_with_the_figures_of_the_stories(loaded: House) -> None:
+    async def read(path: str, **params: Any) -> dict[str, Any]:
+        answer = await loaded.registry.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    leading = await read("/v1/networks/nis-leading-schools/count", area="790000000", as_of="2019-01-01")
+    keleshek = await read("/v1/construction-projects/totals", programme="keleshek")
+    page = await read("/v1/reports/dashboard", area="350000000")
+    memoranda = await read("/v1/memoranda", area="790000000")
+
+    assert (leading["value"], leading["national"]["value"], leading["share_percent"]) == (13, 700, 1.857)
+    assert (keleshek["projects"], keleshek["places"]) == (217, 460_000)
+    assert len(page["items"]) == 9
+    assert [one["status"] for one in memoranda["items"]] == ["in_force"]
+
+
 async def test_a_registry_with_organisations_of_its_own_is_left_alone(
     databases: Databases, local_key_file: Path, token_for: Callable[..., str]
 ) -> None:
