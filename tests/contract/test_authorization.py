@@ -14,14 +14,19 @@ from tests.support.apps import build_app, client_for
 
 PUBLIC = {
     "registry": """
-        countMembers getArea getCalendar getClubProvider getCommitment getDevelopmentPlan getEvent getEventPlan
-        getLiveness getMemorandum getOrganisation getOrganisationHistory getOrganisationProfile getProject
-        getReadiness getStudyVisit listAcademicYears listAreas listClubCounts listClubProviders listCoordinators
-        listDevelopmentPlans listDirectives listEventPlans listEvents listIndicators listMemberships listMemoranda
-        listMemorandumCommitments listMemorandumParties listNationalFigures listNetworkMemberships listNetworks
-        listOperators listOrganisationFigures listOrganisations listProjectItems listProjects listStudyVisits
-        listTargets readAcademicYear readAgreementCalendar readAreaTable readDirective readIndicator readMembership
-        readNetwork readTarget readTargetHistory reportEventPlan reportStudyVisits resolveIdentifier
+        countConstructionProjects countMembers exportConstructionProjects getArea getCalendar
+        getClubProvider getCommitment getDevelopmentPlan getEvent getEventPlan getLiveness getMemorandum
+        getOrganisation getOrganisationHistory getOrganisationProfile getProject getReadiness getStudyVisit
+        listAcademicYears listAreas listClubCounts listClubProviders listConstructionProjects
+        listCoordinators listDevelopmentPlans listDirectives listEventPlans listEvents listFacilities
+        listFacilityAssessments listFacilityGaps listFacilityStandards listIdleSchools listIndicators
+        listMemberships listMemoranda listMemorandumCommitments listMemorandumParties listNationalFigures
+        listNetworkMemberships listNetworks listOperators listOrganisationFigures listOrganisations
+        listProjectItems listProjects listStudyVisits listTargets readAcademicYear readAgreementCalendar
+        readAreaTable readConstructionCosts readConstructionFacts readConstructionPlans
+        readConstructionProject readDirective readFacilityAssessment readFacilityStandard readGateDates
+        readIndicator readMembership readNetwork readSelection readStageChanges readTarget readTargetHistory
+        reportEventPlan reportStudyVisits resolveIdentifier suggestOrganisations
     """,
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments

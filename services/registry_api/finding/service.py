@@ -1,7 +1,8 @@
-"""What other capabilities know of organisations, as conditions of a list; and one organisation on one page."""
+"""What other capabilities know of organisations, as conditions of a list."""
 
 from typing import Any, TypeVar
 
+from services.registry_api.clubs.service import schools as clubs
 from services.registry_api.networks import service as networks
 from services.registry_api.observations import service as observations
 from services.registry_api.organisations.service.lists import Among
@@ -13,8 +14,8 @@ from shared.schemas.registry.selections import SelectionCriteria
 
 Query = TypeVar("Query", bound=OrganisationFilter)
 INCLUSIVE_TAG = "inclusive"
-_INCLUSIVE_INDICATOR = "SCH_INCLUSIVE_CONDITIONS"
-_INCLUSIVE_FROM = 50.0
+INCLUSIVE_INDICATOR = "SCH_INCLUSIVE_CONDITIONS"
+INCLUSIVE_FROM = 50.0
 """Points of a hundred: ramp or lift, toilets, a support room, an assistant, aids, a passport of accessibility."""
 
 
@@ -24,8 +25,10 @@ def among(query: OrganisationCriteria, *, known: bool, listed: str | None = None
     if query.network is not None:
         found.append(Among(networks.members(known=known), {"network": query.network}))
     if query.inclusive is not None:
-        values = {"indicator": _INCLUSIVE_INDICATOR, "least": _INCLUSIVE_FROM}
+        values = {"indicator": INCLUSIVE_INDICATOR, "least": INCLUSIVE_FROM}
         found.append(Among(observations.reaching(known=known), values, tag=INCLUSIVE_TAG, absent=not query.inclusive))
+    if query.voucher is not None:
+        found.append(Among(clubs.taking_vouchers(), {}, absent=not query.voucher))
     if listed is not None:
         found.append(Among(selections.listed(), {"selection": listed}))
     return tuple(found)

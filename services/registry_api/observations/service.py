@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
-from services.registry_api.observations import differences, guards, parts, repository, rules, staging
+from services.registry_api.observations import differences, guards, parts, repository, rules, staging, standing
 from services.registry_api.observations.checks import Fault, Subjects, doubts_about, fault, faults_of_definition
 from services.registry_api.observations.differences import Changed
 from services.registry_api.observations.errors import (
@@ -44,10 +44,12 @@ __all__ = [
     "Subjects",
     "Table",
     "Told",
+    "beside",
     "changed_in_stage",
     "count",
     "document",
     "doubts_about",
+    "latest_final",
     "open_stage",
     "page",
     "period_for",
@@ -64,8 +66,8 @@ __all__ = [
     "unknown_organisation",
 ]
 
-reaching = parts.reaching
-"""A part of the statements of other capabilities."""
+reaching, beside, latest_final = parts.reaching, standing.beside, standing.latest_final
+"""What lists and profiles of organisations ask."""
 
 _MOST_FAULTS = 200
 """More of them help nobody who sent a request; a file has a report of its own."""

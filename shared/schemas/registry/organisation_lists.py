@@ -18,7 +18,6 @@ from shared.schemas.base import (
     TextOut,
 )
 from shared.schemas.pages import Page, PageQuery
-from shared.schemas.registry.areas import AreaSummary
 from shared.schemas.registry.organisation_words import (
     _NAME_EXAMPLE,
     HeadHeld,
@@ -124,6 +123,11 @@ class OrganisationCriteria(In):
         description="Only those that have (or, with `false`, are not known to have) conditions for inclusive "
         "education: the tag `inclusive`, or at least half of the points of `SCH_INCLUSIVE_CONDITIONS` in its latest "
         "period",
+        examples=[True],
+    )
+    voucher: bool | None = Field(
+        default=None,
+        description="Only those where a club takes the voucher of the social wallet or, with `false`, none is known to",
         examples=[True],
     )
 
@@ -265,19 +269,6 @@ class HistoryQuery(In):
     superseded: bool = Field(
         default=False, description="Also what was once believed and has been corrected; needs `registry:read`"
     )
-
-
-class OrganisationProfile(Out):
-    """What a parent wants to see on one page."""
-
-    organisation: OrganisationRead = Field(description="The organisation today")
-    area_path: list[AreaSummary] = Field(max_length=16, description="Its region, district and so on, by name")
-    parent: OrganisationSummary | None = Field(default=None, description="What it is a part of")
-    branches: list[OrganisationSummary] = Field(max_length=200, description="Its branches and sub-units")
-    successors: list[OrganisationSummary] = Field(
-        max_length=20, description="Who carries on its work, if it was merged"
-    )
-    names_before: list[TextOut] = Field(max_length=200, description="What it was called before, latest first")
 
 
 class ResolveScheme(StrEnum):

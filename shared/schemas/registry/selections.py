@@ -43,6 +43,9 @@ class SelectionCriteria(OrganisationCriteria):
     inclusive: Flag | None = Field(
         default=None, description="Only those with conditions for inclusive education, or without", examples=[True]
     )
+    voucher: Flag | None = Field(
+        default=None, description="Only those where a club takes the voucher, or where none does", examples=[True]
+    )
 
 
 class SelectionCreate(In):
