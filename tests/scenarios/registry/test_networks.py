@@ -148,6 +148,9 @@ async def test_c2_the_league_has_coordinators_at_three_levels_with_their_own_rea
     assert [one["organisation"]["id"] for one in covering["items"]] == [department["id"], alatau["id"]]
     everybody = await registry.get("/v1/networks/c2-league/coordinators", caller={})
     assert len(everybody["items"]) == 3
+    members = await registry.get("/v1/networks/c2-league/count")
+    coordinators = await registry.get("/v1/networks/c2-league/count", role="coordinator")
+    assert (members["value"], coordinators["value"]) == (0, 3)
     refused = {**since, "organisation_id": auezov["id"], "area": ALATAU}
     assert (await registry.post(path, refused, expect=409))["code"] == "reach_not_its_own"
     refused = {**since, "organisation_id": school["id"], "area": ALATAU}

@@ -204,7 +204,8 @@ def _belonging(network_ids: Collection[UUID], role: str | None, on: date, known_
             or_(OrganisationState.status.is_(None), OrganisationState.status.not_in(GONE)),
         )
     )
-    return query if role is None else query.where(Membership.role == role)
+    # Who runs a network is no member of it, so coordinators count only when they are asked for.
+    return query.where(Membership.role != "coordinator" if role is None else Membership.role == role)
 
 
 async def by_area(

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Select, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, DateTime, Select, Text, bindparam, func, select
 
 from services.registry_api.networks.models import Membership, Network
 
@@ -12,7 +12,7 @@ from services.registry_api.networks.models import Membership, Network
 def members(*, known: bool) -> Select[Any]:
     """Who belongs to the network bound as `network` on the day bound as `on`, coordinators left aside; with `known`
     as it was known at the moment bound as `known_at`."""
-    believed = func.upper_inf(Membership.recorded)
+    believed: ColumnElement[bool] = func.upper_inf(Membership.recorded)
     if known:
         believed = Membership.recorded.op("@>")(bindparam("known_at", type_=DateTime(timezone=True)))
     return (

@@ -194,7 +194,7 @@ async def tell_national_figure(
     summary="Count the members of a network",
     description="How many organisations belong to it on a day, in an area and in a role; their share of the national "
     "figure that stands on that day; the same by the areas directly below. A membership that ended yesterday does not "
-    "count today and does count as of the day before. Public.",
+    "count today and does count as of the day before; coordinators count only with `role=coordinator`. Public.",
     response_model=MembershipCount,
 )
 async def count_members(session: Reading, code: NetworkPath, query: Annotated[CountQuery, Query()]) -> MembershipCount:

@@ -27,7 +27,10 @@ async def member_ids(
     role: str | None = None,
     area: str | None = None,
 ) -> list[UUID]:
-    """The organisations that belong to a network on a day, in ascending order. Raises `NetworkNotFound`."""
+    """The organisations that belong to a network on a day, in ascending order; coordinators only as a role asked for.
+
+    Raises `NetworkNotFound`.
+    """
     network = await get(session, code)
     inside = await _inside(session, area, on=on, known_at=known_at)
     return await memberships.members(session, [network.id], role=role, areas=inside, on=on, known_at=known_at)
