@@ -26,6 +26,10 @@ _RULES = """
     indicator_level_changed indicator_neutral indicator_repeated methodology_refused organisation_type_not_one
     rating_impossible reference_missing sensitivity_unavailable simulation_too_large snapshot_empty table_refused
     title_incomplete uncertainty_not_declared value_below_zero
+    approval_needed bounds_missing bounds_reversed duplicate_decided finding_not_acknowledged finding_not_open
+    indicator_or_pillar indicators_missing lock_exists lock_reopened n_of_correction observation_step_refused
+    observation_superseded observations_refused own_report period_locked pillar_unknown reason_needed rule_has_ended
+    value_of_correction
     coordinator_and_area mentor_needed mentor_not_expected network_unknown patch_refused rule_incomplete
     rule_word_unknown term_unknown
     academic_year_exists academic_year_not_later academic_year_unknown already_rolled_over authoritative_exists

@@ -54,7 +54,7 @@ class EvidenceMissing(Conflict):
 class ReasonNeeded(Conflict):
     """What stands is changed, or the line is left, and nobody says why."""
 
-    code = "reason_needed"
+    code = "change_reason_needed"
     title = Text(kk="Себебін көрсету керек", ru="Нужна причина", en="A reason is needed")
 
 

@@ -49,7 +49,7 @@ class KindRepeated(Unprocessable):
 class RangeReversed(Unprocessable):
     """The least is more than the most."""
 
-    code = "range_reversed"
+    code = "area_range_reversed"
     title = Text(kk="Ауқымның шектері ауысып кеткен", ru="Границы диапазона перепутаны", en="The range is upside down")
 
 

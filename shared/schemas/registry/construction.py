@@ -23,11 +23,11 @@ from shared.schemas.base import (
 )
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.construction_words import (
-    Evidence,
+    ConstructionPartyRole,
+    ConstructionReason,
     FundingSource,
+    GateEvidence,
     Money,
-    PartyRole,
-    Reason,
     Stage,
 )
 from shared.schemas.registry.organisation_lists import AsOfQuery
@@ -60,10 +60,10 @@ class Funding(In):
     party: Name | None = Field(default=None, description="Who it is, as it is called", examples=["ТОО «Демеуші»"])
 
 
-class ProjectParty(In):
+class ConstructionParty(In):
     """An organisation that has a part in a project."""
 
-    role: PartyRole = Field(description="What it does", examples=["builder"])
+    role: ConstructionPartyRole = Field(description="What it does", examples=["builder"])
     name: Name = Field(description="What it is called", examples=["ТОО «Құрылысшы»"])
     scheme: Annotated[str, Field(pattern=r"^(kz-bin|demo|foreign)$", max_length=7)] | None = Field(
         default=None, description="Who gave its identifier: kz-bin, demo or foreign", examples=["demo"]
@@ -71,7 +71,7 @@ class ProjectParty(In):
     value: IdentifierValue | None = Field(default=None, description="Its identifier", examples=["230990000468"])
 
 
-class ProjectAttributes(In):
+class ConstructionProjectAttributes(In):
     """Everything of a project that may change with time, except how far it is."""
 
     name: LocalisedText = Field(description="What it is called", examples=[_NAME])
@@ -89,7 +89,7 @@ class ProjectAttributes(In):
     funding: list[Funding] = Field(
         default_factory=list, max_length=5, description="Who pays how much; each source once", examples=[[_FUNDING]]
     )
-    parties: list[ProjectParty] = Field(
+    parties: list[ConstructionParty] = Field(
         default_factory=list, max_length=20, description="Customer, designer, builder, supervisor, sponsor"
     )
 
@@ -99,16 +99,16 @@ class StageChangeCreate(In):
 
     stage: Stage = Field(description="The stage it came to", examples=["land"])
     on: Date | None = Field(default=None, description="On which day; by default today", examples=["2025-03-04"])
-    evidence: list[Evidence] = Field(
+    evidence: list[GateEvidence] = Field(
         default_factory=list, max_length=20, description="Documents the gate asks for", examples=[[_EVIDENCE]]
     )
-    reason: Reason | None = Field(
+    reason: ConstructionReason | None = Field(
         default=None, description="Why it is suspended or cancelled; only there it is needed", examples=["funding"]
     )
     comment: Line | None = Field(default=None, description="What else is to be said", examples=["Участок 4,2 га"])
 
 
-class ProjectCreate(ProjectAttributes):
+class ConstructionProjectCreate(ConstructionProjectAttributes):
     """A project as it enters the pipeline."""
 
     reference: Code = Field(description="Its number in the programme or the budget", examples=["KEL-2025-046"])
@@ -126,10 +126,10 @@ class ProjectCreate(ProjectAttributes):
     is_synthetic: Flag = Field(default=False, description="Made up for a demonstration or a test", examples=[True])
 
 
-class ProjectBatch(In):
+class ConstructionProjectBatch(In):
     """Many projects at once: all of them or none."""
 
-    projects: list[ProjectCreate] = Field(
+    projects: list[ConstructionProjectCreate] = Field(
         min_length=1,
         max_length=500,
         description="The projects",
@@ -137,7 +137,7 @@ class ProjectBatch(In):
     )
 
 
-class ProjectUpdate(In):
+class ConstructionProjectUpdate(In):
     """A JSON Merge Patch of a project: what is left out stays; a list replaces the whole list."""
 
     name: LocalisedText | None = Field(
@@ -165,7 +165,7 @@ class ProjectUpdate(In):
     funding: list[Funding] | None = Field(
         default=None, json_schema_extra=stays, max_length=5, description="Who pays how much", examples=[[_FUNDING]]
     )
-    parties: list[ProjectParty] | None = Field(
+    parties: list[ConstructionParty] | None = Field(
         default=None, json_schema_extra=stays, max_length=20, description="Who has a part in it"
     )
 
@@ -176,7 +176,7 @@ class ProjectOpen(In):
     on: Date | None = Field(
         default=None, description="First day of teaching, by default today", examples=["2026-09-01"]
     )
-    evidence: list[Evidence] = Field(
+    evidence: list[GateEvidence] = Field(
         default_factory=list,
         max_length=20,
         description="Documents the gate asks for",
@@ -192,7 +192,7 @@ class ProjectOpen(In):
     )
 
 
-class ProjectQuery(PageQuery, AsOfQuery):
+class ConstructionProjectQuery(PageQuery, AsOfQuery):
     """Filters of the list of projects."""
 
     programme: Code | None = Field(default=None, description="Only of this programme", examples=["keleshek"])
@@ -212,16 +212,16 @@ class FundingRead(Out):
     party: str | None = Field(default=None, description="Who it is", examples=["ТОО «Демеуші»"])
 
 
-class PartyRead(Out):
+class ConstructionPartyRead(Out):
     """An organisation that has a part in a project."""
 
-    role: PartyRole = Field(description="What it does", examples=["builder"])
+    role: ConstructionPartyRole = Field(description="What it does", examples=["builder"])
     name: str = Field(description="What it is called", max_length=300, examples=["ТОО «Құрылысшы»"])
     scheme: str | None = Field(default=None, description="Who gave its identifier", examples=["demo"])
     value: str | None = Field(default=None, description="Its identifier", examples=["230990000468"])
 
 
-class ProjectRead(Out):
+class ConstructionProjectRead(Out):
     """A project on a day: what it is, how far it is, and what is true of its building."""
 
     id: UUID = Field(description="The project", examples=[_ID])
@@ -237,7 +237,9 @@ class ProjectRead(Out):
     )
     location: PointRead | None = Field(default=None, description="Where it is on the map")
     funding: list[FundingRead] = Field(default_factory=list, max_length=5, description="Who pays how much")
-    parties: list[PartyRead] = Field(default_factory=list, max_length=20, description="Who has a part in it")
+    parties: list[ConstructionPartyRead] = Field(
+        default_factory=list, max_length=20, description="Who has a part in it"
+    )
     stage: Stage = Field(description="How far it is", examples=["construction"])
     stage_since: Date = Field(description="Since when", examples=["2025-06-01"])
     built_on: Date | None = Field(default=None, description="Built since; null while it is not", examples=[None])
@@ -249,21 +251,21 @@ class ProjectRead(Out):
         examples=["2026-09"],
     )
     idle: bool = Field(description="Built and not teaching", examples=[False])
-    idle_reason: Reason | None = Field(
+    idle_reason: ConstructionReason | None = Field(
         default=None, description="Why it stands idle; `unknown` where nobody said", examples=[None]
     )
     organisation_id: UUID | None = Field(default=None, description="The school it became", examples=[None])
     is_synthetic: bool = Field(description="Made up for a demonstration or a test", examples=[True])
-    version: int = Field(ge=1, description="Counts its changes; a change names it in `If-Match`", examples=[3])
+    version: int = Field(ge=1, description="ProjectCounts its changes; a change names it in `If-Match`", examples=[3])
 
 
-class ProjectsMade(Out):
+class ConstructionProjectsMade(Out):
     """The projects of a batch."""
 
     ids: list[UUID] = Field(description="In the order they were handed in", max_length=500, examples=[[_ID]])
 
 
-class EffectiveFrom(In):
+class ConstructionPeriod(In):
     """For which days a patch is true."""
 
     effective_from: Date | None = Field(

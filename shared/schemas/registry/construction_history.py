@@ -12,13 +12,13 @@ from shared.schemas.base import (
     Out,
 )
 from shared.schemas.registry.construction_words import (
+    ConstructionReason,
     CostKind,
     DateKind,
-    EvidenceRead,
     Fact,
     Gate,
+    GateEvidenceRead,
     Money,
-    Reason,
     RiskArea,
     RiskLevel,
     Stage,
@@ -33,7 +33,7 @@ class GateDateCreate(In):
     gate: Gate = Field(description="Which gate", examples=["operating"])
     kind: DateKind = Field(description="Foreseen, agreed, or what came to pass", examples=["forecast"])
     date: Edtf = Field(description="The date, as exact as it is known", examples=["2026-09"])
-    reason: Reason | None = Field(
+    reason: ConstructionReason | None = Field(
         default=None, description="Why it moved; needed where a date of that kind stands", examples=["utilities"]
     )
     comment: Line | None = Field(default=None, description="What else is to be said", examples=["Нет ввода тепла"])
@@ -46,7 +46,7 @@ class CostCreate(In):
     kind: CostKind = Field(description="What the sum is", examples=["contract"])
     amount: Money = Field(description="How much, in tenge", examples=["9800000000.00"])
     on: Date | None = Field(default=None, description="Since when; by default today", examples=["2025-06-01"])
-    reason: Reason | None = Field(
+    reason: ConstructionReason | None = Field(
         default=None, description="Why it varies; needed where a sum of that kind stands", examples=["prices"]
     )
     comment: Line | None = Field(default=None, description="What else is to be said", examples=["Доп. соглашение № 2"])
@@ -75,7 +75,7 @@ class FactCreate(In):
 class IdleReasonCreate(In):
     """Why a school that is built does not teach."""
 
-    reason: Reason = Field(description="The reason", examples=["utilities"])
+    reason: ConstructionReason = Field(description="The reason", examples=["utilities"])
     on: Date | None = Field(default=None, description="Since when; by default today", examples=["2025-09-01"])
     note: Line = Field(default="", description="What else is to be said", examples=["Нет ввода тепла"])
 
@@ -83,13 +83,13 @@ class IdleReasonCreate(In):
 class StageChangeRead(Out):
     """One step of a project."""
 
-    number: int = Field(ge=1, description="Counts the steps", examples=[2])
+    number: int = Field(ge=1, description="ProjectCounts the steps", examples=[2])
     from_stage: Stage | None = Field(default=None, description="Where it was", examples=["planned"])
     to_stage: Stage = Field(description="Where it came to", examples=["land"])
     effective_on: Date = Field(description="On which day", examples=["2025-03-04"])
-    reason: Reason | None = Field(default=None, description="Why it left the line", examples=[None])
+    reason: ConstructionReason | None = Field(default=None, description="Why it left the line", examples=[None])
     comment: str | None = Field(default=None, description="What else was said", examples=["Участок 4,2 га"])
-    evidence: list[EvidenceRead] = Field(max_length=20, description="The documents", examples=[[_EVIDENCE]])
+    evidence: list[GateEvidenceRead] = Field(max_length=20, description="The documents", examples=[[_EVIDENCE]])
     recorded_at: Instant = Field(description="When we learned of it", examples=["2025-03-05T09:00:00+05:00"])
 
 
@@ -107,7 +107,7 @@ class GateDateRead(Out):
     moved_days: int | None = Field(
         default=None, description="Days it moved against the statement of that kind before it", examples=[62]
     )
-    reason: Reason | None = Field(default=None, description="Why it moved", examples=["utilities"])
+    reason: ConstructionReason | None = Field(default=None, description="Why it moved", examples=["utilities"])
     comment: str | None = Field(default=None, description="What else was said", examples=["Нет ввода тепла"])
     source: str | None = Field(default=None, description="Who said so", examples=["Управление строительства"])
     recorded_at: Instant = Field(description="When we learned of it", examples=["2025-03-05T09:00:00+05:00"])
@@ -144,7 +144,7 @@ class CostRead(Out):
     variation: str | None = Field(
         default=None, description="Against the sum of that kind before it, with its sign", examples=["400000000.00"]
     )
-    reason: Reason | None = Field(default=None, description="Why it varies", examples=["prices"])
+    reason: ConstructionReason | None = Field(default=None, description="Why it varies", examples=["prices"])
     comment: str | None = Field(default=None, description="What else was said", examples=["Доп. соглашение № 2"])
     recorded_at: Instant = Field(description="When we learned of it", examples=["2025-06-02T09:00:00+05:00"])
 

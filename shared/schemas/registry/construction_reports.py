@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.schemas.base import Code, Count, Date, Edtf, Finite, In, Instant, Kato, Line, Name, Out, TextOut
 from shared.schemas.pages import PageQuery
-from shared.schemas.registry.construction_words import FundingSource, Gate, Link, Money, Reason
+from shared.schemas.registry.construction_words import ConstructionReason, FundingSource, Gate, Link, Money
 from shared.schemas.registry.organisation_lists import AsOfQuery
 
 _ID = "0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4c01"
@@ -17,7 +17,7 @@ Qualifier = Annotated[str, Field(pattern=r"^(exact|about|at_least)$", max_length
 """How a stated number is meant."""
 
 
-class PlanCreate(In):
+class ProgrammePlanCreate(In):
     """What a source said of a programme as a whole: it never replaces what another said, or said before."""
 
     source: Name = Field(description="Who says so", examples=["timesca.com"])
@@ -37,10 +37,10 @@ class PlanCreate(In):
     note: Line = Field(default="", description="What else is to be said", examples=["План до пересмотра"])
 
 
-class PlanRead(Out):
+class ProgrammePlanRead(Out):
     """What a source said of a programme, and whether something later was said."""
 
-    number: int = Field(ge=1, description="Counts the statements about the programme", examples=[1])
+    number: int = Field(ge=1, description="ProjectCounts the statements about the programme", examples=[1])
     programme: str = Field(description="The programme", examples=["keleshek"])
     source: str = Field(description="Who said so", examples=["timesca.com"])
     url: str | None = Field(default=None, description="Where it can be read", examples=["https://example.invalid/n/1"])
@@ -57,10 +57,10 @@ class PlanRead(Out):
     recorded_at: Instant = Field(description="When we learned of it", examples=["2026-01-10T09:00:00+05:00"])
 
 
-class PlanHistory(Out):
+class ProgrammePlanHistory(Out):
     """All that was said of a programme."""
 
-    items: list[PlanRead] = Field(description="In the order of the days it was said", max_length=10_000)
+    items: list[ProgrammePlanRead] = Field(description="In the order of the days it was said", max_length=10_000)
 
 
 class TotalsQuery(AsOfQuery):
@@ -71,7 +71,7 @@ class TotalsQuery(AsOfQuery):
     funding: FundingSource | None = Field(default=None, description="Only with money of this source")
 
 
-class Counts(Out):
+class ProjectCounts(Out):
     """Projects, their places, and the three facts of their buildings; cancelled projects are not among them."""
 
     projects: int = Field(ge=0, description="Projects that are not cancelled", examples=[217])
@@ -83,14 +83,14 @@ class Counts(Out):
     idle: int = Field(ge=0, description="Built and not teaching", examples=[47])
 
 
-class RegionCounts(Counts):
+class RegionCounts(ProjectCounts):
     """The same in one region; regions without projects are there with zeros."""
 
     area: str = Field(description="KATO code of the region", examples=["790000000"])
     name: TextOut = Field(description="The region", examples=[{"kk": "Шымкент қаласы", "ru": "город Шымкент"}])
 
 
-class Totals(Counts):
+class ProjectTotals(ProjectCounts):
     """The pipeline in numbers on a day."""
 
     programme: str | None = Field(default=None, description="The programme counted", examples=["keleshek"])
@@ -118,7 +118,7 @@ class Totals(Counts):
         examples=[{"2025": 340000, "2026": 120000}],
     )
     by_region: list[RegionCounts] = Field(description="All regions by code", max_length=50)
-    stated: list[PlanRead] = Field(
+    stated: list[ProgrammePlanRead] = Field(
         description="What sources said of the programme: kept beside our own count, never in its place",
         max_length=10_000,
     )
@@ -142,7 +142,7 @@ class IdleRead(Out):
     built_on: Date = Field(description="Built since", examples=["2025-08-20"])
     commissioned_on: Date | None = Field(default=None, description="Commissioned since", examples=[None])
     idle_days: int = Field(ge=0, description="Days since it was built", examples=[139])
-    reason: Reason = Field(description="Why; `unknown` where nobody said", examples=["utilities"])
+    reason: ConstructionReason = Field(description="Why; `unknown` where nobody said", examples=["utilities"])
 
 
 class SlipsQuery(TotalsQuery):

@@ -56,7 +56,7 @@ class FundingSource(StrEnum):
     OTHER = "other"
 
 
-class PartyRole(StrEnum):
+class ConstructionPartyRole(StrEnum):
     """What somebody does in a project."""
 
     CUSTOMER = "customer"
@@ -82,7 +82,7 @@ class CostKind(StrEnum):
     ACTUAL = "actual"
 
 
-class Reason(StrEnum):
+class ConstructionReason(StrEnum):
     """Why something moved, stopped or stands idle."""
 
     LAND = "land"
@@ -142,7 +142,7 @@ Link = Annotated[
 """An address of a document on the web."""
 
 
-class Evidence(In):
+class GateEvidence(In):
     """A document that shows that a gate was passed."""
 
     kind: EvidenceKind = Field(description="What kind of document", examples=["land_decision"])
@@ -155,7 +155,7 @@ class Evidence(In):
     dated: Date | None = Field(default=None, description="Its date", examples=["2025-03-04"])
 
 
-class EvidenceRead(Out):
+class GateEvidenceRead(Out):
     """A document that shows that a gate was passed."""
 
     kind: EvidenceKind = Field(description="What kind of document", examples=["land_decision"])

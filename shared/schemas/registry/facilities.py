@@ -120,7 +120,7 @@ class StandardRead(Out):
 
     id: UUID = Field(description="The version", examples=[_ID])
     code: str = Field(description="The standard's code", examples=["keleshek"])
-    version: int = Field(ge=1, description="Counts the versions", examples=[1])
+    version: int = Field(ge=1, description="ProjectCounts the versions", examples=[1])
     name: TextOut = Field(description="What it is called", examples=[{"ru": "Стандарт «Келешек»"}])
     applies_to: AppliesTo = Field(description="For whom it is meant", examples=["programmes"])
     programmes: list[str] = Field(max_length=20, description="Schools with one of these tags", examples=[["keleshek"]])
@@ -309,7 +309,7 @@ class GapRead(Out):
     )
 
 
-class Selection(In):
+class SchoolSelection(In):
     """Which schools, by what they are."""
 
     area: Kato | None = Field(default=None, description="In this area and under it", examples=["270000000"])
@@ -335,7 +335,7 @@ class WhatIf(In):
     organisations: list[UUID] | None = Field(
         default=None, min_length=1, max_length=10_000, description="These schools", examples=[[_SCHOOL]]
     )
-    selection: Selection | None = Field(
+    selection: SchoolSelection | None = Field(
         default=None,
         description="All schools like this; give this or `organisations`, or neither for all schools",
         examples=[{"area": "270000000", "without_programme": "keleshek"}],

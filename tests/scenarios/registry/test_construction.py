@@ -199,7 +199,7 @@ async def test_a_gate_is_passed_with_its_document_and_the_line_is_left_with_a_re
     cancelled = await registry.post(path, {"stage": "cancelled", "reason": "demand"})
 
     assert (without["code"], without["context"]["evidence"]) == ("evidence_missing", "land_decision")
-    assert (silent["code"], early["code"]) == ("reason_needed", "stage_before_last")
+    assert (silent["code"], early["code"]) == ("change_reason_needed", "stage_before_last")
     assert (elsewhere["code"], elsewhere["context"]["allowed"]) == ("stage_jump", "land, cancelled")
     assert (resumed["stage"], cancelled["stage"]) == ("land", "cancelled")
     steps = (await registry.get(path))["items"]
@@ -315,7 +315,7 @@ async def test_dates_keep_their_history_and_tell_the_slip(registry: Registry) ->
     reached = next(gate for gate in (await registry.get(path))["gates"] if gate["gate"] == "commissioned")
     slips = await registry.get(f"{PROJECTS}/slips", programme="dates", gate="commissioned")
 
-    assert silent["code"] == "reason_needed"
+    assert silent["code"] == "change_reason_needed"
     assert (foreseen["agreed"], foreseen["forecast"], foreseen["slip_days"]) == ("2024-12-05", "2025-03", 86)
     assert [one["moved_days"] for one in foreseen["history"]] == [None, None, 71]
     assert (reached["actual"], reached["slip_days"]) == ("2025-03-15", 100)
@@ -333,7 +333,7 @@ async def test_costs_keep_their_variations_with_reasons(registry: Registry) -> N
     varied = await registry.post(path, {"kind": "contract", "amount": "9800000000.01", "reason": "prices"})
     malformed = await registry.post(path, {"kind": "contract", "amount": 9800000000.01}, expect=422)
 
-    assert silent["code"] == "reason_needed"
+    assert silent["code"] == "change_reason_needed"
     assert malformed["errors"][0]["pointer"] == "/amount"
     assert (varied["plan"], varied["contract"], varied["actual"]) == ("9400000000.00", "9800000000.01", None)
     assert varied["over_plan_percent"] == pytest.approx(4.2553, abs=0.0001)

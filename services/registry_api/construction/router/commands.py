@@ -11,13 +11,13 @@ from services.registry_api.dependencies import IdentifierSecret
 from shared import clock
 from shared.auth import Caller, requires
 from shared.schemas.registry.construction import (
-    EffectiveFrom,
-    ProjectBatch,
-    ProjectCreate,
+    ConstructionPeriod,
+    ConstructionProjectBatch,
+    ConstructionProjectCreate,
+    ConstructionProjectRead,
+    ConstructionProjectsMade,
+    ConstructionProjectUpdate,
     ProjectOpen,
-    ProjectRead,
-    ProjectsMade,
-    ProjectUpdate,
     StageChangeCreate,
 )
 from shared.schemas.registry.construction_history import (
@@ -31,7 +31,7 @@ from shared.schemas.registry.construction_history import (
     RiskHistory,
     Timetable,
 )
-from shared.schemas.registry.construction_reports import PlanCreate, PlanRead
+from shared.schemas.registry.construction_reports import ProgrammePlanCreate, ProgrammePlanRead
 from shared.web import conditional
 from shared.web.conditional import IfMatch
 from shared.web.idempotency import IdempotencyKey
@@ -50,11 +50,11 @@ _WRITER = [requires("registry:write")]
     description="A project at its beginning, or with the gates it has passed already, each with its document: none can "
     "be left out. The caller must reach its area.",
     status_code=201,
-    response_model=ProjectRead,
+    response_model=ConstructionProjectRead,
     dependencies=_WRITER,
 )
 async def enter_construction_project(
-    request: Request, asked: ProjectCreate, session: Writing, actor: Caller, _key: IdempotencyKey = None
+    request: Request, asked: ConstructionProjectCreate, session: Writing, actor: Caller, _key: IdempotencyKey = None
 ) -> Response:
     project_id = await construction.create(session, actor, asked, now=clock.now())
     return await as_it_is(request, session, project_id, status_code=201, location=True)
@@ -68,9 +68,9 @@ async def enter_construction_project(
     dependencies=_WRITER,
 )
 async def enter_construction_projects(
-    asked: ProjectBatch, session: Writing, actor: Caller, _key: IdempotencyKey = None
-) -> ProjectsMade:
-    return ProjectsMade(ids=await construction.create_many(session, actor, asked.projects, now=clock.now()))
+    asked: ConstructionProjectBatch, session: Writing, actor: Caller, _key: IdempotencyKey = None
+) -> ConstructionProjectsMade:
+    return ConstructionProjectsMade(ids=await construction.create_many(session, actor, asked.projects, now=clock.now()))
 
 
 @router.patch(
@@ -78,7 +78,7 @@ async def enter_construction_projects(
     summary="Change a construction project",
     description="A JSON Merge Patch that is true from `effective_from` (today) on; what was true before stays in the "
     "history. Stages, dates, costs and facts have commands of their own.",
-    response_model=ProjectRead,
+    response_model=ConstructionProjectRead,
     dependencies=_WRITER,
 )
 async def change_construction_project(
@@ -86,8 +86,8 @@ async def change_construction_project(
     session: Writing,
     actor: Caller,
     project_id: ProjectPath,
-    patch: Annotated[ProjectUpdate, Body(media_type="application/merge-patch+json")],
-    period: Annotated[EffectiveFrom, Query()],
+    patch: Annotated[ConstructionProjectUpdate, Body(media_type="application/merge-patch+json")],
+    period: Annotated[ConstructionPeriod, Query()],
     _if_match: IfMatch = None,
 ) -> Response:
     now = clock.now()
@@ -104,7 +104,7 @@ async def change_construction_project(
     "construction_permit, acceptance_act, licence_annex. Or out of the line, with a reason; from a suspension it goes "
     "on where it stopped. A gate cannot be jumped (409 `stage_jump` names the steps that can be taken).",
     status_code=201,
-    response_model=ProjectRead,
+    response_model=ConstructionProjectRead,
     dependencies=_WRITER,
 )
 async def change_construction_stage(
@@ -193,7 +193,7 @@ async def state_construction_fact(
     summary="Say why a school stands idle",
     description="Why a school that is built does not teach, from a day on.",
     status_code=201,
-    response_model=ProjectRead,
+    response_model=ConstructionProjectRead,
     dependencies=_WRITER,
 )
 async def explain_idle_school(
@@ -217,7 +217,7 @@ async def explain_idle_school(
     "`organisation_id`, is there already), and the two lead to each other. What is not said of the school comes from "
     "the project.",
     status_code=201,
-    response_model=ProjectRead,
+    response_model=ConstructionProjectRead,
     dependencies=_WRITER,
 )
 async def open_school(
@@ -243,6 +243,8 @@ async def open_school(
     dependencies=_WRITER,
 )
 async def state_construction_plan(
-    session: Writing, actor: Caller, programme: ProgrammePath, asked: PlanCreate, _key: IdempotencyKey = None
-) -> PlanRead:
-    return PlanRead.model_validate(await construction.state_plan(session, actor, programme, asked, now=clock.now()))
+    session: Writing, actor: Caller, programme: ProgrammePath, asked: ProgrammePlanCreate, _key: IdempotencyKey = None
+) -> ProgrammePlanRead:
+    return ProgrammePlanRead.model_validate(
+        await construction.state_plan(session, actor, programme, asked, now=clock.now())
+    )

@@ -18,7 +18,7 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import ReadSession
 from shared.schemas.base import Code
 from shared.schemas.pages import Page
-from shared.schemas.registry.construction import ProjectQuery, ProjectRead
+from shared.schemas.registry.construction import ConstructionProjectQuery, ConstructionProjectRead
 from shared.schemas.registry.construction_history import (
     CostHistory,
     FactHistory,
@@ -32,10 +32,10 @@ from shared.schemas.registry.construction_reports import (
     IdleQuery,
     IdleRead,
     Oc4idsPackage,
-    PlanHistory,
+    ProgrammePlanHistory,
+    ProjectTotals,
     Slips,
     SlipsQuery,
-    Totals,
     TotalsQuery,
 )
 from shared.schemas.registry.organisation_lists import AsOfQuery, HistoryQuery
@@ -47,7 +47,7 @@ router = Router("/v1/construction-projects", tags=["construction"])
 programmes = Router("/v1/construction-programmes", tags=["construction"])
 
 ProgrammePath = Annotated[Code, Path(description="The programme", examples=["keleshek"])]
-_PAGE = TypeAdapter(Page[ProjectRead])
+_PAGE = TypeAdapter(Page[ConstructionProjectRead])
 _IDLE = TypeAdapter(Page[IdleRead])
 _CHUNK = 500
 _COLUMNS = (
@@ -67,10 +67,10 @@ _READER = [requires("registry:read")]
     summary="List construction projects",
     description="Projects as they stand on a day, as it is known now or was known at a moment. Public. As CSV, XLSX or "
     "NDJSON by `Accept`, then all of them.",
-    response_model=Page[ProjectRead],
+    response_model=Page[ConstructionProjectRead],
 )
 async def list_construction_projects(
-    request: Request, session: Reading, query: Annotated[ProjectQuery, Query()]
+    request: Request, session: Reading, query: Annotated[ConstructionProjectQuery, Query()]
 ) -> Response:
     wanted = await _wanted(session, query)
     format_ = export.wanted(request)
@@ -91,8 +91,8 @@ async def list_construction_projects(
     "nothing is built. Built, commissioned and operating are three facts and are counted apart; places are not pupils. "
     "What sources said of the programme stands beside our own count. Public.",
 )
-async def count_construction_projects(session: Reading, query: Annotated[TotalsQuery, Query()]) -> Totals:
-    return Totals.model_validate(await construction.totals(session, await _wanted(session, query)))
+async def count_construction_projects(session: Reading, query: Annotated[TotalsQuery, Query()]) -> ProjectTotals:
+    return ProjectTotals.model_validate(await construction.totals(session, await _wanted(session, query)))
 
 
 @router.get(
@@ -119,7 +119,7 @@ async def list_idle_schools(request: Request, session: Reading, query: Annotated
     "/slips",
     summary="Read how late gates were passed",
     description="The reference class of a promise: of the projects that had agreed on a date for a gate and have "
-    "passed it, how many days later that was (median, and what one in five exceeded), and the reasons that were given for "
+    "passed it, how many days later that was (median, and what one in five exceeded), and the reasons given for "
     "moving the date.",
     dependencies=_READER,
 )
@@ -152,7 +152,7 @@ async def export_construction_projects(
     "/{project_id}",
     summary="Read a construction project",
     description="A project as it stands on a day, as it is known now or was known at a moment. Public.",
-    response_model=ProjectRead,
+    response_model=ConstructionProjectRead,
     responses={304: {"description": "Not changed since it was read"}},
 )
 async def read_construction_project(
@@ -231,11 +231,13 @@ async def read_construction_facts(
 )
 async def read_construction_plans(
     session: Reading, programme: ProgrammePath, query: Annotated[TrailQuery, Query()]
-) -> PlanHistory:
-    return PlanHistory.model_validate({"items": await construction.plans(session, programme, known_at=query.known_at)})
+) -> ProgrammePlanHistory:
+    return ProgrammePlanHistory.model_validate(
+        {"items": await construction.plans(session, programme, known_at=query.known_at)}
+    )
 
 
-async def _wanted(session: ReadSession, query: ProjectQuery | TotalsQuery | IdleQuery) -> Wanted:
+async def _wanted(session: ReadSession, query: ConstructionProjectQuery | TotalsQuery | IdleQuery) -> Wanted:
     on = query.as_of or day_in_kazakhstan(clock.now())
     inside = None
     if query.area is not None:

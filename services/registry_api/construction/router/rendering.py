@@ -12,11 +12,11 @@ from services.registry_api.construction import service as construction
 from shared import clock
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
-from shared.schemas.registry.construction import ProjectRead
+from shared.schemas.registry.construction import ConstructionProjectRead
 from shared.web import conditional
 
 ProjectPath = Annotated[UUID, Path(description="The project", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4c01"])]
-_PROJECT = TypeAdapter(ProjectRead)
+_PROJECT = TypeAdapter(ConstructionProjectRead)
 
 
 def answer(

@@ -7,14 +7,14 @@ from typing import Any
 from services.registry_api.construction import errors
 from services.registry_api.organisations import identifiers
 from shared.errors import Problem
-from shared.schemas.registry.construction import Funding, ProjectAttributes, ProjectParty
+from shared.schemas.registry.construction import ConstructionParty, ConstructionProjectAttributes, Funding
 from shared.schemas.registry.organisation_words import IdentifierScheme
 
 _TOLERANCE = 1e-6
 """How far shares may be from a whole: they are written with a few decimals."""
 
 
-def columns(asked: ProjectAttributes) -> dict[str, Any]:
+def columns(asked: ConstructionProjectAttributes) -> dict[str, Any]:
     """The columns of a state."""
     return {
         "name_kk": asked.name.kk,
@@ -52,7 +52,7 @@ def document(state: Any) -> dict[str, Any]:
     }
 
 
-def faults(asked: ProjectAttributes) -> Iterator[tuple[str, Problem]]:
+def faults(asked: ConstructionProjectAttributes) -> Iterator[tuple[str, Problem]]:
     """What is wrong, each with its place."""
     yield from _faults_of_funding(asked.funding)
     for place, party in enumerate(asked.parties):
@@ -77,7 +77,7 @@ def _faults_of_funding(funding: list[Funding]) -> Iterator[tuple[str, Problem]]:
             yield "/funding", errors.SharesDoNotAddUp()
 
 
-def _faults_of_party(party: ProjectParty) -> Iterator[tuple[str, Problem]]:
+def _faults_of_party(party: ConstructionParty) -> Iterator[tuple[str, Problem]]:
     if (party.scheme is None) != (party.value is None):
         yield "/value", errors.PartyIdentifierIncomplete()
     elif party.scheme is not None and party.value is not None:

@@ -23,7 +23,11 @@ from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession, authorship
 from shared.errors import FieldError, Problem, Text
-from shared.schemas.registry.construction import ProjectAttributes, ProjectUpdate, StageChangeCreate
+from shared.schemas.registry.construction import (
+    ConstructionProjectAttributes,
+    ConstructionProjectUpdate,
+    StageChangeCreate,
+)
 from shared.schemas.registry.construction_history import (
     CostCreate,
     FactCreate,
@@ -50,7 +54,7 @@ async def amend(
     session: WriteSession,
     actor: Actor,
     project: ConstructionProject,
-    patch: ProjectUpdate,
+    patch: ConstructionProjectUpdate,
     *,
     effective_from: date | None,
     now: datetime,
@@ -238,9 +242,9 @@ async def _demand(session: WriteSession, actor: Actor, area: str, *, on: date) -
     actor.demand(Scope.REGISTRY_WRITE, await areas.codes_above(session, area, on=on))
 
 
-def _described(document: dict[str, object]) -> ProjectAttributes:
+def _described(document: dict[str, object]) -> ConstructionProjectAttributes:
     try:
-        return ProjectAttributes.model_validate(document)
+        return ConstructionProjectAttributes.model_validate(document)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         raise errors.ProjectInvalid(

@@ -20,7 +20,7 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession, authorship
 from shared.errors import FieldError, Problem
 from shared.ids import new_id
-from shared.schemas.registry.construction import ProjectCreate, StageChangeCreate
+from shared.schemas.registry.construction import ConstructionProjectCreate, StageChangeCreate
 from shared.schemas.registry.construction_words import DateKind, Fact, Stage
 
 FACTS_OF_STAGE = {Stage.COMMISSIONED: (Fact.BUILT, Fact.COMMISSIONED), Stage.OPERATING: (Fact.OPERATING,)}
@@ -37,14 +37,19 @@ class _Taken:
     said: StageChangeCreate | None
 
 
-async def create(session: WriteSession, actor: Actor, asked: ProjectCreate, *, now: datetime) -> UUID:
+async def create(session: WriteSession, actor: Actor, asked: ConstructionProjectCreate, *, now: datetime) -> UUID:
     """Enter a project; its id."""
     (project_id,) = await create_many(session, actor, [asked], now=now, pointer="")
     return project_id
 
 
 async def create_many(
-    session: WriteSession, actor: Actor, asked: Sequence[ProjectCreate], *, now: datetime, pointer: str = "/projects/{}"
+    session: WriteSession,
+    actor: Actor,
+    asked: Sequence[ConstructionProjectCreate],
+    *,
+    now: datetime,
+    pointer: str = "/projects/{}",
 ) -> list[UUID]:
     """Enter projects, all or none; their ids in the order asked.
 
@@ -134,7 +139,7 @@ def actual_date(project_id: UUID, number: int, gate: Stage, on: date, *, now: da
     )
 
 
-def _steps(asked: ProjectCreate, *, today: date, pointer: str) -> list[_Taken]:
+def _steps(asked: ConstructionProjectCreate, *, today: date, pointer: str) -> list[_Taken]:
     history = list(asked.history)
     first = next((said.on for said in history if said.on), None)
     begins = asked.valid_from or first or today
@@ -180,7 +185,7 @@ def _facts(project_id: UUID, steps: Sequence[_Taken], *, now: datetime) -> list[
 
 
 async def _demand(
-    session: WriteSession, actor: Actor, asked: Sequence[ProjectCreate], places: Sequence[str], *, on: date
+    session: WriteSession, actor: Actor, asked: Sequence[ConstructionProjectCreate], places: Sequence[str], *, on: date
 ) -> None:
     codes = {one.area for one in asked}
     known = await areas.known(session, codes, since=on)
@@ -194,7 +199,9 @@ async def _demand(
         actor.demand(Scope.REGISTRY_WRITE, paths[code])
 
 
-async def _refuse_known(session: WriteSession, asked: Sequence[ProjectCreate], places: Sequence[str]) -> None:
+async def _refuse_known(
+    session: WriteSession, asked: Sequence[ConstructionProjectCreate], places: Sequence[str]
+) -> None:
     references = [one.reference for one in asked]
     for number, reference in enumerate(references):
         if reference in references[:number]:

@@ -17,7 +17,14 @@ from services.registry_api.construction.repository import (
 from services.registry_api.construction.repository.listing import Wanted
 from services.registry_api.construction.service import views
 from shared.db.sessions import ReadSession
-from shared.schemas.registry.construction_words import CostKind, EvidenceKind, FundingSource, Gate, PartyRole, Stage
+from shared.schemas.registry.construction_words import (
+    ConstructionPartyRole,
+    CostKind,
+    EvidenceKind,
+    FundingSource,
+    Gate,
+    Stage,
+)
 
 PREFIX = "bilim"
 """Makes our ids of projects unique in the world; a registered OC4IDS prefix takes its place once there is one."""
@@ -32,12 +39,12 @@ STATUS: Mapping[Stage, str] = {
     Stage.CANCELLED: "cancelled",
 }
 """The standard knows no suspension: such a project has the status of the stage it stopped at."""
-ROLES: Mapping[PartyRole, str] = {
-    PartyRole.CUSTOMER: "publicAuthority",
-    PartyRole.DESIGNER: "supplier",
-    PartyRole.BUILDER: "supplier",
-    PartyRole.SUPERVISOR: "administrativeEntity",
-    PartyRole.SPONSOR: "funder",
+ROLES: Mapping[ConstructionPartyRole, str] = {
+    ConstructionPartyRole.CUSTOMER: "publicAuthority",
+    ConstructionPartyRole.DESIGNER: "supplier",
+    ConstructionPartyRole.BUILDER: "supplier",
+    ConstructionPartyRole.SUPERVISOR: "administrativeEntity",
+    ConstructionPartyRole.SPONSOR: "funder",
 }
 DOCUMENTS: Mapping[EvidenceKind, str] = {
     EvidenceKind.LAND_DECISION: "landAndSettlementImpact",
@@ -143,7 +150,7 @@ def _budget(row: Mapping[str, Any], costs: Sequence[ConstructionCost]) -> dict[s
 def _parties(stated: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for number, one in enumerate(stated, start=1):
-        party = {"id": f"{number}", "name": one["name"], "roles": [ROLES[PartyRole(one["role"])]]}
+        party = {"id": f"{number}", "name": one["name"], "roles": [ROLES[ConstructionPartyRole(one["role"])]]}
         if one["value"] is not None:
             scheme = SCHEMES[one["scheme"]]
             party["id"] = f"{scheme}-{one['value']}-{number}"
@@ -177,7 +184,7 @@ def _contracts(
     builders = [
         {"id": party["id"], "name": party["name"]}
         for party, stated in zip(parties, row["parties"], strict=True)
-        if stated["role"] == PartyRole.BUILDER
+        if stated["role"] == ConstructionPartyRole.BUILDER
     ]
     if not contracts and not builders:
         return []

@@ -25,7 +25,7 @@ from services.registry_api.construction.service import views
 from shared import edtf
 from shared.auth import Actor, Scope
 from shared.db.sessions import AnySession, ReadSession, WriteSession, authorship
-from shared.schemas.registry.construction_reports import PlanCreate
+from shared.schemas.registry.construction_reports import ProgrammePlanCreate
 from shared.schemas.registry.construction_words import Stage
 
 _REGIONS = 200
@@ -192,7 +192,7 @@ async def due_by(session: AnySession, *, until: date, on: date, area: str | None
 
 
 async def state_plan(
-    session: WriteSession, actor: Actor, programme: str, asked: PlanCreate, *, now: datetime
+    session: WriteSession, actor: Actor, programme: str, asked: ProgrammePlanCreate, *, now: datetime
 ) -> dict[str, Any]:
     """Write down what a source said of a programme. Raises `PlanContradictsItself`, `OutOfReach`."""
     actor.demand(Scope.REGISTRY_WRITE, None)

@@ -14,7 +14,7 @@ from services.registry_api.construction.repository import (
     ConstructionRisk,
     ConstructionStageChange,
 )
-from shared.schemas.registry.construction_words import CostKind, DateKind, Reason
+from shared.schemas.registry.construction_words import ConstructionReason, CostKind, DateKind
 
 Row = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ def names(row: Row) -> dict[str, str | None]:
 
 def idle_reason(row: Row) -> str | None:
     """Why it stands idle; unknown where nobody said."""
-    return (row["idle_reason"] or Reason.UNKNOWN.value) if row["idle"] else None
+    return (row["idle_reason"] or ConstructionReason.UNKNOWN.value) if row["idle"] else None
 
 
 def funding(stated: Sequence[Row]) -> list[dict[str, Any]]:
