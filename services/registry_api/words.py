@@ -1,6 +1,8 @@
 """The words that names and places are made of: what a misspelt word is compared with."""
 
-from sqlalchemy import ARRAY, ColumnElement, Identity, Index, Integer, Text, bindparam, cast, func, select
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Identity, Index, Integer, Text, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
@@ -39,7 +41,7 @@ class SearchWord(Base):
     word: Mapped[str] = mapped_column(Text(collation="C"))
 
 
-def nearest(word: str, mistakes: str) -> ColumnElement[list[str]]:
+def nearest(word: str, mistakes: str) -> ColumnElement[Any]:
     """Patterns of the words nearest to one that nobody knows, an empty list for one that begins a known word.
 
     The arguments name bound parameters: the word as it sounds, and how many letters of it may be wrong.
@@ -49,4 +51,4 @@ def nearest(word: str, mistakes: str) -> ColumnElement[list[str]]:
     distance = func.levenshtein_less_equal(SearchWord.word, typed, most)
     near = select("% " + SearchWord.word + " %").where(~known, distance <= most)
     nearest_first = near.order_by(distance, SearchWord.word).limit(_MOST_GUESSES)
-    return cast(func.array(nearest_first.scalar_subquery()), ARRAY(Text))
+    return type_coerce(func.array(nearest_first.scalar_subquery()), ARRAY(Text))

@@ -68,7 +68,7 @@ class PlainOrganisation(BaseModel):
     parent_id: UUID | None
 
 
-def _filtered(request: Request) -> Select[tuple[OrganisationState]]:
+def _filtered(request: Request) -> Select[OrganisationState]:
     state, asked = OrganisationState, request.query_params
     query = select(state).where(
         state.valid.op("@>")(day_in_kazakhstan(clock.now())), func.upper_inf(state.recorded), state.status != "proposed"

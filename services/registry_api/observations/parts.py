@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Double, Integer, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, DateTime, Double, Integer, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.registry_api.indicators import service as indicators
@@ -16,7 +16,7 @@ _LONGEST_PERIOD_DAYS = 366
 def reaching(*, known: bool) -> Select[Any]:
     """Organisations whose latest final value of the indicator bound as `indicator` is at least what is bound as
     `least`: of periods that had begun on the day bound as `on`."""
-    believed = func.upper_inf(Observation.recorded)
+    believed: ColumnElement[bool] = func.upper_inf(Observation.recorded)
     if known:
         believed = Observation.recorded.op("@>")(bindparam("known_at", type_=DateTime(timezone=True)))
     begun = Observation.period_end < bindparam("on", type_=Date) + bindparam(

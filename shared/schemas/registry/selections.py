@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
 from shared.schemas.base import Flag, In, Instant, Name, Out, Whole, stays, wrong
 from shared.schemas.pages import PageQuery
@@ -20,7 +20,7 @@ def _each_once(ids: list[UUID]) -> list[UUID]:
 
 
 Ids = Annotated[list[UUID], AfterValidator(_each_once), Field(json_schema_extra={"uniqueItems": True})]
-_EITHER_OR = [{"required": ["criteria"]}, {"required": ["organisation_ids"]}]
+_EITHER_OR: list[JsonValue] = [{"required": ["criteria"]}, {"required": ["organisation_ids"]}]
 
 
 class SelectionCriteria(OrganisationCriteria):

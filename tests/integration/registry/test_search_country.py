@@ -77,6 +77,8 @@ FILTERS: list[dict[str, Any]] = [
     {"bbox": "50,50,53,52", "capacity_min": 300, "capacity_max": 1200},
     {"as_of": "2025-10-01", "known_at": "2026-01-01T00:00:00+05:00", "q": "гимназия", "area": "790000000"},
     {"programme": "keleshek", "sort": "number"},
+    {"inclusive": True, "area": "390000000"},
+    {"voucher": False, "network": "hub-schools", "type": "school"},
 ]
 
 

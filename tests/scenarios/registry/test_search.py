@@ -43,7 +43,7 @@ async def test_c3_176_finds_number_176_and_not_1760(registry: Registry) -> None:
 
 async def test_e7_a_parent_finds_schools_near_by_that_have_the_conditions(registry: Registry) -> None:
     here = {"latitude": 42.3174, "longitude": 69.5967}
-    near = {"near": "42.317,69.597", "radius_km": 3}
+    near: dict[str, Any] = {"near": "42.317,69.597", "radius_km": 3}
     scored = await registry.organisation("Жағдайы бар мектеп", location=here)
     tagged = await registry.organisation("Белгісі бар мектеп", location=here, programme_tags=["inclusive"])
     without = await registry.organisation("Жағдайы жоқ мектеп", location=here)

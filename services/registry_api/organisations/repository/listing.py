@@ -352,7 +352,9 @@ async def page(
         keys = _keys(order, searching.shape(wanted.words))
         query = query.where(keyset.after(keys, [*others, UUID(str(last))]))
     connection = await session.connection()
-    return (await connection.execute(query, {**_values(wanted), "limit": limit + 1})).all()
+    result = await connection.execute(query, {**_values(wanted), "limit": limit + 1})
+    rows: Sequence[Listed] = result.all()
+    return rows
 
 
 def position(row: Listed) -> Sequence[Any]:
