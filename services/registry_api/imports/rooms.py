@@ -32,8 +32,8 @@ from shared.auth import Actor
 from shared.db.bitemporal import NewerStandsError
 from shared.db.sessions import WriteSession
 from shared.errors import Problem
-from shared.schemas.registry.construction import ProjectCreate, StageChangeCreate
-from shared.schemas.registry.construction_words import Reason, Stage
+from shared.schemas.registry.construction import ConstructionProjectCreate, StageChangeCreate
+from shared.schemas.registry.construction_words import ConstructionReason, Stage
 from shared.schemas.registry.events import EventCreate, EventStatus, EventTransition
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.memberships import MembershipRow
@@ -151,13 +151,13 @@ class EventsIntake(RoomIntake[EventCreate]):
         return await events.enter(session, self._task.actor, content, now=self._task.now)
 
 
-class ConstructionIntake(RoomIntake[ProjectCreate]):
+class ConstructionIntake(RoomIntake[ConstructionProjectCreate]):
     """Schools to be built."""
 
     kind = ImportKind.CONSTRUCTION_PROJECTS
-    form = ProjectCreate
+    form = ConstructionProjectCreate
 
-    async def _enter(self, session: WriteSession, content: ProjectCreate) -> UUID:
+    async def _enter(self, session: WriteSession, content: ConstructionProjectCreate) -> UUID:
         return await construction.create(session, self._task.actor, content, now=self._task.now)
 
 
@@ -195,7 +195,7 @@ async def _cancel_event(session: WriteSession, actor: Actor, resource_id: UUID, 
 async def _cancel_project(session: WriteSession, actor: Actor, resource_id: UUID, now: datetime) -> None:
     project = await construction.lock(session, actor, resource_id, now=now)
     _refuse_changed(project.version)
-    step = StageChangeCreate(stage=Stage.CANCELLED, reason=Reason.CORRECTION, comment=_TAKEN_BACK)
+    step = StageChangeCreate(stage=Stage.CANCELLED, reason=ConstructionReason.CORRECTION, comment=_TAKEN_BACK)
     await construction.change_stage(session, project, step, now=now)
 
 
