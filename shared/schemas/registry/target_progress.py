@@ -11,9 +11,9 @@ from shared.schemas.registry.indicators import AgeBand
 from shared.schemas.registry.observations import ObservationStatus
 from shared.schemas.registry.organisation_words import OrganisationType
 from shared.schemas.registry.targets import (
-    ChangeRead,
     ChildrenRule,
     Comparator,
+    DifferenceRead,
     Qualifier,
     SpeakerRole,
     TargetMoment,
@@ -207,8 +207,8 @@ class ProgressRead(Out):
         description="What each month must bring until the last day it may be due; null without a due date",
         examples=[None],
     )
-    achieved_change: ChangeRead | None = Field(description="From the baseline to the value")
-    planned_change: ChangeRead | None = Field(description="From the baseline to `value_low`")
+    achieved_change: DifferenceRead | None = Field(description="From the baseline to the value")
+    planned_change: DifferenceRead | None = Field(description="From the baseline to `value_low`")
     comparable: bool = Field(description="Whether baseline and value are of one unbroken series", examples=[True])
     breaks: list[BreakRead] = Field(max_length=50, description="Where the series is broken after the baseline")
     trajectory: TrajectoryRead | None = Field(description="Null unless baseline, its day and a due date are known")

@@ -257,7 +257,7 @@ class TargetPeriod(In):
     )
 
 
-class ChangeRead(Out):
+class DifferenceRead(Out):
     """A difference told both ways, so that points are not read as percent: 66.7 → 86 is +19.3 points, +28.9 %."""
 
     absolute: float = Field(description="In `unit`", examples=[19.3])
@@ -293,7 +293,7 @@ class TargetRead(Out):
     comparator: Comparator = Field(description="When it is met", examples=["ge"])
     value_low: float = Field(description="The value promised, or the lower end", examples=[20.0])
     value_high: float | None = Field(description="The upper end of a range", examples=[None])
-    planned_change: ChangeRead | None = Field(description="From the baseline to `value_low`; null without baseline")
+    planned_change: DifferenceRead | None = Field(description="From the baseline to `value_low`; null without baseline")
     qualifier: Qualifier = Field(description="How firmly it was said", examples=["exact"])
     due: str | None = Field(max_length=11, description="Until when (EDTF)", examples=[None])
     due_latest: Date | None = Field(description="The last day that may mean", examples=[None])

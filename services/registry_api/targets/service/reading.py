@@ -98,7 +98,7 @@ def age_band(definition: Definition) -> dict[str, int | None] | None:
 
 
 def change(before: float | None, after: float | None, unit: str) -> dict[str, Any] | None:
-    """A difference as `ChangeRead` reads it."""
+    """A difference as `DifferenceRead` reads it."""
     found = rules.change(before, after)
     if found is None:
         return None
