@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Body, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
-from services.registry_api.events.service import plans
+from services.registry_api.events.service import plan_reads, plans
 from services.registry_api.rendering import answer
 from shared import clock
 from shared.auth import Actor, Caller, MaybeCaller, requires
@@ -50,12 +50,12 @@ async def list_event_plans(
     request: Request, session: Reading, actor: MaybeCaller, query: Annotated[EventPlansQuery, Query()]
 ) -> Response:
     now = clock.now()
-    wanted = await plans.wanted_by(session, query, actor=actor, now=now)
+    wanted = await plan_reads.wanted_by(session, query, actor=actor, now=now)
     of = {**query.model_dump(mode="json", exclude={"limit", "cursor", "count"}), "approved": wanted.only_approved}
     after = pages.start(request, query.cursor, of=of, length=2)
-    rows = await plans.page(session, wanted, after=after, limit=query.limit, now=now)
+    rows = await plan_reads.page(session, wanted, after=after, limit=query.limit, now=now)
     items, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=_position)
-    total = await plans.count(session, wanted) if query.count else None
+    total = await plan_reads.count(session, wanted) if query.count else None
     return pages.answer(
         request, _PAGE, items, next_cursor=next_cursor, total=total, headers={"Vary": "Accept, Authorization"}
     )
@@ -91,7 +91,7 @@ async def get_event_plan(
     plan_id: PlanPath,
     query: Annotated[EventPlanQuery, Query()],
 ) -> Response:
-    seen = await plans.get(session, plan_id, actor=actor, revision=query.revision, now=clock.now())
+    seen = await plan_reads.get(session, plan_id, actor=actor, revision=query.revision, now=clock.now())
     return answer(request, _PLAN, seen.document, version=seen.version)
 
 
@@ -192,7 +192,7 @@ async def approve_event_plan(
 async def report_event_plan(
     session: Reading, actor: MaybeCaller, plan_id: PlanPath, query: Annotated[EventPlanQuery, Query()]
 ) -> EventPlanReport:
-    found = await plans.report(session, plan_id, actor=actor, revision=query.revision)
+    found = await plan_reads.report(session, plan_id, actor=actor, revision=query.revision)
     return EventPlanReport.model_validate(found)
 
 
@@ -203,7 +203,7 @@ def _position(summary: dict[str, Any]) -> list[Any]:
 async def _as_it_is(
     request: Request, session: WriteSession, actor: Actor, plan_id: UUID, *, location: str | None = None
 ) -> Response:
-    seen = await plans.get(session, plan_id, actor=actor, revision=None, now=clock.now())
+    seen = await plan_reads.get(session, plan_id, actor=actor, revision=None, now=clock.now())
     return answer(
         request,
         _PLAN,

@@ -8,7 +8,7 @@ from fastapi import Body, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from services.registry_api.projects.repository.projects import Wanted
-from services.registry_api.projects.service import projects
+from services.registry_api.projects.service import parts, projects
 from services.registry_api.rendering import answer
 from shared import clock
 from shared.auth import Caller, requires
@@ -161,9 +161,9 @@ async def list_project_items(
 ) -> Response:
     of = {"project": str(project_id)}
     after = pages.start(request, query.cursor, of=of, length=1)
-    rows = await projects.items(session, project_id, after=after, limit=query.limit)
+    rows = await parts.items(session, project_id, after=after, limit=query.limit)
     items, next_cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: [row["number"]])
-    total = await projects.item_count(session, project_id) if query.count else None
+    total = await parts.item_count(session, project_id) if query.count else None
     return pages.answer(request, _ITEMS, items, next_cursor=next_cursor, total=total)
 
 
@@ -184,9 +184,9 @@ async def add_project_item(
     _key: IdempotencyKey = None,
 ) -> ProjectItemRead:
     project = await projects.lock(session, project_id)
-    added = await projects.add_item(session, actor, project, asked, now=clock.now())
+    added = await parts.add_item(session, actor, project, asked, now=clock.now())
     response.headers["Location"] = f"/v1/projects/{project_id}/items"
-    return ProjectItemRead.model_validate(projects.item(added))
+    return ProjectItemRead.model_validate(added)
 
 
 @router.delete(
@@ -206,7 +206,7 @@ async def remove_project_item(
 ) -> None:
     project = await projects.lock(session, project_id)
     conditional.check_match(request, project.version)
-    await projects.remove_item(session, actor, project, item_id, now=clock.now())
+    await parts.remove_item(session, actor, project, item_id, now=clock.now())
 
 
 @router.post(
@@ -227,7 +227,7 @@ async def add_project_link(
     _key: IdempotencyKey = None,
 ) -> Response:
     project = await projects.lock(session, project_id)
-    await projects.add_link(session, actor, project, asked, now=clock.now())
+    await parts.add_link(session, actor, project, asked, now=clock.now())
     return await _as_it_is(request, session, project_id, created=True)
 
 
@@ -248,7 +248,7 @@ async def remove_project_link(
 ) -> None:
     project = await projects.lock(session, project_id)
     conditional.check_match(request, project.version)
-    await projects.remove_link(session, actor, project, link_id, now=clock.now())
+    await parts.remove_link(session, actor, project, link_id, now=clock.now())
 
 
 async def _as_it_is(request: Request, session: WriteSession, project_id: UUID, *, created: bool = False) -> Response:

@@ -9,11 +9,11 @@ from uuid import UUID
 from services.registry_api import belonging
 from services.registry_api.areas import service as areas
 from services.registry_api.patches import patched
-from services.registry_api.projects import errors, rules
-from services.registry_api.projects.models import Project, ProjectItem, ProjectLink, ProjectStakeholder
+from services.registry_api.projects import columns, errors, rules
+from services.registry_api.projects.models import Project
 from services.registry_api.projects.repository import projects as repository
 from services.registry_api.projects.repository.projects import Wanted
-from services.registry_api.texts import spread, text
+from services.registry_api.texts import text
 from shared import outbox
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
@@ -22,9 +22,7 @@ from shared.ids import new_id
 from shared.schemas.registry.projects import (
     ProjectAttributes,
     ProjectCreate,
-    ProjectItemCreate,
     ProjectLevel,
-    ProjectLinkCreate,
     ProjectRead,
     ProjectsQuery,
     ProjectStatus,
@@ -32,8 +30,6 @@ from shared.schemas.registry.projects import (
     ProjectUpdate,
 )
 
-_PLAIN = ("kind", "owner_id", "parent_id", "items_planned", "starts_on", "ends_on")
-_STAKEHOLDER = ("position", "organisation_id", "body_kk", "body_ru", "body_en", "role")
 _TOLD = {
     ProjectStatus.DRAFT: "changed",
     ProjectStatus.ACTIVE: "activated",
@@ -60,7 +56,7 @@ async def draft(session: WriteSession, actor: Actor, asked: ProjectCreate, *, no
         await _demand_approval(session, actor, found, now=now)
     project = Project(id=new_id(), **found, status=ProjectStatus.DRAFT.value, created_at=now, updated_at=now)
     await repository.add(session, project)
-    await repository.replace_stakeholders(session, (), _stakeholders(project.id, asked))
+    await repository.replace_stakeholders(session, (), columns.stakeholders(project.id, asked))
     await _tell(session, "project.drafted", project, now=now)
     return project.id
 
@@ -75,9 +71,9 @@ async def lock(session: WriteSession, project_id: UUID) -> Project:
 
 async def change(session: WriteSession, actor: Actor, project: Project, patch: ProjectUpdate, *, now: datetime) -> None:
     """Change what is told of a project; an active one keeps what it needs. What is so already changes nothing."""
-    await _demand(session, actor, project, now=now)
+    await demand(session, actor, project, now=now)
     former = await repository.stakeholders(session, project.id)
-    asked = patched(ProjectAttributes, _document(project, former), patch)
+    asked = patched(ProjectAttributes, columns.document(project, former), patch)
     after = await _columns(session, actor, asked, of=project, now=now)
     if after["link_hosts"] != project.link_hosts:
         await _demand_approval(session, actor, after, now=now)
@@ -88,10 +84,10 @@ async def change(session: WriteSession, actor: Actor, project: Project, patch: P
         if there > asked.items_planned:
             raise errors.FewerThanThere(pointer="/items_planned", item_count=there)
     before = {name: getattr(project, name) for name in after}
-    told = [_stakeholder_columns(place, one) for place, one in enumerate(asked.stakeholders)]
-    others = [{name: getattr(row, name) for name in _STAKEHOLDER} for row in former] != told
+    told = [columns.stakeholder_columns(place, one) for place, one in enumerate(asked.stakeholders)]
+    others = [{name: getattr(row, name) for name in columns.STAKEHOLDER} for row in former] != told
     if others:
-        await repository.replace_stakeholders(session, former, _stakeholders(project.id, asked))
+        await repository.replace_stakeholders(session, former, columns.stakeholders(project.id, asked))
     if others or before != after:
         await repository.touch(session, project, {**after, "updated_at": now})
         await _tell(session, "project.changed", project, now=now)
@@ -101,59 +97,15 @@ async def move(
     session: WriteSession, actor: Actor, project: Project, asked: ProjectTransition, *, now: datetime
 ) -> None:
     """Take the next step in its life. Raises `ProjectTransitionRefused`, `ReasonNeeded`, `ProjectNotReady`."""
-    await _demand(session, actor, project, now=now)
+    await demand(session, actor, project, now=now)
     rules.check_transition(ProjectStatus(project.status), asked.to, reason=asked.reason)
     if asked.to is ProjectStatus.ACTIVE:
         former = await repository.stakeholders(session, project.id)
-        _check_ready(ProjectAttributes.model_validate(_document(project, former)))
+        _check_ready(ProjectAttributes.model_validate(columns.document(project, former)))
     reason = asked.reason if asked.to is ProjectStatus.STOPPED else None
     changes = {"status": asked.to.value, "status_reason": reason, "updated_at": now}
     await repository.touch(session, project, changes)
     await _tell(session, f"project.{_TOLD[asked.to]}", project, now=now)
-
-
-async def add_item(
-    session: WriteSession, actor: Actor, project: Project, asked: ProjectItemCreate, *, now: datetime
-) -> ProjectItem:
-    """Add an item with the next number. Raises `ItemsLimit` where all that were planned are there."""
-    await _demand(session, actor, project, now=now)
-    rules.check_room(await repository.item_count(session, project.id), project.items_planned)
-    if asked.url is not None:
-        rules.check_link(asked.url, await _hosts(session, project))
-    item = ProjectItem(
-        id=new_id(),
-        project_id=project.id,
-        number=await repository.last_number(session, project.id) + 1,
-        **spread("title", asked.title),
-        note=asked.note,
-        url=asked.url,
-    )
-    await repository.add(session, item)
-    await repository.touch(session, project, {"updated_at": now})
-    return item
-
-
-async def add_link(
-    session: WriteSession, actor: Actor, project: Project, asked: ProjectLinkCreate, *, now: datetime
-) -> None:
-    """Add a link to a resource. Raises `LinkHostNotListed`, `LinksLimit`."""
-    await _demand(session, actor, project, now=now)
-    rules.check_link(asked.url, await _hosts(session, project))
-    if len(await repository.links(session, project.id)) >= rules.MOST_LINKS:
-        raise errors.LinksLimit(limit=rules.MOST_LINKS)
-    link = ProjectLink(id=new_id(), project_id=project.id, url=asked.url, **spread("title", asked.title))
-    await repository.add(session, link)
-    await repository.touch(session, project, {"updated_at": now})
-
-
-async def remove_item(session: WriteSession, actor: Actor, project: Project, item_id: UUID, *, now: datetime) -> None:
-    """Take an item out; the others keep their numbers."""
-    await _remove(session, actor, project, ProjectItem, item_id, now=now)
-
-
-async def remove_link(session: WriteSession, actor: Actor, project: Project, link_id: UUID, *, now: datetime) -> None:
-    """Take a link out."""
-    await _remove(session, actor, project, ProjectLink, link_id, now=now)
 
 
 async def get(session: AnySession, project_id: UUID, *, now: datetime) -> Seen:
@@ -185,32 +137,12 @@ async def page(
     """Projects as `ProjectSummary` reads them, one more than `limit` if there are more."""
     rows = await repository.page(session, wanted, after=after, limit=limit + 1)
     names = await belonging.names(session, {row.owner_id for row, _ in rows}, on=day_in_kazakhstan(now))
-    return [_summary(row, item_count, names) for row, item_count in rows]
+    return [columns.summary(row, item_count, names) for row, item_count in rows]
 
 
 async def count(session: ReadSession, wanted: Wanted) -> int:
     """How many the list has."""
     return await repository.count(session, wanted)
-
-
-async def items(
-    session: ReadSession, project_id: UUID, *, after: Sequence[Any] | None, limit: int
-) -> list[dict[str, Any]]:
-    """The items of a project by number, one more than `limit` if there are more. Raises `ProjectNotFound`."""
-    if await repository.find(session, project_id) is None:
-        raise errors.ProjectNotFound()
-    return [item(row) for row in await repository.items(session, project_id, after=after, limit=limit + 1)]
-
-
-async def item_count(session: ReadSession, project_id: UUID) -> int:
-    """How many items it has."""
-    return await repository.item_count(session, project_id)
-
-
-def item(row: ProjectItem) -> dict[str, Any]:
-    """An item as `ProjectItemRead` reads it."""
-    plain = {name: getattr(row, name) for name in ("id", "number", "note", "url")}
-    return {**plain, "title": text(row, "title")}
 
 
 async def _columns(
@@ -231,14 +163,7 @@ async def _columns(
     if area is not None:
         await areas.require(session, area, since=today)
     await _check_parent(session, asked, of=of)
-    return {
-        **{name: getattr(asked, name) for name in _PLAIN},
-        **spread("title", asked.title),
-        **spread("goal", asked.goal),
-        "level": asked.level.value,
-        "area_code": area,
-        "link_hosts": list(asked.link_hosts),
-    }
+    return columns.columns(asked, area=area)
 
 
 async def _check_parent(session: WriteSession, asked: ProjectAttributes, *, of: Project | None) -> None:
@@ -263,36 +188,15 @@ async def _has_programmes(session: WriteSession, project_id: UUID) -> bool:
     return await repository.count(session, wanted) > 0
 
 
-async def _demand(session: WriteSession, actor: Actor, project: Project, *, now: datetime) -> None:
+async def demand(session: WriteSession, actor: Actor, project: Project, *, now: datetime) -> None:
+    """Raise `OutOfReach` unless the caller keeps this project."""
     await belonging.demand(session, actor, (project.area_code, project.owner_id), on=day_in_kazakhstan(now))
 
 
-async def _demand_approval(session: WriteSession, actor: Actor, columns: Mapping[str, Any], *, now: datetime) -> None:
+async def _demand_approval(session: WriteSession, actor: Actor, told: Mapping[str, Any], *, now: datetime) -> None:
     """Who keeps a project does not widen by oneself where it may lead to."""
-    place = columns["area_code"], columns["owner_id"]
+    place = told["area_code"], told["owner_id"]
     await belonging.demand(session, actor, place, on=day_in_kazakhstan(now), scope=Scope.REGISTRY_APPROVE)
-
-
-async def _hosts(session: WriteSession, project: Project) -> list[str]:
-    above = await repository.above(session, project.id, deepest=rules.DEEPEST)
-    return [host for one in (project, *above) for host in one.link_hosts]
-
-
-async def _remove(
-    session: WriteSession,
-    actor: Actor,
-    project: Project,
-    model: type[ProjectItem] | type[ProjectLink],
-    part_id: UUID,
-    *,
-    now: datetime,
-) -> None:
-    await _demand(session, actor, project, now=now)
-    row = await repository.part(session, model, project.id, part_id)
-    if row is None:
-        raise errors.ProjectPartNotFound()
-    await repository.remove(session, row)
-    await repository.touch(session, project, {"updated_at": now})
 
 
 def _check_ready(asked: ProjectAttributes) -> None:
@@ -302,28 +206,6 @@ def _check_ready(asked: ProjectAttributes) -> None:
     )
 
 
-def _stakeholder_columns(place: int, asked: Any) -> dict[str, Any]:
-    plain = {"position": place, "organisation_id": asked.organisation_id, "role": asked.role}
-    return {**plain, **spread("body", asked.body)}
-
-
-def _stakeholders(project_id: UUID, asked: ProjectAttributes) -> list[ProjectStakeholder]:
-    return [
-        ProjectStakeholder(id=new_id(), project_id=project_id, **_stakeholder_columns(place, one))
-        for place, one in enumerate(asked.stakeholders)
-    ]
-
-
-def _document(project: Project, stakeholders: Sequence[ProjectStakeholder]) -> dict[str, Any]:
-    """The project as `ProjectAttributes` reads it; what is not told is left out."""
-    found: dict[str, Any] = {name: getattr(project, name) for name in (*_PLAIN, "level", "link_hosts")}
-    found |= {"title": text(project, "title"), "goal": text(project, "goal"), "area": project.area_code}
-    found["stakeholders"] = [
-        {"organisation_id": one.organisation_id, "body": text(one, "body"), "role": one.role} for one in stakeholders
-    ]
-    return {name: value for name, value in found.items() if value is not None}
-
-
 async def _whole(session: AnySession, project: Project, *, now: datetime) -> dict[str, Any]:
     today = day_in_kazakhstan(now)
     stakeholders = await repository.stakeholders(session, project.id)
@@ -331,7 +213,7 @@ async def _whole(session: AnySession, project: Project, *, now: datetime) -> dic
     above = await repository.above(session, project.id, deepest=rules.DEEPEST)
     path = await areas.codes_above(session, project.area_code, on=today) if project.area_code else ()
     return {
-        **_summary(project, await repository.item_count(session, project.id), names),
+        **columns.summary(project, await repository.item_count(session, project.id), names),
         "status_reason": project.status_reason,
         "goal": text(project, "goal"),
         "above": [{"id": one.id, "level": one.level, "title": text(one, "title")} for one in above],
@@ -347,17 +229,6 @@ async def _whole(session: AnySession, project: Project, *, now: datetime) -> dic
         "link_hosts": project.link_hosts,
         "next_statuses": list(rules.TRANSITIONS[ProjectStatus(project.status)]),
         "version": project.version,
-    }
-
-
-def _summary(project: Project, items_there: int, names: Mapping[UUID | None, Any]) -> dict[str, Any]:
-    plain = ("id", "level", "kind", "status", "parent_id", "items_planned", "starts_on", "ends_on")
-    return {
-        **{name: getattr(project, name) for name in plain},
-        "title": text(project, "title"),
-        "owner": names.get(project.owner_id),
-        "area": project.area_code,
-        "item_count": items_there,
     }
 
 
