@@ -16,13 +16,14 @@ from services.registry_api.imports.sheets import Row
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
 from services.registry_api.observations import service as observations
-from services.registry_api.observations.service import Fault, Period, Staged, Subjects
+from services.registry_api.observations.service import Fault, Period, Staged, Subjects, Told
 from services.registry_api.organisations.service import scope as organisations
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.schemas.registry.import_mappings import ObservationsMapping
 from shared.schemas.registry.import_words import MOST_FINDINGS
 from shared.schemas.registry.organisation_words import IdentifierScheme
+from shared.schemas.registry.quality_rules import Severity
 
 _WIDEST = 512
 """More than the columns of any file: a row and a column make one number."""
@@ -110,6 +111,8 @@ class ObservationsIntake:
             definitions=[definition for definition in self._definitions.values() if definition is not None],
             recorded_by=self._task.actor.subject,
             import_id=self._task.import_id,
+            actor=self._task.actor,
+            tell=self._told,
         )
         for one in await observations.changed_in_stage(session, limit=MOST_FINDINGS):
             heading = self._headings[one.place % _WIDEST]
@@ -117,6 +120,15 @@ class ObservationsIntake:
         self._report.created = sum(one.created for one in merged)
         self._report.changed = sum(one.changed for one in merged)
         self._report.unchanged = sum(one.unchanged for one in merged)
+
+    def _told(self, told: Told) -> None:
+        """What the guards of observations say of one cell: an error keeps the whole file from being taken."""
+        heading = self._headings[told.place % _WIDEST]
+        finding = Finding(told.place // _WIDEST, heading, None, told.code, told.message)
+        if told.severity is Severity.ERROR:
+            self._report.error(finding)
+        else:
+            self._report.warning(finding)
 
     def identifier_places(self) -> set[int]:
         return {self._plan.subject}
