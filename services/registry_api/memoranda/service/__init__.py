@@ -2,6 +2,7 @@
 
 from services.registry_api.memoranda.rules import LIVE, PUBLIC
 from services.registry_api.memoranda.service.carrying import Heirs, bound, carry, take_back
+from services.registry_api.memoranda.service.moving import move, renew, sign
 from services.registry_api.memoranda.service.parties import change, join, leave, listed
 from services.registry_api.memoranda.service.reads import (
     Brief,
@@ -15,7 +16,6 @@ from services.registry_api.memoranda.service.reads import (
     steps,
     wanted,
 )
-from services.registry_api.memoranda.service.steps import move, renew, sign
 from services.registry_api.memoranda.service.texts import (
     MOST_BYTES,
     Upload,
