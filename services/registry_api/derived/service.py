@@ -203,20 +203,27 @@ def _named(ids: Sequence[UUID], named: Mapping[UUID, Mapping[str, str | None]]) 
     return [{"id": one, "name": named[one]} for one in ids if one in named]
 
 
-async def three_shift_schools(
-    session: AnySession, *, area: str | None, on: date, known_at: datetime | None = None
-) -> tuple[list[UUID], int, int]:
-    """Schools that work in three shifts or more on a day; how many work at all, and of how many it is not known.
+async def shifts_of(
+    session: AnySession, schools: Sequence[UUID], *, on: date, known_at: datetime | None = None
+) -> dict[UUID, float | None]:
+    """In how many shifts each school works on a day; None where it is not known.
 
     What the timetable of a school tells for that day goes before what was last reported (SCH_SHIFT_COUNT).
     """
+    told = await organisations.shifts(session, schools, on=on, known_at=known_at)
+    found = await standing(session, "SCH_SHIFT_COUNT", schools, on=on, known_at=known_at)
+    observed = found.values if found and found.values else [None] * len(schools)
+    return {one: rules.shifts_that_hold(told.get(one), seen) for one, seen in zip(schools, observed, strict=True)}
+
+
+async def three_shift_schools(
+    session: AnySession, *, area: str | None, on: date, known_at: datetime | None = None
+) -> tuple[list[UUID], int, int]:
+    """Schools that work in three shifts or more on a day; how many work at all, and of how many it is not known."""
     present = await organisations.present(session, type_=OrganisationType.SCHOOL, area=area, on=on, known_at=known_at)
-    told = await organisations.shifts(session, present.ids, on=on, known_at=known_at)
-    found = await standing(session, "SCH_SHIFT_COUNT", present.ids, on=on, known_at=known_at)
-    observed = found.values if found and found.values else [None] * len(present.ids)
-    shifts = [rules.shifts_that_hold(told.get(one), seen) for one, seen in zip(present.ids, observed, strict=True)]
-    crowded = [one for one, number in zip(present.ids, shifts, strict=True) if number is not None and number >= 3]
-    return crowded, len(present.ids), sum(number is None for number in shifts)
+    shifts = await shifts_of(session, present.ids, on=on, known_at=known_at)
+    crowded = [one for one, number in shifts.items() if number is not None and number >= 3]
+    return crowded, len(shifts), sum(number is None for number in shifts.values())
 
 
 async def _three_shift_schools(session: AnySession, area: str | None, on: date, known_at: datetime | None) -> Derived:

@@ -24,7 +24,6 @@ class Reported:
     name_en: str | None
     area_code: str | None
     setting: str | None
-    shift_count: int | None
     design_capacity: int | None
     since: date | None
     indicator_id: UUID | None
@@ -35,7 +34,7 @@ class Reported:
 _REPORTED = text(
     """
     WITH schools AS (
-        SELECT organisation_id, name_kk, name_ru, name_en, area_code, setting, shift_count, design_capacity,
+        SELECT organisation_id, name_kk, name_ru, name_en, area_code, setting, design_capacity,
             lower(valid) AS since
         FROM organisation_states AS state
         WHERE state.type = 'school' AND state.status IN ('open', 'closing') AND state.valid @> CAST(:on AS date)
@@ -54,7 +53,7 @@ _REPORTED = text(
                 ELSE recorded @> CAST(:known_at AS timestamptz) END
         ORDER BY organisation_id, indicator_id, period, lower(recorded) DESC, source_system
     )
-    SELECT schools.organisation_id, name_kk, name_ru, name_en, area_code, setting, shift_count, design_capacity, since,
+    SELECT schools.organisation_id, name_kk, name_ru, name_en, area_code, setting, design_capacity, since,
         figures.indicator_id, figures.year, figures.value
     FROM schools LEFT JOIN figures ON figures.organisation_id = schools.organisation_id
     ORDER BY schools.organisation_id, figures.year

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.registry_api.areas import service as areas
 from services.registry_api.areas.repository import Wanted as WantedAreas
 from services.registry_api.construction import service as construction
+from services.registry_api.derived import service as derived
 from services.registry_api.indicators import service as indicators
 from services.registry_api.places import repository, rules
 from services.registry_api.places.repository import Reported
@@ -60,7 +61,10 @@ async def three_shift(session: ReadSession, query: ThreeShiftQuery, *, now: date
     """Schools of three shifts on a day, and those that have more pupils than two shifts hold."""
     on = query.as_of or day_in_kazakhstan(now)
     schools = await _schools(session, query.area, on=on, known_at=query.known_at)
-    listed = [_shift_school(school) for school in schools]
+    shifts = await derived.shifts_of(
+        session, [school.row.organisation_id for school in schools], on=on, known_at=query.known_at
+    )
+    listed = [_shift_school(school, shifts[school.row.organisation_id]) for school in schools]
     in_three = [one for one in listed if (one["shift_count"] or 0) >= 3]
     slipping = [
         one
@@ -202,11 +206,12 @@ def _group(path: Sequence[str], area: str | None) -> str:
     return path[min(list(path).index(area) + 1, len(path) - 1)]
 
 
-def _shift_school(school: _School) -> dict[str, Any]:
+def _shift_school(school: _School, shifts: float | None) -> dict[str, Any]:
     row, series = school.row, school.series()
-    told = ("organisation_id", "setting", "shift_count", "design_capacity", "since")
+    told = ("organisation_id", "setting", "design_capacity", "since")
     return {
         **{name: getattr(row, name) for name in told},
+        "shift_count": None if shifts is None else round(shifts),
         "name": {"kk": row.name_kk, "ru": row.name_ru, "en": row.name_en},
         "area": row.area_code,
         "pupils": round(series[max(series)]) if series else None,

@@ -56,6 +56,8 @@ async def test_a9_the_timetable_of_a_day_goes_before_the_report_of_a_year(regist
     assert last_year["explanation"]["unreported"] == 1
     assert (last_year["value"], this_year["value"]) == (1, 0)
     assert unknown["id"] not in [one["id"] for one in this_year["organisations"]]
+    page = await registry.get("/v1/reports/three-shift", area=AUEZOV, as_of="2026-08-31")
+    assert (page["count"], [one["organisation_id"] for one in page["schools"]]) == (1, [silent["id"]])
 
 
 async def test_a4_leading_schools_are_counted_from_the_networks_that_name_the_indicator(registry: Registry) -> None:
