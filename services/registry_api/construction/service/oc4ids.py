@@ -179,7 +179,7 @@ def _documents(project_id: UUID, steps: Sequence[ConstructionStageChange]) -> li
 def _contracts(
     row: Mapping[str, Any], costs: Sequence[ConstructionCost], parties: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """One contracting process, the building, with the changes of its price."""
+    """One contracting process, the building: its first price, and every change of it."""
     contracts = [cost for cost in costs if cost.kind == CostKind.CONTRACT]
     builders = [
         {"id": party["id"], "name": party["name"]}
@@ -188,24 +188,27 @@ def _contracts(
     ]
     if not contracts and not builders:
         return []
-    summary: dict[str, Any] = {"nature": ["construction"], "title": "Construction"}
+    summary: dict[str, Any] = {
+        "nature": ["construction"],
+        "title": "Construction",
+        "status": "closed" if row["commissioned_on"] else "active" if contracts else "pre-award",
+    }
     if builders:
         summary["suppliers"] = builders
     if contracts:
-        summary["contractValue"] = _value(contracts[-1].amount)
+        summary["contractValue"] = _value(contracts[0].amount)
+    if len(contracts) > 1:
         summary["modifications"] = [
             {
                 "id": f"{number}",
                 "date": _day(after.effective_on),
-                "type": ["value"],
+                "type": "value",
                 "rationale": after.comment or after.reason or "",
                 "oldContractValue": _value(before.amount),
                 "newContractValue": _value(after.amount),
             }
             for number, (before, after) in enumerate(pairwise(contracts), start=1)
         ]
-        if not summary["modifications"]:
-            del summary["modifications"]
     return [{"id": f"{PREFIX}-{row['reference']}-construction", "summary": summary}]
 
 
