@@ -23,7 +23,7 @@ from shared.observability.metrics import Metrics
 from shared.observability.middleware import RequestContext, RequestMetrics
 from shared.outbox import Stamper, Waiter
 from shared.settings import ServiceSettings
-from shared.web import docs, fields, guard, health, idempotency, openapi, problems
+from shared.web import docs, guard, health, idempotency, openapi, problems
 from shared.web.cursors import Cursors
 
 Task = Callable[[FastAPI], Awaitable[None]]
@@ -103,7 +103,6 @@ def create_service_app(settings: ServiceSettings, service: Service) -> FastAPI:
     metrics.watch_pool("read", database.reader.pool)  # type: ignore[arg-type]
     app.include_router(health.metrics_router(metrics))
     docs.install(app)
-    fields.install(app)
     openapi.install(app, public_writes=service.public_writes)
     problems.install(app, allowed=_allowed(app))
     return app

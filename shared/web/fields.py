@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies import utils
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, _effective_route_context_var
 from pydantic import ValidationError
 
 MOST_FINDINGS = 200
@@ -63,20 +62,23 @@ def first_findings(error: ValidationError) -> list[dict[str, Any]]:
     return findings
 
 
-def install(app: FastAPI) -> None:
-    """Put frugal fields in place of FastAPI's in all routes of `app`; call it when all of them are there."""
+def make_frugal(route: APIRoute) -> None:
+    """Put frugal fields in place of FastAPI's in what a route is about to serve.
+
+    FastAPI builds the routes of a router when one of them is first asked for; so does this, or each start of a service
+    would build hundreds.
+    """
     utils.field_annotation_is_sequence = is_sequence  # type: ignore[attr-defined] # not meant for others, but the place
-    for route in iter_route_contexts(app.routes):
-        dependant = getattr(route, "dependant", None)
-        if isinstance(dependant, Dependant):
-            _make_frugal(dependant)
+    context = _effective_route_context_var.get()
+    served = context if context is not None and context.original_route is route else route
+    _replace(served.dependant)
 
 
-def _make_frugal(dependant: Dependant) -> None:
+def _replace(dependant: Dependant) -> None:
     for fields in (dependant.body_params, dependant.query_params):
         fields[:] = map(_frugal, fields)
     for inner in dependant.dependencies:
-        _make_frugal(inner)
+        _replace(inner)
 
 
 def _frugal(field: ModelField) -> FrugalField:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from shared.web import idempotency
+from shared.web import fields, idempotency
 from shared.web.errors import ValidationFailed
 from shared.web.validation import has_query_model, query_names, unknown_parameters
 
@@ -25,6 +25,7 @@ class Route(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        fields.make_frugal(self)
         original = super().get_route_handler()
         known = query_names(self.dependant)
         checks_itself = has_query_model(self.dependant)
