@@ -48,10 +48,12 @@ _RULES = """
     facility_standard_unknown facility_standard_unchanged capacity_steps_disordered room_kind_repeated
     area_range_reversed facility_organisation_unknown closed_before_opened standard_needed selection_twice
     typical_needed
+    capacity_upside_down criteria_or_list organisations_unknown selection_not_found words_needed
     parties_too_few bin_needed bin_misplaced country_needed party_unknown party_repeated end_before_start
     renewal_incomplete until_needed title_needs_kk_or_ru day_ahead clause_repeated document_too_large
     document_empty document_type_refused obligor_unknown owes_itself measure_unclear tolerance_reversed
     steps_unfitting value_unfitting override_too_long document_unknown range_too_long
+    organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

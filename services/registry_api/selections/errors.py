@@ -30,6 +30,17 @@ class OrganisationsUnknown(Unprocessable):
     detail = Text(kk="Табылмағаны: {unknown}", ru="Не найдены: {unknown}", en="Not found: {unknown}")
 
 
+class CriteriaOrList(Unprocessable):
+    """A selection is one or the other."""
+
+    code = "criteria_or_list"
+    title = Text(
+        kk="criteria немесе organisation_ids керек, екеуі бірге емес",
+        ru="Нужно criteria или organisation_ids, но не оба",
+        en="Give either criteria or organisation_ids",
+    )
+
+
 class NothingSelected(Unprocessable):
     """A member of a selection cannot be emptied, only replaced."""
 

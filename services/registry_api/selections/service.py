@@ -67,7 +67,7 @@ async def change(session: WriteSession, selection: Selection, patch: SelectionUp
         if getattr(patch, name) is None:
             raise errors.NothingSelected(pointer=f"/{name}")
     if {"criteria", "organisation_ids"} <= told:
-        raise errors.NothingSelected(pointer="/organisation_ids")
+        raise errors.CriteriaOrList()
     if patch.name is not None:
         selection.name = patch.name
     if patch.shared is not None:

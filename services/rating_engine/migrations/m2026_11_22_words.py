@@ -1,0 +1,23 @@
+"""Names of rated organisations are kept as they sound, so that searches in Latin letters find them too."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.alphabet import search_key
+
+revision = "20261122_words"
+down_revision: str | None = "20261122_initial"
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    for table, owner in (("run_results", "run_id"), ("publication_entries", "publication_id")):
+        rows = connection.execute(sa.text(f"SELECT {owner}, organisation_id, name FROM {table}")).all()
+        if rows:
+            connection.execute(
+                sa.text(f"UPDATE {table} SET search_key = :key WHERE {owner} = :owner AND organisation_id = :id"),
+                [
+                    {"owner": row[0], "id": row[1], "key": " ".join(search_key(text) for text in row[2].values())}
+                    for row in rows
+                ],
+            )
