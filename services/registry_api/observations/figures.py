@@ -46,19 +46,21 @@ _OF_ORGANISATIONS = """
             AND (CAST(:areas AS text[]) IS NULL OR state.area_code = ANY (CAST(:areas AS text[])))
     ), named AS (
         SELECT *,
-            NOT is_open AND coalesce(CASE
+            NOT is_open AND value IS NOT NULL AND coalesce(CASE
                 WHEN NOT CAST(:is_share AS boolean) THEN least(value, n) < CAST(:fewest AS bigint)
-                WHEN n IS NULL THEN value IS NOT NULL AND CAST(:fewest AS bigint) IS NOT NULL
+                WHEN n IS NULL THEN CAST(:fewest AS bigint) IS NOT NULL
                 ELSE n < CAST(:fewest AS bigint)
                     OR (round(value * n / 100) > 0 AND round(value * n / 100) < CAST(:fewest AS bigint))
             END, false) AS is_hidden,
-            NOT is_open AND coalesce(n < CAST(:min_n AS bigint), false) AS is_below
+            NOT is_open AND value IS NOT NULL AND coalesce(n < CAST(:min_n AS bigint), false) AS is_below,
+            value IS NULL
+                AND (n = 0 OR coalesce(lower(trim(missing_code)) = ANY (CAST(:nothing AS text[])), false)) AS is_none
         FROM placed
     ), ranked AS (
         SELECT *, CASE WHEN NOT is_hidden AND NOT is_below THEN value END AS shown_value,
             CASE
                 WHEN value IS NOT NULL AND NOT is_hidden AND NOT is_below THEN 0
-                WHEN value IS NULL AND lower(trim(missing_code)) = ANY (CAST(:nothing AS text[])) THEN 2
+                WHEN is_none THEN 2
                 ELSE 1
             END AS rank
         FROM named

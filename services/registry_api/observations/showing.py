@@ -64,6 +64,12 @@ def is_below_min_n(definition: Definition, n: int | None) -> bool:
     return n is not None and n < definition.min_n
 
 
+def has_nothing_to_divide_by(said: Said) -> bool:
+    """Whether there is no value because there is none of what would be divided by: no psychologist, no device."""
+    written = (said.missing_code or "").strip().casefold()
+    return said.value is None and (said.n == 0 or written in NOTHING_TO_DIVIDE_BY)
+
+
 def hidden_areas(
     definition: Definition, said: Mapping[str, Said], paths: Mapping[str, Sequence[str]], *, fewest: int
 ) -> frozenset[str]:
@@ -121,9 +127,9 @@ def shown(definition: Definition, said: Said | None, *, is_hidden: bool, is_open
         return _without("not_reported", None)
     if is_hidden:
         return _without("suppressed", said)
-    if not is_open and is_below_min_n(definition, said.n):
+    is_none = has_nothing_to_divide_by(said)
+    if not is_open and not is_none and is_below_min_n(definition, said.n):
         return _without("below_min_n", said)
-    is_none = said.value is None and (said.missing_code or "").strip().casefold() in NOTHING_TO_DIVIDE_BY
     return {
         "value": said.value,
         "n": said.n,
