@@ -17,7 +17,11 @@ def upgrade() -> None:
             connection.execute(
                 sa.text(f"UPDATE {table} SET search_key = :key WHERE {owner} = :owner AND organisation_id = :id"),
                 [
-                    {"owner": row[0], "id": row[1], "key": " ".join(search_key(text) for text in row[2].values())}
+                    {
+                        "owner": row[0],
+                        "id": row[1],
+                        "key": " ".join(search_key(text) for text in row[2].values() if text),
+                    }
                     for row in rows
                 ],
             )
