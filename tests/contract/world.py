@@ -86,6 +86,7 @@ async def _registry(house: House, known: Known) -> None:
     known["import_id"] = [handed_in.json()["id"]]
     known["registry_job_id"] = [job["id"]]
     await _promises(http, known)
+    await _agreements(http, known)
 
 
 async def _promises(http: Any, known: Known) -> None:
@@ -115,6 +116,26 @@ async def _promises(http: Any, known: Known) -> None:
     known["directive_id"] = known["directive"] = [made["id"]]
     known["item_id"] = [made["items"][0]["id"]]
     known["academic_year"] = [PERIOD]
+
+
+async def _agreements(http: Any, known: Known) -> None:
+    parties = [{"organisation_id": one} for one in known["organisation_id"][:2]]
+    title = {"kk": "Меморандум", "ru": "Меморандум"}
+    made = await _send(http, "/v1/memoranda", {"title": title, "area": SHYMKENT, "parties": parties})
+    known["memorandum_id"] = [made["id"]]
+    known["party_id"] = known["obligor"] = [party["id"] for party in made["parties"]]
+    path = f"/v1/memoranda/{made['id']}"
+    file = {"file": ("memorandum.pdf", b"%PDF-1.7", "application/pdf")}
+    answer = await http.post(f"{path}/documents", files=file, data={"kind": "draft", "language": "kk"})
+    assert answer.is_success, answer.text
+    known["document_id"], known["document"] = [answer.json()["id"]], [answer.json()["digest"]]
+    for command in ("submit", "send", "sign"):
+        await _send(http, f"{path}/{command}", {})
+    owed = {"obligor": known["obligor"][0], "text": {"kk": "Міндеттеме"}}
+    known["commitment_id"] = [(await _send(http, f"{path}/commitments", owed))["id"]]
+    path = f"/v1/commitments/{known['commitment_id'][0]}"
+    known["evidence_id"] = [(await _send(http, f"{path}/evidence", {"link": "https://bilim.example/a"}))["id"]]
+    known["report_id"] = [(await _send(http, f"{path}/progress", {"text": "Басталды"}))["id"]]
 
 
 async def _organisation(house: House, serial: int, type_: str) -> Json:
