@@ -1,5 +1,6 @@
 """What stands first on the page, and what counts as changed."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,29 +11,19 @@ from shared.schemas.registry.target_progress import Light, TargetSummary
 _ORDER = (Light.RED, Light.AMBER, Light.NO_DATA, Light.GREEN)
 
 
-def month_before(day: date) -> date:
-    """The same day of the month before, or that month's last.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""The days this system speaks of."""
 
-    >>> month_before(date(2026, 3, 31)), month_before(date(2026, 1, 15))
-    (datetime.date(2026, 2, 28), datetime.date(2025, 12, 15))
+
+def months_from(day: date, months: int) -> date:
+    """The same day so many months on, or that month's last, within the days this system speaks of.
+
+    >>> months_from(date(2026, 3, 31), -1), months_from(date(2026, 1, 15), -1), months_from(date(2024, 2, 29), 36)
+    (datetime.date(2026, 2, 28), datetime.date(2025, 12, 15), datetime.date(2027, 2, 28))
     """
-    year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, min(last, day.day))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
-
-
-def years_after(day: date, years: int) -> date:
-    """The same day so many years on; of a leap day the day before.
-
-    >>> years_after(date(2024, 2, 29), 3)
-    datetime.date(2027, 2, 28)
-    """
-    last = 28 if (day.month, day.day) == (2, 29) else day.day
-    return date(min(day.year + years, date.max.year), day.month, last)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    found = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return min(max(found, FIRST_DAY), LAST_DAY)
 
 
 def worst_first(found: Sequence[TargetSummary]) -> list[TargetSummary]:

@@ -20,7 +20,7 @@ from shared.schemas.registry.dashboard import MOST_MEMORANDA, DashboardQuery, Da
 from shared.schemas.registry.places import DeficitQuery
 from shared.schemas.registry.target_progress import TargetSummary
 
-_FORESEEN_YEARS = 3
+_FORESEEN_MONTHS = 36
 
 
 async def page(session: ReadSession, query: DashboardQuery, *, now: datetime) -> DashboardRead:
@@ -36,14 +36,14 @@ async def page(session: ReadSession, query: DashboardQuery, *, now: datetime) ->
         if directive_id is not None:
             directive = await directives.get(still, directive_id, on=on, known_at=known_at)
         area = query.area or (directive["area"] if directive else None)
-        before = rules.month_before(on)
+        before = rules.months_from(on, -1)
         found = await targets.summaries(still, area=area, on=on, known_at=known_at)
         earlier = await targets.summaries(still, area=area, on=before, known_at=known_at)
         items = await _items(still, directive["items"] if directive else [], found, on=on, known_at=known_at)
         crowded, considered, unreported = await derived.three_shift_schools(still, area=area, on=on, known_at=known_at)
         commitments_ = await commitments.summaries(still, area=area, on=on)
         quiet = await commitments.quiet(still, QuietQuery(on=query.as_of, area=area), now=now)
-        until = rules.years_after(on, _FORESEEN_YEARS)
+        until = rules.months_from(on, _FORESEEN_MONTHS)
         deficit = DeficitQuery(area=area, as_of=on, known_at=known_at, until=until)
         missing = await places.deficit(still, deficit, now=now)
     standing = rules.to_go_by(found)

@@ -119,6 +119,16 @@ async def test_e12_the_page_tells_lights_and_what_changed_since_a_month_before(
         }
     ]
     assert page["three_shift"] == {"count": 0, "considered": 0, "unreported": 0}
+    assert (page["quiet_memoranda"], page["quiet_count"]) == ([], 0)
+    assert page["commitments"] == {"green": 0, "amber": 0, "red": 0, "none": 0}
+    assert (page["place_deficit"]["deficit"], page["foreseen_for"]) == (0, "2024-10-20")
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+async def test_e12_the_page_opens_on_any_day(registry: Registry, conference: dict[str, Any], day: str) -> None:
+    page = await registry.get("/v1/reports/dashboard", directive=conference["id"], as_of=day)
+
+    assert page["as_of"] == day
 
 
 async def test_e12_the_page_is_for_those_who_may_read_the_registry(registry: Registry) -> None:

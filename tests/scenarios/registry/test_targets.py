@@ -304,16 +304,30 @@ async def test_e11_housing_of_40_of_120_is_33_3_percent_and_its_districts_make_t
     assert round((await progress(registry, target))["actual"]["value"], 1) == 33.3
 
 
-async def test_f1_capacity_is_no_enrolment(registry: Registry) -> None:
-    taught = await stated(registry, "KEL_OPERATING_SHARE", area=SHYMKENT, value_low=100)
+async def test_f1_places_are_no_pupils(registry: Registry) -> None:
+    for code, kk, ru in (("SCN_PLACES", "Орындар", "Места"), ("SCN_PUPILS", "Оқушылар", "Ученики")):
+        await registry.post(
+            "/v1/indicators",
+            {
+                "code": code,
+                "level": "area",
+                "pillar": "access",
+                "name": {"kk": kk, "ru": ru},
+                "unit": "count",
+                "polarity": "higher",
+                "formula": f"sum({code})",
+                "period_kind": "calendar_year",
+            },
+        )
+    taught = await stated(registry, "SCN_PUPILS", value_low=460_000, stated_by_role="head_of_state")
+    path = f"/v1/targets/{taught['id']}/observations"
+    places = {"indicator": "SCN_PLACES", "period": "2025", "value": 460_000, "source_system": "plan"}
 
-    refused = await registry.post(
-        f"/v1/targets/{taught['id']}/observations",
-        {"indicator": "SCH_CAPACITY_USE", "period": "2025-2026", "value": 100, "source_system": "plan"},
-        expect=422,
-    )
+    refused = await registry.post(path, places, expect=422)
+    await registry.observe({**places, "area": SHYMKENT})
 
-    assert refused["code"] in {"indicator_not_of_target", "indicator_unknown"}
+    assert refused["code"] == "indicator_not_of_target"
+    assert (await progress(registry, taught))["met"] is None
 
 
 async def test_f3_sources_that_differ_stand_side_by_side_and_the_one_used_is_named(registry: Registry) -> None:

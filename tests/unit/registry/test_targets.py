@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.special import stdtrit  # type: ignore[import-untyped] # ships no types
 from scipy.stats import linregress  # type: ignore[import-untyped] # ships no types
 
-from services.registry_api.dashboard.rules import month_before
+from services.registry_api.dashboard.rules import months_from
 from services.registry_api.directives.errors import ItemStepRefused
 from services.registry_api.directives.rules import STANDING, STEPS, check_step
 from services.registry_api.targets import rules
@@ -197,6 +197,8 @@ def test_an_item_takes_only_steps_that_follow() -> None:
 
 
 def test_a_month_before_the_last_of_march_is_the_last_of_february() -> None:
-    assert month_before(date(2026, 3, 31)) == date(2026, 2, 28)
-    assert month_before(date(2024, 3, 30)) == date(2024, 2, 29)
-    assert month_before(date(2026, 1, 31)) == date(2025, 12, 31)
+    assert months_from(date(2026, 3, 31), -1) == date(2026, 2, 28)
+    assert months_from(date(2024, 3, 30), -1) == date(2024, 2, 29)
+    assert months_from(date(2026, 1, 31), -1) == date(2025, 12, 31)
+    assert months_from(date(1900, 1, 1), -1) == date(1900, 1, 1)
+    assert months_from(date(2200, 12, 31), 36) == date(2200, 12, 31)
