@@ -8,18 +8,20 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.registry_api.quality.models import DuplicateCandidate
+from shared.alphabet import search_tokens
 from shared.db.sessions import AnySession, WriteSession
 
 _FIND = text(
     """
     WITH present AS MATERIALIZED (
-        SELECT organisation_id AS id, type, area_code, school_number, search_key, latitude, longitude
+        SELECT organisation_id AS id, type, kind, area_code, school_number, latitude, longitude,
+            btrim(regexp_replace(regexp_replace(search_key, CAST(:common AS text), ' ', 'g'), ' +', ' ', 'g')) AS own
         FROM organisation_states
         WHERE upper_inf(recorded) AND valid @> CAST(:day AS date) AND area_code IS NOT NULL
             AND status NOT IN ('closed', 'merged', 'created_in_error')
     ), paired AS (
         SELECT one.id AS first_id, other.id AS second_id, one.school_number = other.school_number AS same_number,
-            similarity(one.search_key, other.search_key) AS alike,
+            similarity(one.own, other.own) AS alike,
             CAST(111195 * sqrt(
                 power(one.latitude - other.latitude, 2)
                 + power((one.longitude - other.longitude) * cos(radians(one.latitude)), 2)
@@ -27,6 +29,8 @@ _FIND = text(
         FROM present AS one
         JOIN present AS other USING (type, area_code)
         WHERE one.id < other.id
+            -- a school may be called a gymnasium in one record; clubs of arts and of sports count each for itself
+            AND (one.type = 'school' OR one.kind IS NULL OR other.kind IS NULL OR one.kind = other.kind)
             -- two numbers in one area are two schools, however alike their names
             AND (one.school_number IS NULL OR other.school_number IS NULL OR one.school_number = other.school_number)
     ), scored AS (
@@ -55,6 +59,14 @@ _FIND = text(
             AND scored.second_id = known.second_id)
     """
 )
+_COMMON_WORDS = """
+    мектеп мектебі мектепке дейінгі жалпы білім беретін орта негізгі бастауыш гимназия гимназиясы лицей лицейі
+    колледж колледжі бақша балабақша атындағы ауылы коммуналдық мемлекеттік мекемесі бөлімі
+    школа общеобразовательная средняя основная начальная имени детский сад ясли село коммунальное государственное
+    учреждение отдел отдела образования КММ КГУ ГККП МКҚК КГКП
+"""
+"""What so many are called that it tells nobody from another."""
+_COMMON = rf"\m({'|'.join(sorted(set(search_tokens(_COMMON_WORDS))))})\M"
 _NEAR_METRES, _ALIKE, _ALIKE_WHEN_NEAR = 150, 0.8, 0.5
 _OF_PAIRS = """
     FROM duplicate_candidates AS pair
@@ -90,7 +102,7 @@ _COUNT = text(f"SELECT count(*) {_OF_PAIRS}")
 
 async def look(session: WriteSession, *, day: date, now: datetime) -> None:
     """Find the pairs of that day: new ones are open, those that are none any more are gone."""
-    told = {"near": _NEAR_METRES, "alike": _ALIKE, "alike_when_near": _ALIKE_WHEN_NEAR}
+    told = {"near": _NEAR_METRES, "alike": _ALIKE, "alike_when_near": _ALIKE_WHEN_NEAR, "common": _COMMON}
     await session.execute(_FIND, {"day": day, "now": now, **told})
 
 
