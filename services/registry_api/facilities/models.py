@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
@@ -52,7 +52,7 @@ class Facility(Identified, Bitemporal, Base):
         no_overlap("organisation_id", "kind", name="ex_facilities_one_at_a_time"),
         never_empty(),
         CheckConstraint("count >= 0", name="count_not_negative"),
-        Index("ix_facilities_organisation_id", "organisation_id", "kind", postgresql_where=text("upper_inf(recorded)")),
+        Index("ix_facilities_organisation_id", "organisation_id", "kind"),
     )
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))

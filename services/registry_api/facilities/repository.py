@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     Boolean,
     Date,
     DateTime,
@@ -53,7 +54,7 @@ class Among:
         """The parameters of a statement."""
         return {
             "on": self.on,
-            "known_at": self.known_at,
+            **({} if self.known_at is None else {"known_at": self.known_at}),
             "types": self.types and list(self.types),
             "org_kind": self.kind,
             "areas": None if self.areas is None else list(self.areas),
@@ -197,15 +198,15 @@ _CAPACITY = text(
 ).bindparams(bindparam("id", type_=Uuid), bindparam("on", type_=Date))
 
 
-def _known(alias: str) -> str:
-    return (
-        f"CASE WHEN CAST(:known_at AS timestamptz) IS NULL THEN upper_inf({alias}.recorded) "
-        f"ELSE {alias}.recorded @> CAST(:known_at AS timestamptz) END"
-    )
+def _known(alias: str, *, as_known: bool) -> str:
+    # Two statements instead of one condition, because only `upper_inf(recorded)` in so many words finds the indexes
+    # that are made for what is believed now.
+    return f"{alias}.recorded @> CAST(:known_at AS timestamptz)" if as_known else f"upper_inf({alias}.recorded)"
 
 
-_GAPS = f"""
-    WITH required AS (
+def _gaps(*, as_known: bool) -> str:
+    return f"""
+    WITH required AS MATERIALIZED (
         SELECT * FROM unnest(
             CAST(:steps AS integer[]), CAST(:kinds AS text[]), CAST(:groups AS text[]), CAST(:counts AS integer[]),
             CAST(:costs AS numeric[])
@@ -213,17 +214,17 @@ _GAPS = f"""
     ), schools AS (
         SELECT state.organisation_id, state.name_kk, state.name_ru, state.name_en, state.area_code,
             state.design_capacity,
-            CASE WHEN state.design_capacity IS NULL THEN (SELECT min(step) FROM required)
-                ELSE coalesce(
-                    (SELECT min(step) FROM required WHERE step >= state.design_capacity),
-                    (SELECT max(step) FROM required)
-                ) END AS step,
+            (CAST(:bounds AS integer[]))[least(
+                cardinality(CAST(:bounds AS integer[])),
+                1 + width_bucket(coalesce(state.design_capacity, 1) - 1, CAST(:bounds AS integer[]))
+            )] AS step,
             EXISTS (
                 SELECT FROM facilities AS room WHERE room.organisation_id = state.organisation_id
-                    AND room.valid @> CAST(:on AS date) AND {_known("room")}
+                    AND room.valid @> CAST(:on AS date) AND {_known("room", as_known=as_known)}
             ) AS surveyed
         FROM organisation_states AS state
-        WHERE state.valid @> CAST(:on AS date) AND {_known("state")} AND state.status IN ('open', 'closing')
+        WHERE state.valid @> CAST(:on AS date) AND {_known("state", as_known=as_known)}
+            AND state.status IN ('open', 'closing')
             AND (CAST(:types AS text[]) IS NULL OR state.type = ANY (:types))
             AND (CAST(:org_kind AS text) IS NULL OR state.kind = :org_kind)
             AND (CAST(:areas AS text[]) IS NULL OR state.area_code = ANY (:areas))
@@ -239,16 +240,16 @@ _GAPS = f"""
         FROM schools
         JOIN required ON required.step = schools.step
         LEFT JOIN facilities AS room ON room.organisation_id = schools.organisation_id AND room.kind = required.kind
-            AND room.valid @> CAST(:on AS date) AND {_known("room")}
+            AND room.valid @> CAST(:on AS date) AND {_known("room", as_known=as_known)}
         WHERE coalesce(room.count, 0) < required.needed
     )
-"""  # noqa: S608 # no word of a caller is in it
+    """  # noqa: S608 # no word of a caller is in it
 
 
-def _statement(sql: str, *more: Any) -> TextClause:
-    return text(f"{_GAPS} {sql}").bindparams(
+def _statements(sql: str, *more: BindParameter[Any]) -> dict[bool, TextClause]:
+    """The statement for what is believed now, and the one for what was believed at a moment."""
+    given: tuple[BindParameter[Any], ...] = (
         bindparam("on", type_=Date),
-        bindparam("known_at", type_=DateTime(timezone=True)),
         bindparam("types", type_=ARRAY(Text)),
         bindparam("org_kind", type_=Text),
         bindparam("areas", type_=ARRAY(Text)),
@@ -256,6 +257,7 @@ def _statement(sql: str, *more: Any) -> TextClause:
         bindparam("programme", type_=Text),
         bindparam("without_programme", type_=Text),
         bindparam("organisations", type_=ARRAY(Uuid)),
+        bindparam("bounds", type_=ARRAY(Integer)),
         bindparam("steps", type_=ARRAY(Integer)),
         bindparam("kinds", type_=ARRAY(Text)),
         bindparam("groups", type_=ARRAY(Text)),
@@ -263,6 +265,11 @@ def _statement(sql: str, *more: Any) -> TextClause:
         bindparam("costs", type_=ARRAY(Numeric)),
         *more,
     )
+    moment = bindparam("known_at", type_=DateTime(timezone=True))
+    return {
+        False: text(f"{_gaps(as_known=False)} {sql}").bindparams(*given),
+        True: text(f"{_gaps(as_known=True)} {sql}").bindparams(*given, moment),
+    }
 
 
 _FILTER = """
@@ -270,36 +277,33 @@ _FILTER = """
         AND (CAST(:only_surveyed AS boolean) IS NULL OR surveyed = :only_surveyed)
 """
 _FILTERS = (bindparam("only_kind", type_=Text), bindparam("only_surveyed", type_=Boolean))
-_PAGE = _statement(
+_AFTER = """
+        AND organisation_id >= CAST(:after_id AS uuid)
+        AND (organisation_id, kind COLLATE "C") > (:after_id, :after_kind)
+"""
+_PAGE = _statements(
     f"""
-    SELECT * FROM gaps {_FILTER}
-        AND (CAST(:after_id AS uuid) IS NULL OR (organisation_id, kind COLLATE "C") > (:after_id, :after_kind))
-    ORDER BY organisation_id, kind COLLATE "C" LIMIT :most
+    SELECT * FROM gaps {_FILTER} {_AFTER} ORDER BY organisation_id, kind COLLATE "C" LIMIT :most
     """,  # noqa: S608 # no word of a caller is in it
     *_FILTERS,
     bindparam("after_id", type_=Uuid),
     bindparam("after_kind", type_=Text),
     bindparam("most", type_=Integer),
 )
-_COUNT = _statement(f"SELECT count(*) FROM gaps {_FILTER}", *_FILTERS)  # noqa: S608 # no word of a caller is in it
-_BY_KIND = _statement(
+_COUNT = _statements(f"SELECT count(*) FROM gaps {_FILTER}", *_FILTERS)  # noqa: S608 # no word of a caller is in it
+_BY_KIND = _statements(
     """
-    SELECT kind, count(*) AS organisations, count(*) FILTER (WHERE NOT surveyed) AS of_them_not_surveyed,
+    SELECT kind, count(*) AS organisations, count(DISTINCT organisation_id) AS lacking,
+        count(*) FILTER (WHERE NOT surveyed) AS of_them_not_surveyed,
         sum(missing) AS missing, sum(missing) FILTER (WHERE unit_cost IS NOT NULL) AS priced,
         CASE WHEN min(unit_cost) = max(unit_cost) AND count(unit_cost) = count(*) THEN min(unit_cost) END AS unit_cost,
         CASE WHEN count(unit_cost) = count(*) THEN sum(missing * unit_cost) END AS cost
-    FROM gaps GROUP BY kind ORDER BY kind
+    FROM gaps GROUP BY GROUPING SETS ((kind), ()) ORDER BY kind
     """
 )
-_SCHOOLS = _statement(
-    """
-    SELECT count(*) AS organisations, count(*) FILTER (WHERE surveyed) AS surveyed,
-        count(*) FILTER (WHERE NOT EXISTS (
-            SELECT FROM gaps WHERE gaps.organisation_id = schools.organisation_id
-        )) AS conforming
-    FROM schools
-    """
-)
+_SCHOOLS = _statements("SELECT count(*) AS organisations, count(*) FILTER (WHERE surveyed) AS surveyed FROM schools")
+_BEFORE_ALL = (UUID(int=0), "")
+"""A position before every gap."""
 
 
 async def gaps(
@@ -313,9 +317,11 @@ async def gaps(
     limit: int,
 ) -> list[dict[str, Any]]:
     """What is missing, by organisation and kind."""
-    after_id, after_kind = after or (None, None)
+    after_id, after_kind = after or _BEFORE_ALL
     values = {"only_kind": kind, "only_surveyed": surveyed, "after_id": after_id, "after_kind": after_kind}
-    rows = await session.execute(_PAGE, {**among.values(), **_columns(required), **values, "most": limit})
+    rows = await session.execute(
+        _PAGE[among.known_at is not None], {**among.values(), **_columns(required), **values, "most": limit}
+    )
     return [dict(row) for row in rows.mappings()]
 
 
@@ -324,7 +330,7 @@ async def count_gaps(
 ) -> int:
     """How many there are."""
     values = {**among.values(), **_columns(required), "only_kind": kind, "only_surveyed": surveyed}
-    return int((await session.execute(_COUNT, values)).scalar_one())
+    return int((await session.execute(_COUNT[among.known_at is not None], values)).scalar_one())
 
 
 async def gaps_by_kind(
@@ -332,13 +338,18 @@ async def gaps_by_kind(
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """How many organisations were looked at, and what they lack of each kind."""
     values = {**among.values(), **_columns(required)}
-    schools = (await session.execute(_SCHOOLS, values)).mappings().one()
-    kinds = await session.execute(_BY_KIND, values)
-    return dict(schools), [dict(row) for row in kinds.mappings()]
+    as_known = among.known_at is not None
+    schools = (await session.execute(_SCHOOLS[as_known], values)).mappings().one()
+    rows = [dict(row) for row in (await session.execute(_BY_KIND[as_known], values)).mappings()]
+    lacking = next(row["lacking"] for row in rows if row["kind"] is None)
+    return {**schools, "conforming": schools["organisations"] - lacking}, [
+        row for row in rows if row["kind"] is not None
+    ]
 
 
 def _columns(required: Sequence[Requirement]) -> dict[str, list[Any]]:
     return {
+        "bounds": sorted({one.step for one in required}),
         "steps": [one.step for one in required],
         "kinds": [one.kind for one in required],
         "groups": [one.group for one in required],

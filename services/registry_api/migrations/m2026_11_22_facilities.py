@@ -66,13 +66,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_facilities_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_facilities")),
     )
-    op.create_index(
-        "ix_facilities_organisation_id",
-        "facilities",
-        ["organisation_id", "kind"],
-        unique=False,
-        postgresql_where=sa.text("upper_inf(recorded)"),
-    )
+    op.create_index("ix_facilities_organisation_id", "facilities", ["organisation_id", "kind"], unique=False)
     op.create_table(
         "facility_assessments",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -77,9 +77,11 @@ async def test_c5_a_coworking_centre_is_there_from_its_opening_day_on(registry: 
         return [one["kind"] for one in found["items"]]
 
     assert (await there("2026-03-15"), await there("2026-03-16")) == ([], ["coworking"])
-    profile = await registry.get(f"/v1/organisations/{school['id']}/profile")
-    if "facilities" in profile:
-        assert "coworking" in str(profile["facilities"])
+    later = await registry.organisation(area=KYZYLORDA, design_capacity=600)
+    await furnish(registry, later["id"], {"coworking": 1}, since="2199-09-01")
+    for one, kinds in ((school, ["coworking"]), (later, [])):
+        profile = await registry.get(f"/v1/organisations/{one['id']}/profile", caller=registry.headers(None))
+        assert [room["kind"] for room in profile["facilities"]] == kinds
 
 
 async def test_c5_a_room_that_closes_is_gone_from_that_day_on_and_what_was_known_before_stays(
