@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from services.registry_api.organisations.succession import Succession, Undoing
 from services.registry_api.targets import service as targets
@@ -313,6 +315,32 @@ async def test_what_is_newer_than_the_event_stands_in_the_way_of_its_undoing(hou
     with pytest.raises(NewerStandsError):
         async with house.database.writing() as session:
             await targets.take_back(session, Undoing(succession.reorganisation_id, now, clock.now()))
+
+
+async def test_lists_and_summaries_cost_the_same_statements_however_many_targets_there_are(house: House) -> None:
+    registry, area = house.registry, "190000000"
+    statements: list[str] = []
+    told = partial(event.listen, house.database.reader.sync_engine, "before_cursor_execute")
+    told(lambda *sent: statements.append(str(sent[2])))
+
+    async def cost() -> tuple[int, int]:
+        statements.clear()
+        await registry.get("/v1/targets", area=area)
+        listed = len(statements)
+        async with house.database.reading() as session:
+            statements.clear()
+            await targets.summaries(session, area=area, on=date(2026, 1, 1))
+        return listed, len(statements)
+
+    await stated(registry, area=area)
+    one = await cost()
+    for number in range(12):
+        await stated(registry, area=area, indicator="REG_PRE_QUEUE" if number % 2 else CODE, due=f"20{30 + number}")
+    many = await cost()
+
+    assert one == many
+    assert many[0] <= 2
+    assert many[1] <= 4
 
 
 async def test_what_happened_to_targets_is_in_the_feed(registry: Registry) -> None:
