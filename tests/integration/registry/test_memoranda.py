@@ -408,7 +408,7 @@ async def test_a_light_set_by_hand_shows_with_the_computed_one_and_comes_to_an_e
     refused = await registry.post(f"{path}/override", too_long, expect=422)
     director = registry.headers("director", organisation=memorandum["parties"][0]["organisation_id"])
     await registry.post(f"{path}/override", set_, expect=403, caller=director)
-    days = {"since": TODAY.isoformat(), "until": end.isoformat()}
+    days: dict[str, Any] = {"since": TODAY.isoformat(), "until": end.isoformat()}
     history = await registry.get(f"{path}/lights", **days)
 
     light = shown["delivery_light"]
@@ -452,15 +452,18 @@ async def test_the_calendar_has_due_days_and_notice_days_with_stable_identifiers
     again = await registry.call("GET", path, expect=200, params={"party": party})
     public = await registry.call("GET", path, expect=200, params={"party": party}, caller=registry.headers(None))
 
-    events = {str(one["UID"]): one for one in Calendar.from_ical(answer.content).walk("VEVENT")}
-    later = {str(one["UID"]): one for one in Calendar.from_ical(again.content).walk("VEVENT")}
+    events, later, seen = (_events(one.content) for one in (answer, again, public))
     due, notice = f"{commitment['id']}-due@bilim", f"{memorandum['id']}-notice@bilim"
     assert answer.headers["Content-Type"].startswith("text/calendar")
     assert events.keys() == later.keys() == {due, notice}
     assert (events[due]["DTSTART"].dt, events[due]["DTEND"].dt) == (date(2027, 3, 1), date(2027, 4, 1))
     assert events[notice]["DTSTART"].dt == TODAY + timedelta(days=70)
     assert int(later[due]["SEQUENCE"]) > int(events[due]["SEQUENCE"])
-    assert [str(one["UID"]) for one in Calendar.from_ical(public.content).walk("VEVENT")] == [due]
+    assert list(seen) == [due]
+
+
+def _events(content: bytes) -> dict[str, Any]:
+    return {str(one["UID"]): one for one in Calendar.from_ical(content.decode()).walk("VEVENT")}
 
 
 async def test_memoranda_of_which_nothing_was_heard_are_told(registry: Registry) -> None:

@@ -270,7 +270,7 @@ async def test_the_akim_sees_which_commitments_are_due_and_without_evidence(regi
     proven = await promise(registry, memorandum, 0, "Срок близко, есть акт", due=soon.isoformat())
     await promise(registry, memorandum, 0, "Срок далеко", due=later.isoformat())
     await prove(registry, proven)
-    theirs = {"area": SHYMKENT, "limit": 200}
+    theirs: dict[str, Any] = {"area": SHYMKENT, "limit": 200}
 
     in_a_month = await registry.get("/v1/reports/commitments-due", **theirs)
     unproven = await registry.get("/v1/reports/commitments-due", without_evidence=True, **theirs)

@@ -12,6 +12,7 @@ from services.registry_api.commitments.service import reads, views
 from services.registry_api.indicators import service as indicators
 from services.registry_api.memoranda import service as memoranda
 from services.registry_api.patches import patched
+from services.registry_api.targets import service as targets
 from shared import edtf, outbox
 from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
@@ -87,6 +88,8 @@ async def _check(session: WriteSession, brief: memoranda.Brief, asked: Commitmen
     named: dict[str, UUID | None] = {"/owner": asked.owner}
     named |= {f"/beneficiary_organisations/{n}": one for n, one in enumerate(asked.beneficiary_organisations)}
     await areas_of(session, named, on=since)
+    if asked.measure is not None and asked.measure.target_id is not None:
+        await targets.require(session, [asked.measure.target_id], pointer="/measure/target_id")
     if asked.measure is not None and asked.measure.indicator is not None:
         await indicators.in_force(session, [asked.measure.indicator], since, pointer="/measure/indicator")
 
