@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Small
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
+from services.registry_api.events import rules
 from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
 
@@ -203,4 +204,21 @@ $$
 """.strip(),
     "CREATE TRIGGER event_plan_items_of_approved_revisions_stay BEFORE INSERT OR UPDATE OR DELETE ON event_plan_items "
     "FOR EACH ROW EXECUTE FUNCTION event_plan_items_stay()",
+)
+
+_STEPS = ", ".join(f"('{one}', '{other}')" for one, others in rules.TRANSITIONS.items() for other in others)
+after_create(
+    Event.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+    f"""
+CREATE OR REPLACE FUNCTION events_refuse_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN ({_STEPS}) THEN
+        RAISE EXCEPTION 'the table of transitions has no such step' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+""".strip(),
+    "CREATE TRIGGER events_step_by_the_table BEFORE UPDATE OF status ON events "
+    "FOR EACH ROW EXECUTE FUNCTION events_refuse_steps()",
 )

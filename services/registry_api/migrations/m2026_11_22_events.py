@@ -199,6 +199,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_event_plan_items_item_id", "event_plan_items", ["item_id"], unique=False)
     op.execute("""
+CREATE OR REPLACE FUNCTION events_refuse_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (('planned', 'held'), ('planned', 'cancelled'), ('planned', 'postponed'), ('postponed', 'planned'), ('postponed', 'held'), ('postponed', 'cancelled'), ('cancelled', 'planned')) THEN
+        RAISE EXCEPTION 'the table of transitions has no such step' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+""")
+    op.execute(
+        "CREATE TRIGGER events_step_by_the_table BEFORE UPDATE OF status ON events FOR EACH ROW EXECUTE FUNCTION events_refuse_steps()"
+    )
+    op.execute("""
 CREATE OR REPLACE FUNCTION event_plan_items_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (

@@ -270,3 +270,16 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_study_visit_teams_organisation_id", "study_visit_teams", ["organisation_id"], unique=False)
+    op.execute("""
+CREATE OR REPLACE FUNCTION projects_refuse_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (('draft', 'active'), ('draft', 'stopped'), ('active', 'completed'), ('active', 'stopped'), ('stopped', 'active')) THEN
+        RAISE EXCEPTION 'the table of transitions has no such step' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+""")
+    op.execute(
+        "CREATE TRIGGER projects_step_by_the_table BEFORE UPDATE OF status ON projects FOR EACH ROW EXECUTE FUNCTION projects_refuse_steps()"
+    )

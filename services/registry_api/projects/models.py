@@ -8,8 +8,9 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Small
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
+from services.registry_api.projects import rules
 from shared.audit import Audited
-from shared.db.base import Identified, Versioned
+from shared.db.base import Identified, Versioned, after_create
 
 
 class Project(Identified, Versioned, Base):
@@ -199,3 +200,21 @@ class StudyVisitTeam(Identified, Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     people: Mapped[int] = mapped_column(Integer)
+
+
+_STEPS = ", ".join(f"('{one}', '{other}')" for one, others in rules.TRANSITIONS.items() for other in others)
+after_create(
+    Project.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+    f"""
+CREATE OR REPLACE FUNCTION projects_refuse_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN ({_STEPS}) THEN
+        RAISE EXCEPTION 'the table of transitions has no such step' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+""".strip(),
+    "CREATE TRIGGER projects_step_by_the_table BEFORE UPDATE OF status ON projects "
+    "FOR EACH ROW EXECUTE FUNCTION projects_refuse_steps()",
+)

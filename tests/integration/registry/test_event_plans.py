@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
+from tests.support.cluster import driver_url
 from tests.support.registry import KYZYLORDA, Registry
 
 
@@ -23,7 +24,7 @@ async def test_no_statement_changes_an_approved_revision_of_a_plan(registry: Reg
     )
     await registry.post(f"/v1/event-plans/{plan['id']}/approve", {"approver_role": "Басшы"}, expect=200)
 
-    connection = await asyncpg.connect(registry_database.replace("+asyncpg", ""))
+    connection = await asyncpg.connect(driver_url(registry_database))
     try:
         for statement in (
             "UPDATE event_plan_items SET note = 'x'",
@@ -32,6 +33,22 @@ async def test_no_statement_changes_an_approved_revision_of_a_plan(registry: Reg
             "SELECT gen_random_uuid(), plan_id, revision_id, gen_random_uuid(), month FROM event_plan_items",
         ):
             with pytest.raises(asyncpg.CheckViolationError, match="does not change"):
+                await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_no_statement_takes_a_step_that_the_table_does_not_have(
+    registry: Registry, registry_database: str
+) -> None:
+    body = {"kind": "seminar", "title": {"kk": "Семинар"}, "when": "2024-03", "area": KYZYLORDA, "status": "held"}
+    await registry.post("/v1/events", body)
+    await registry.post("/v1/projects", {"kind": "reading", "title": {"kk": "Оқу"}, "area": KYZYLORDA})
+
+    connection = await asyncpg.connect(driver_url(registry_database))
+    try:
+        for statement in ("UPDATE events SET status = 'planned'", "UPDATE projects SET status = 'completed'"):
+            with pytest.raises(asyncpg.CheckViolationError, match="no such step"):
                 await connection.execute(statement)
     finally:
         await connection.close()
