@@ -40,8 +40,9 @@ class _Carrier:
 
 
 CARRIERS = (
+    # Parties of memoranda, and through them and beside them commitments: what is owed, looked after and received.
+    _Carrier("memoranda", commitments.carry, commitments.take_back, commitments.bound),
     _Carrier("memberships", networks.carry, networks.take_back, networks.bound),
-    _Carrier("agreements", commitments.carry, commitments.take_back, commitments.bound),
     _Carrier("targets", targets.carry, targets.take_back, targets.bound),
     _Carrier("observations", observations.carry, observations.give_back, observations.bound),
 )
