@@ -109,7 +109,7 @@ class AcademicYearRead(Out):
     updated_at: Instant = Field(description="Changed last", examples=["2026-07-30T09:00:00+05:00"])
 
 
-class SourceKind(StrEnum):
+class DirectiveSource(StrEnum):
     """Where a directive comes from."""
 
     AUGUST_CONFERENCE = "august_conference"
@@ -118,7 +118,7 @@ class SourceKind(StrEnum):
     DOCUMENT = "document"
 
 
-class Mapping(StrEnum):
+class ItemMapping(StrEnum):
     """Who numbered an item."""
 
     OURS = "ours"
@@ -138,8 +138,8 @@ class ItemCreate(In):
     """One direction: what is to be done, by which unit, until when, measured by which targets."""
 
     code: Code = Field(description="Its short name within the directive", examples=["K1"])
-    mapping: Mapping = Field(
-        default=Mapping.OURS, description="Whether the source numbers it so or we do", examples=["ours"]
+    mapping: ItemMapping = Field(
+        default=ItemMapping.OURS, description="Whether the source numbers it so or we do", examples=["ours"]
     )
     title: FullText = Field(description="What is to be done", examples=[_TITLE])
     responsible_unit: Line = Field(
@@ -186,7 +186,7 @@ class DirectiveCreate(In):
     )
     academic_year: SchoolYear = Field(description="For which school year", examples=["2021-2022"])
     area: Kato = Field(description="For which area", examples=["350000000"])
-    source_kind: SourceKind = Field(description="Where it comes from", examples=["august_conference"])
+    source_kind: DirectiveSource = Field(description="Where it comes from", examples=["august_conference"])
     source_event_id: UUID | None = Field(
         default=None, description="The event it was set at, if that is in the registry", examples=[None]
     )
@@ -211,7 +211,9 @@ class DirectiveUpdate(In):
     """A JSON Merge Patch of what a directive is called and where it comes from."""
 
     title: FullText | None = Field(default=None, description="What it is called", json_schema_extra=stays)
-    source_kind: SourceKind | None = Field(default=None, description="Where it comes from", json_schema_extra=stays)
+    source_kind: DirectiveSource | None = Field(
+        default=None, description="Where it comes from", json_schema_extra=stays
+    )
     source_event_id: UUID | None = Field(default=None, description="The event it was set at")
     stated_by_role: SpeakerRole | None = Field(default=None, description="In which role", json_schema_extra=stays)
     source_url: Address | None = Field(default=None, description="Where it can be read")
@@ -230,7 +232,7 @@ class ItemRead(Out):
 
     id: UUID = Field(description="The item", examples=[_ID])
     code: str = Field(max_length=64, description="Its short name", examples=["K1"])
-    mapping: Mapping = Field(description="Whether the source numbers it so or we do", examples=["ours"])
+    mapping: ItemMapping = Field(description="Whether the source numbers it so or we do", examples=["ours"])
     title: TextOut = Field(description="What is to be done", examples=[_TITLE])
     responsible_unit: str = Field(max_length=500, description="Who answers for it", examples=["Білім басқармасы"])
     responsible_organisation_id: UUID | None = Field(description="The same in the registry", examples=[None])
@@ -253,7 +255,7 @@ class DirectiveSummary(Out):
     title: TextOut = Field(description="What it is called")
     academic_year: str = Field(max_length=9, description="For which school year", examples=["2021-2022"])
     area: str = Field(max_length=9, description="For which area", examples=["350000000"])
-    source_kind: SourceKind = Field(description="Where it comes from", examples=["august_conference"])
+    source_kind: DirectiveSource = Field(description="Where it comes from", examples=["august_conference"])
     source_event_id: UUID | None = Field(description="The event it was set at", examples=[None])
     stated_by_role: SpeakerRole = Field(description="In which role it was said", examples=["akim_of_region"])
     stated_on: str | None = Field(max_length=11, description="When it was said (EDTF)", examples=["2021-08-20"])
@@ -273,4 +275,6 @@ class DirectivesQuery(PageQuery):
 
     area: Kato | None = Field(default=None, description="Only of this area itself", examples=["350000000"])
     academic_year: SchoolYear | None = Field(default=None, description="Only for this year", examples=["2021-2022"])
-    source_kind: SourceKind | None = Field(default=None, description="Only from there", examples=["august_conference"])
+    source_kind: DirectiveSource | None = Field(
+        default=None, description="Only from there", examples=["august_conference"]
+    )

@@ -265,6 +265,20 @@ async def test_e4_supplementary_education_stands_at_43_005_percent(registry: Reg
     found = await progress(registry, target, as_of="2022-05-01")
 
     assert round(found["progress"], 3) == 43.005
+    assert (found["achieved_change"]["absolute"], found["achieved_change"]["unit"]) == (8.3, "points")
+
+
+async def test_e4_a_pupil_of_three_clubs_counts_once(registry: Registry) -> None:
+    code = "SCH_SUPPL_COVERAGE"
+    target = await stated(registry, code, area="590000000", baseline_value=66.7, value_low=86)
+    enrolments = {"indicator": "SCH_VOUCHER_USE", "period": "2022-03", "value": 98.0, "source_system": "clubs"}
+
+    definition = await registry.get(f"/v1/indicators/{code}")
+    refused = await registry.post(f"/v1/targets/{target['id']}/observations", enrolments, expect=422)
+
+    assert definition["formula"].startswith("distinct pupils")
+    assert refused["code"] == "indicator_not_of_target"
+    assert (await progress(registry, target))["light"] == "no_data"
 
 
 @pytest.mark.parametrize(
