@@ -41,7 +41,7 @@ class ConstructionProject(Identified, Versioned, Base):
     __audit__ = Audited("construction_project")
     __table_args__ = (
         UniqueConstraint("reference"),
-        Index("ix_construction_projects_organisation_id", "organisation_id"),
+        Index("uq_construction_projects_organisation_id", "organisation_id", unique=True),
     )
 
     reference: Mapped[str] = mapped_column(Text(collation="C"))

@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_construction_projects_reference")),
     )
     op.create_index(
-        "ix_construction_projects_organisation_id", "construction_projects", ["organisation_id"], unique=False
+        "uq_construction_projects_organisation_id", "construction_projects", ["organisation_id"], unique=True
     )
     op.create_table(
         "construction_costs",

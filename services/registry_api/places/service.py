@@ -21,6 +21,8 @@ from shared.schemas.training.coverage import CertifiedRead
 ENROLMENT, LOAD, PRIMARY = "SCH_ENROLMENT", "SCH_LOAD_FACTOR", "SCH_PRIMARY_CLASS_COUNT"
 """Pupils as reported; else the load of the building times its capacity; class sets of grades 1 to 4."""
 _MOST_AREAS = 1000
+_MOST = 100_000
+"""Neither pupils nor class sets of a school are more: a figure beyond is a mistake, and would drown a district."""
 _METHOD = {
     "kk": "Оқушылар: SCH_ENROLMENT, ол болмаса SCH_LOAD_FACTOR · қуат / 100. Тапшылық: мектептер бойынша "
     "max(0, оқушылар − 2 · қуат) қосындысы. Болжам: барлық жылы есеп берген мектептердің сызықтық тренді (ең кіші "
@@ -54,7 +56,7 @@ class _School:
         """Pupils by year: as reported, else by the load of the building."""
         capacity = self.row.design_capacity
         estimated = {} if capacity is None else {year: load * capacity / 100 for year, load in self.loads.items()}
-        return estimated | self.pupils
+        return {year: pupils for year, pupils in (estimated | self.pupils).items() if 0 <= pupils <= _MOST}
 
 
 async def three_shift(session: ReadSession, query: ThreeShiftQuery, *, now: datetime) -> dict[str, Any]:
@@ -178,7 +180,7 @@ async def _schools(session: ReadSession, area: str | None, *, on: date, known_at
     schools: dict[UUID, _School] = {}
     for row in await repository.reported(session, on=on, known_at=known_at, areas=inside, indicators=sorted(kinds)):
         school = schools.setdefault(row.organisation_id, _School(row))
-        if row.indicator_id is not None and row.year is not None and row.value is not None:
+        if row.indicator_id is not None and row.year is not None and row.value is not None and 0 <= row.value <= _MOST:
             figures = {ENROLMENT: school.pupils, LOAD: school.loads, PRIMARY: school.primary}[kinds[row.indicator_id]]
             figures[row.year] = row.value
     return list(schools.values())
