@@ -154,8 +154,8 @@ async def take_back(
 
     Gives the states that came back: copies, recorded from `now` on, for what was known in between stays known.
     The owner may be told by fewer attributes than `no_overlap` names: then all those owners at once. Nothing recorded
-    then is nothing to do. Raises `NewerStandsError` unless the same is held true now as right after that moment;
-    what came later and was itself taken back is not in the way.
+    then, or taken back already, is nothing to do. Raises `NewerStandsError` unless the same is held true now as right
+    after that moment; what came later and was itself taken back is not in the way.
     """
     await _lock_owner(session, model, owner)
     last = recorded_at - _TICK
@@ -168,9 +168,9 @@ async def take_back(
     rows = (await session.scalars(query)).all()
     before = {_content(row): row for row in rows if row.recorded.contains(last)}
     after = {_content(row) for row in rows if row.recorded.contains(recorded_at)}
-    if before.keys() == after:
-        return []
     stands = {_content(row): row for row in rows if row.recorded.upper is None}
+    if before.keys() in (after, stands.keys()):
+        return []
     if stands.keys() != after:
         raise NewerStandsError(model.__name__)
     opened = [row for content, row in stands.items() if content not in before]

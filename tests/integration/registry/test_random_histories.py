@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import services.registry_api.models  # noqa: F401 -- tables refer to tables of other rooms
@@ -225,6 +225,7 @@ def one_on(rows: Any, on: date) -> Any:
     deadline=None,
     derandomize=True,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(start=st.integers(0, DAYS - 1), probe=st.integers(0, DAYS * DAYS), taken=st.lists(steps, min_size=1, max_size=4))
@@ -266,6 +267,7 @@ async def indicator(database: Database) -> UUID:
     deadline=None,
     derandomize=True,
     database=None,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(recorded=moments)

@@ -93,6 +93,79 @@ async def test_a_merger_into_a_school_that_has_much_of_its_own_loses_and_doubles
     assert roles == {old["id"]: "predecessor", new["id"]: "successor", branch["id"]: "part"}
 
 
+async def bound_school(registry: Registry) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """A school in two networks, two memoranda and under a target, the school it will be merged into, and these."""
+    old, new = await registry.organisation(), await registry.organisation()
+    akimat = await registry.organisation(type="authority", kind=None)
+    name = {"kk": "Желі", "ru": "Сеть"}
+    for code, members in (("r-leading", [old]), ("r-league", [old, new])):
+        await registry.post("/v1/networks", {"code": code, "kind": "other", "name": name})
+        for one in members:
+            told = {"organisation_id": one["id"], "role": "leading", "valid_from": "2020-09-01"}
+            await registry.post(f"/v1/networks/{code}/memberships", told)
+    alone = await memorandum_of(registry, akimat, old)
+    await memorandum_of(registry, akimat, old, new)
+    owed = {"obligor": alone["parties"][1]["id"], "text": {"ru": "Школа открывает двери учителям города"}}
+    promise = await registry.post(f"/v1/memoranda/{alone['id']}/commitments", owed)
+    stated = {
+        "indicator": INDICATOR,
+        "comparator": "ge",
+        "stated_by_role": "akim_of_city",
+        "organisation_id": old["id"],
+    }
+    target = await registry.post("/v1/targets", {**stated, "value_low": 95})
+    return old, new, promise, target
+
+
+async def memorandum_of(registry: Registry, *parties: dict[str, Any]) -> dict[str, Any]:
+    drafted = await registry.post(
+        "/v1/memoranda",
+        {
+            "title": {"kk": "Меморандум", "ru": "Меморандум"},
+            "area": SHYMKENT,
+            "parties": [{"organisation_id": one["id"]} for one in parties],
+            "since": "2020-10-01",
+        },
+    )
+    for step in ("submit", "send", "sign"):
+        await registry.post(f"/v1/memoranda/{drafted['id']}/{step}", {}, expect=200)
+    return drafted
+
+
+async def test_memberships_memoranda_commitments_and_targets_follow_and_come_back(registry: Registry) -> None:
+    old, new, promise, target = await bound_school(registry)
+
+    async def members(code: str, on: str) -> list[str]:
+        found = await registry.get(f"/v1/networks/{code}/memberships", as_of=on, status="active")
+        return sorted(one["organisation"]["id"] for one in found["items"])
+
+    async def of_target() -> str:
+        return str((await registry.get(f"/v1/targets/{target['id']}"))["organisation_id"])
+
+    async def obligor() -> str:
+        found = await registry.get(f"/v1/commitments/{promise['id']}")
+        return str(found["obligor"]["organisation_id"])
+
+    before = [await members("r-leading", "2022-09-01"), await members("r-league", "2022-09-01")]
+    done = await reorganise(registry, "merge", predecessors=[old["id"]], successor=new["id"], on="2022-09-01")
+
+    totals = {one["of"]: (one["bound"], one["moved"], one["ended"], one["kept"]) for one in done["effects"]["totals"]}
+    assert totals["memberships"] == (2, 1, 1, 0)
+    assert totals["memoranda"] == (3, 2, 1, 0)  # two places as a party and one commitment
+    assert totals["targets"] == (1, 1, 0, 0)
+    assert await members("r-leading", "2022-08-31") == [old["id"]]
+    assert await members("r-leading", "2022-09-01") == [new["id"]]
+    assert await members("r-league", "2022-09-01") == [new["id"]]
+    assert await obligor() == new["id"]
+    assert await of_target() == new["id"]
+
+    await undo(registry, done)
+
+    assert [await members("r-leading", "2022-09-01"), await members("r-league", "2022-09-01")] == before
+    assert await obligor() == old["id"]
+    assert await of_target() == old["id"]
+
+
 async def test_who_ended_is_still_found_by_id_and_number_and_leads_to_who_carries_on(registry: Registry) -> None:
     old, new = await registry.organisation(), await registry.organisation()
 
@@ -125,7 +198,7 @@ async def test_three_schools_become_a_new_one(registry: Registry) -> None:
     assert await observed(registry, school) == {(INDICATOR, "2026-2027"): 80}  # whoever is named first speaks
     for old in three:
         assert await successors_of(registry, "id", old["id"]) == {school["id"]}
-    totals = done["effects"]["totals"][0]
+    (totals,) = [one for one in done["effects"]["totals"] if one["of"] == "observations"]
     assert (totals["bound"], totals["moved"], totals["kept"]) == (3, 1, 2)
 
 

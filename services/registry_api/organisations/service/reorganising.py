@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.registry_api.areas import service as areas
 from services.registry_api.organisations import attributes, errors, repository
 from services.registry_api.organisations.models import Organisation
 from services.registry_api.organisations.repository import lineage
-from services.registry_api.organisations.service.commands import demand, move
+from services.registry_api.organisations.service.commands import move
 from services.registry_api.organisations.service.telling import tell_many
-from shared.auth import Actor
+from shared.auth import Actor, Scope
 from shared.db.bitemporal import NewerStandsError
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.registry.organisation_words import OrganisationStatus
@@ -28,9 +29,10 @@ async def hold(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Organ
 
 async def demand_all(session: AnySession, actor: Actor, ids: Collection[UUID], *, on: date) -> None:
     """Raise `OutOfReach` unless the lives of all of them, where they are on that day, are the caller's to decide."""
-    areas = {portrait["area_code"] for portrait in (await lineage.portraits(session, ids, on=on)).values()}
-    for area in sorted(areas, key=str):
-        await demand(session, actor, area, None, on=on)
+    codes = {portrait["area_code"] for portrait in (await lineage.portraits(session, ids, on=on)).values()}
+    paths = await areas.paths(session, {code for code in codes if code is not None}, on=on)
+    for code in codes:
+        actor.demand(Scope.REGISTRY_WRITE, paths[code] if code is not None else None, None)
 
 
 async def succeed(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.organisations import service as organisations
-from services.registry_api.organisations.errors import SuccessorUnknown
+from services.registry_api.organisations.errors import ParentUnknown, SuccessorUnknown
 from services.registry_api.organisations.models import Organisation
 from services.registry_api.organisations.succession import Succession
 from services.registry_api.reorganisations import digests, errors
@@ -63,6 +63,8 @@ class _Event:
     now: datetime
     secret: bytes | None
     held: Mapping[UUID, Organisation]
+    ending: Sequence[UUID]
+    """Organisations whose work others carry on."""
     roles: dict[UUID, EffectRole] = field(default_factory=dict)
     created: list[UUID] = field(default_factory=list)
     followed: Followed = field(default_factory=lambda: Followed([], []))
@@ -105,9 +107,8 @@ async def apply(
     await organisations.demand_all(session, actor, held, on=asked.on)
     if len({organisation.is_synthetic for organisation in held.values()}) > 1:
         raise errors.SyntheticMixed()
-    event = _Event(session, actor, reorganisation_id, asked.on, now, secret, held)
-    ending = list(_ending(asked))
-    parts = await organisations.parts(session, ending, since=asked.on)
+    event = _Event(session, actor, reorganisation_id, asked.on, now, secret, held, _ending(asked))
+    parts = await organisations.parts(session, event.ending, since=asked.on)
     known = [*held, *(part for part in parts if part not in held)]
     before = await organisations.portraits(session, known, on=asked.on - _DAY)
     digest_before = await digests.digest(session, known)
@@ -213,6 +214,8 @@ async def _amend(event: _Event, organisation_id: UUID, changes: Mapping[str, Any
 async def _register(event: _Event, asked: Sequence[SuccessorCreate], pointer: str) -> list[UUID]:
     is_synthetic = any(organisation.is_synthetic for organisation in event.held.values())
     for place, one in enumerate(asked):
+        if one.parent_id in event.ending:
+            raise ParentUnknown(pointer=f"{pointer.format(place)}/parent_id")
         described = one.model_dump(mode="json", exclude_unset=True)
         whole = OrganisationCreate.model_validate(
             {**described, "valid_from": event.on.isoformat(), "is_synthetic": is_synthetic}
@@ -267,7 +270,6 @@ def _named(asked: ReorganisationCreate) -> Iterator[tuple[str, UUID]]:
 
 
 def _ending(asked: ReorganisationCreate) -> Sequence[UUID]:
-    """Organisations whose work others carry on."""
     match asked:
         case MergeCreate() | MergeNewCreate():
             return asked.predecessors
