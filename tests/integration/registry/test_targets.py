@@ -1,5 +1,6 @@
 """Targets over time: what stands, what was known, what took the place of what, and what follows whom."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
@@ -341,6 +342,32 @@ async def test_lists_and_summaries_cost_the_same_statements_however_many_targets
     assert one == many
     assert many[0] <= 2
     assert many[1] <= 4
+
+
+async def test_of_two_stated_at_once_one_becomes_the_one_to_go_by(registry: Registry) -> None:
+    body = {"indicator": CODE, "comparator": "ge", "stated_by_role": "minister", "area": "350000000"}
+    bodies = [{**body, "value_low": value, "authoritative": True} for value in (90, 91, 92)]
+
+    answers = await asyncio.gather(
+        *(registry.client.post("/v1/targets", json=one, headers=registry.headers()) for one in bodies)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+
+
+async def test_no_number_is_too_large_and_no_day_too_far(registry: Registry) -> None:
+    target = await stated(registry, area="430000000", indicator="REG_PRE_QUEUE", value_low=1)
+    path = f"/v1/targets/{target['id']}"
+    for number, value in enumerate((1e308, -1e308, 1e308, -1e308)):
+        told = {"period": f"202{number}-03", "value": value, "source_system": "x"}
+        await registry.post(f"{path}/observations", told)
+    far = {"baseline_value": 1e-15, "baseline_on": "1900", "value_low": 1e15, "due": "2200"}
+    await patched(registry, target, far)
+
+    for day in ("1900-01-01", "2023-06-01", "2199-12-31"):
+        for part in ("/progress", "/cascade", "/split", "/history", ""):
+            await registry.get(path + part, as_of=day)
+        await registry.get("/v1/reports/dashboard", as_of=day)
 
 
 async def test_what_happened_to_targets_is_in_the_feed(registry: Registry) -> None:
