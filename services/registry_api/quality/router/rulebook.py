@@ -6,9 +6,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from services.registry_api.disclosure import service as disclosure
-from services.registry_api.disclosure.models import DisclosureRule
 from services.registry_api.validation import service as validation
-from services.registry_api.validation.models import ValidationRule
 from shared import clock
 from shared.auth import Caller, requires
 from shared.clock import day_in_kazakhstan
@@ -67,7 +65,7 @@ async def read_rule(
 ) -> dict[str, Any]:
     on = query.as_of or day_in_kazakhstan(clock.now())
     row = await validation.get(session, code, on=on, known_at=query.known_at)
-    response.headers["ETag"] = _tag(row)
+    response.headers["ETag"] = conditional.etag(str(row.id))
     return validation.document(row)
 
 
@@ -96,7 +94,7 @@ async def put_rule(
     row = await validation.put(session, actor, code, asked, now=clock.now())
     response.status_code = 200 if known is not None else 201
     response.headers["Location"] = f"/v1/data-quality/rules/{code}?as_of={asked.valid_from}"
-    response.headers["ETag"] = _tag(row)
+    response.headers["ETag"] = conditional.etag(str(row.id))
     return validation.document(row)
 
 
@@ -133,7 +131,7 @@ async def list_disclosure_rules(session: Reading) -> dict[str, Any]:
 )
 async def read_disclosure_rule(session: Reading, response: Response, indicator: IndicatorPath) -> dict[str, Any]:
     row = await disclosure.get(session, indicator)
-    response.headers["ETag"] = _disclosure_tag(row)
+    response.headers["ETag"] = conditional.etag(row.version)
     return disclosure.document(row)
 
 
@@ -160,7 +158,7 @@ async def put_disclosure_rule(
         conditional.check_match(request, known.version)
     row = await disclosure.put(session, actor, indicator, known, asked, now=clock.now())
     response.status_code = 200 if known is not None else 201
-    response.headers["ETag"] = _disclosure_tag(row)
+    response.headers["ETag"] = conditional.etag(row.version)
     return disclosure.document(row)
 
 
@@ -177,11 +175,3 @@ async def lift_disclosure_rule(
     row = await disclosure.get(session, indicator, for_update=True)
     conditional.check_match(request, row.version)
     await disclosure.lift(session, actor, row)
-
-
-def _tag(row: ValidationRule) -> str:
-    return conditional.etag(str(row.id))
-
-
-def _disclosure_tag(row: DisclosureRule) -> str:
-    return conditional.etag(row.version)
