@@ -56,7 +56,9 @@ class ClubProviderAttributes(In):
         default=False, description="Whether it takes the voucher of the social wallet", examples=[True]
     )
     address: LocalisedText | None = Field(default=None, description="Street and house", examples=[{"kk": "Абай, 10"}])
-    contacts: Contacts | None = Field(default=None, description="Its public contacts")
+    contacts: Contacts | None = Field(
+        default=None, description="Its public contacts", examples=[{"phone": "+7 727 000 00 46"}]
+    )
     works_from: Date | None = Field(default=None, description="First day it works", examples=["2025-09-01"])
     works_until: Date | None = Field(default=None, description="Last day it works", examples=[None])
 
@@ -87,19 +89,30 @@ class ClubProviderUpdate(In):
     """A JSON Merge Patch (RFC 7396): what is absent stays, null removes, objects are merged, lists are replaced."""
 
     name: TextPatch | None = Field(default=None, description="What it is called", examples=[{"en": "Samruk"}])
-    organisation_id: UUID | None = Field(default=None, description="The organisation of the registry that it is")
+    organisation_id: UUID | None = Field(
+        default=None,
+        description="The organisation of the registry that it is",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"],
+    )
     area: Kato | None = Field(default=None, description="Where it works", examples=["751210000"])
     directions: Directions | None = Field(
-        default=None, min_length=1, max_length=50, description="What its clubs are about", json_schema_extra=stays
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="What its clubs are about",
+        json_schema_extra=stays,
+        examples=[["robotics"]],
     )
     age_from: Age | None = Field(default=None, description="From which age", examples=[6], json_schema_extra=stays)
     age_to: Age | None = Field(default=None, description="Up to which age", examples=[14], json_schema_extra=stays)
     accepts_social_wallet: Flag | None = Field(
         default=None, description="Whether it takes the voucher", examples=[True], json_schema_extra=stays
     )
-    address: TextPatch | None = Field(default=None, description="Street and house")
-    contacts: Contacts | None = Field(default=None, description="Its public contacts")
-    works_from: Date | None = Field(default=None, description="First day it works")
+    address: TextPatch | None = Field(default=None, description="Street and house", examples=[{"kk": "Абай, 10"}])
+    contacts: Contacts | None = Field(
+        default=None, description="Its public contacts", examples=[{"phone": "+7 727 000 00 46"}]
+    )
+    works_from: Date | None = Field(default=None, description="First day it works", examples=["2025-09-01"])
     works_until: Date | None = Field(default=None, description="Last day it works", examples=["2026-08-31"])
 
 
@@ -114,7 +127,7 @@ class ClubProviderRead(Out):
     age_from: int = Field(ge=0, description="From which age", examples=[6])
     age_to: int = Field(ge=0, description="Up to which age, included", examples=[14])
     accepts_social_wallet: bool = Field(description="Whether it takes the voucher", examples=[True])
-    address: TextOut | None = Field(default=None, description="Street and house")
+    address: TextOut | None = Field(default=None, description="Street and house", examples=[{"kk": "Абай, 10"}])
     contacts: ContactsRead | None = Field(default=None, description="Its public contacts")
     works_from: Date | None = Field(default=None, description="First day it works", examples=["2025-09-01"])
     works_until: Date | None = Field(default=None, description="Last day it works", examples=[None])
@@ -208,7 +221,7 @@ class ClubCountRead(Out):
         "would give such a number away",
         examples=[["children", "vouchers", "visits"]],
     )
-    recorded_at: Instant = Field(description="When it was last told")
+    recorded_at: Instant = Field(description="When it was last told", examples=["2026-04-03T09:00:00+05:00"])
 
 
 class ClubCountsQuery(PageQuery):
@@ -216,8 +229,12 @@ class ClubCountsQuery(PageQuery):
 
     since: Month | None = Field(default=None, alias="from", description="From this month on", examples=["2025-09"])
     until: Month | None = Field(default=None, description="Up to this month, included", examples=["2026-05"])
-    school_id: UUID | None = Field(default=None, description="Only of this school")
-    provider_id: UUID | None = Field(default=None, description="Only of this provider")
+    school_id: UUID | None = Field(
+        default=None, description="Only of this school", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
+    provider_id: UUID | None = Field(
+        default=None, description="Only of this provider", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4c01"]
+    )
     area: Kato | None = Field(
         default=None, description="Only of schools inside this area and everything under it", examples=["750000000"]
     )

@@ -17,7 +17,9 @@ class DevelopmentPlanVersionCreate(In):
     """What a plan says from now on."""
 
     title: LocalisedText = Field(description="What it is called", examples=[_TITLE])
-    model: LongText = Field(description="The model of development the organisation designed for itself")
+    model: LongText = Field(
+        description="The model of development the organisation designed for itself", examples=[{"kk": "Ашық мектеп"}]
+    )
     strategies: list[LocalisedText] = Field(
         default_factory=list,
         max_length=50,
@@ -44,7 +46,7 @@ class DevelopmentPlanVersion(Out):
     """One version of a plan, without what it says."""
 
     number: int = Field(ge=1, description="1, 2, 3 …", examples=[1])
-    recorded_at: Instant = Field(description="When it was entered")
+    recorded_at: Instant = Field(description="When it was entered", examples=["2026-04-03T09:00:00+05:00"])
     reason: str | None = Field(default=None, max_length=500, description="Why it was made", examples=[None])
 
 
@@ -55,13 +57,13 @@ class DevelopmentPlanSummary(Out):
     organisation: Named = Field(description="Whose plan it is")
     title: TextOut = Field(description="What it is called", examples=[_TITLE])
     number: int = Field(ge=1, description="The version", examples=[2])
-    recorded_at: Instant = Field(description="When this version was entered")
+    recorded_at: Instant = Field(description="When this version was entered", examples=["2026-04-03T09:00:00+05:00"])
 
 
 class DevelopmentPlanRead(DevelopmentPlanSummary):
     """One version of a plan."""
 
-    model: TextOut = Field(description="The model of development")
+    model: TextOut = Field(description="The model of development", examples=[{"kk": "Ашық мектеп"}])
     strategies: list[TextOut] = Field(max_length=50, description="Its strategies, in their order")
     project_ids: list[UUID] = Field(max_length=50, description="The projects that carry it out", examples=[[]])
     starts_on: Date | None = Field(default=None, description="First day of the plan", examples=["2023-01-09"])
@@ -76,7 +78,9 @@ class DevelopmentPlanRead(DevelopmentPlanSummary):
 class DevelopmentPlansQuery(PageQuery):
     """Which plans."""
 
-    organisation_id: UUID | None = Field(default=None, description="Only of this organisation")
+    organisation_id: UUID | None = Field(
+        default=None, description="Only of this organisation", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
     area: Kato | None = Field(
         default=None, description="Only inside this area and everything under it", examples=["271000000"]
     )

@@ -67,7 +67,11 @@ class EventPlanItemCreate(In):
     month: Month = Field(description="The month it is planned for", examples=["2026-03"])
     title: LocalisedText = Field(description="What is to be held", examples=[_ITEM_TITLE])
     kind: Word | None = Field(default=None, description="What sort of event", examples=["forum"])
-    responsible_id: UUID | None = Field(default=None, description="The organisation that answers for it")
+    responsible_id: UUID | None = Field(
+        default=None,
+        description="The organisation that answers for it",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"],
+    )
     note: Line | None = Field(default=None, description="A short note", examples=["30 директор"])
 
 
@@ -78,9 +82,13 @@ class EventPlanItemUpdate(In):
         default=None, description="The month it is planned for", examples=["2026-04"], json_schema_extra=stays
     )
     title: TextPatch | None = Field(default=None, description="What is to be held", examples=[{"en": "Forum"}])
-    kind: Word | None = Field(default=None, description="What sort of event")
-    responsible_id: UUID | None = Field(default=None, description="The organisation that answers for it")
-    note: Line | None = Field(default=None, description="A short note")
+    kind: Word | None = Field(default=None, description="What sort of event", examples=["forum"])
+    responsible_id: UUID | None = Field(
+        default=None,
+        description="The organisation that answers for it",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"],
+    )
+    note: Line | None = Field(default=None, description="A short note", examples=["30 директор"])
 
 
 class EventPlanCreate(In):
@@ -113,7 +121,7 @@ class EventPlanApprove(In):
     approver_role: FilledLine = Field(
         description="The office of who approves, never a person's name", examples=["Білім басқармасының басшысы"]
     )
-    on: Date | None = Field(default=None, description="The day of approval; by default today")
+    on: Date | None = Field(default=None, description="The day of approval; by default today", examples=["2025-08-28"])
     document: Line | None = Field(default=None, description="The order or minutes", examples=["№ 12 хаттама"])
 
 
@@ -133,7 +141,7 @@ class EventPlanRevision(Out):
 
     number: int = Field(ge=1, description="1, 2, 3 …", examples=[1])
     item_count: int = Field(ge=0, description="How many items it has", examples=[12])
-    drafted_at: Instant = Field(description="When it was begun")
+    drafted_at: Instant = Field(description="When it was begun", examples=["2025-08-20T09:00:00+05:00"])
     approved_on: Date | None = Field(
         default=None, description="When it was approved; null while it is a draft", examples=["2025-08-28"]
     )
@@ -174,9 +182,15 @@ class EventPlansQuery(PageQuery):
     area: Kato | None = Field(
         default=None, description="Only inside this area and everything under it", examples=["430000000"]
     )
-    organisation_id: UUID | None = Field(default=None, description="Only of this owner")
-    network: Code | None = Field(default=None, description="Only of this network")
-    academic_year: AcademicYear | None = Field(default=None, description="Only of this school year")
+    organisation_id: UUID | None = Field(
+        default=None, description="Only of this owner", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
+    network: Code | None = Field(
+        default=None, description="Only of this network", examples=["partner-directors-kyzylorda"]
+    )
+    academic_year: AcademicYear | None = Field(
+        default=None, description="Only of this school year", examples=["2025-2026"]
+    )
 
 
 class EventPlanQuery(In):

@@ -108,7 +108,9 @@ class EventAttributes(In):
         examples=["methodical_marathon"],
     )
     title: LocalisedText = Field(description="What it is called", examples=[_TITLE])
-    description: LongText | None = Field(default=None, description="What it is about")
+    description: LongText | None = Field(
+        default=None, description="What it is about", examples=[{"ru": "О чём это мероприятие"}]
+    )
     host_id: UUID | None = Field(default=None, description="The organisation that hosts it", examples=[_HOST])
     area: Kato | None = Field(
         default=None, description="Where it is held; by default where its host stands", examples=["751210000"]
@@ -119,7 +121,9 @@ class EventAttributes(In):
     network: Code | None = Field(
         default=None, description="The network it belongs to", examples=["partner-directors-kyzylorda"]
     )
-    when: Edtf = Field(description="The day, week, month or year of it, as exactly as it is known (EDTF)")
+    when: Edtf = Field(
+        description="The day, week, month or year of it, as exactly as it is known (EDTF)", examples=["2022-W51"]
+    )
     duration_days: Days = Field(default=1, description="How many days it lasts", examples=[2])
     audience: Audience = Field(default_factory=list, max_length=20, description="For whom it is", examples=[_AUDIENCE])
     delegations: list[DelegationCreate] = Field(
@@ -137,7 +141,9 @@ class EventAttributes(In):
     plan_item_id: UUID | None = Field(
         default=None, description="The item of a plan that it carries out", examples=[None]
     )
-    outcomes: LongText | None = Field(default=None, description="What came of it")
+    outcomes: LongText | None = Field(
+        default=None, description="What came of it", examples=[{"ru": "Договорились об обмене опытом"}]
+    )
     notes: Paragraph | None = Field(
         default=None, description="Notes of those who prepare it; not public", examples=["Акт зал 300 орын"]
     )
@@ -156,23 +162,51 @@ class EventCreate(EventAttributes):
 class EventUpdate(In):
     """A JSON Merge Patch (RFC 7396): what is absent stays, null removes, objects are merged, lists are replaced."""
 
-    kind: Word | None = Field(default=None, description="What sort of event", json_schema_extra=stays)
+    kind: Word | None = Field(
+        default=None, description="What sort of event", json_schema_extra=stays, examples=["seminar"]
+    )
     title: TextPatch | None = Field(default=None, description="What it is called", examples=[{"en": "Marathon"}])
-    description: LongText | None = Field(default=None, description="What it is about")
-    host_id: UUID | None = Field(default=None, description="The organisation that hosts it")
+    description: LongText | None = Field(
+        default=None, description="What it is about", examples=[{"ru": "О чём это мероприятие"}]
+    )
+    host_id: UUID | None = Field(
+        default=None, description="The organisation that hosts it", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
     area: Kato | None = Field(default=None, description="Where it is held", examples=["751210000"])
-    venue: TextPatch | None = Field(default=None, description="The place, where it is not the host's own")
-    network: Code | None = Field(default=None, description="The network it belongs to")
-    when: Edtf | None = Field(default=None, description="When it is", json_schema_extra=stays)
+    venue: TextPatch | None = Field(
+        default=None, description="The place, where it is not the host's own", examples=[{"kk": "Мәдениет үйі"}]
+    )
+    network: Code | None = Field(
+        default=None, description="The network it belongs to", examples=["partner-directors-kyzylorda"]
+    )
+    when: Edtf | None = Field(default=None, description="When it is", json_schema_extra=stays, examples=["2022-W51"])
     duration_days: Days | None = Field(
         default=None, description="How many days it lasts", examples=[2], json_schema_extra=stays
     )
     audience: Audience | None = Field(default=None, max_length=20, description="For whom it is", examples=[_AUDIENCE])
-    delegations: list[DelegationCreate] | None = Field(default=None, max_length=200, description="Who takes part")
-    sessions: list[SessionCreate] | None = Field(default=None, max_length=100, description="Its parts, all of them")
-    plan_item_id: UUID | None = Field(default=None, description="The item of a plan that it carries out")
-    outcomes: LongText | None = Field(default=None, description="What came of it")
-    notes: Paragraph | None = Field(default=None, description="Notes of those who prepare it; not public")
+    delegations: list[DelegationCreate] | None = Field(
+        default=None,
+        max_length=200,
+        description="Who takes part",
+        examples=[[{"organisation_id": "0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601", "role": "host", "people": 12}]],
+    )
+    sessions: list[SessionCreate] | None = Field(
+        default=None,
+        max_length=100,
+        description="Its parts, all of them",
+        examples=[[{"title": {"kk": "«Заманауи сабақ»"}}]],
+    )
+    plan_item_id: UUID | None = Field(
+        default=None,
+        description="The item of a plan that it carries out",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4801"],
+    )
+    outcomes: LongText | None = Field(
+        default=None, description="What came of it", examples=[{"ru": "Договорились об обмене опытом"}]
+    )
+    notes: Paragraph | None = Field(
+        default=None, description="Notes of those who prepare it; not public", examples=["Акт зал 300 орын"]
+    )
 
 
 class EventTransition(In):
@@ -201,7 +235,9 @@ class DelegationRead(Out):
     """People who come together."""
 
     organisation: Named | None = Field(default=None, description="Their organisation, if the registry has it")
-    body: TextOut | None = Field(default=None, description="Their body, if the registry does not have it")
+    body: TextOut | None = Field(
+        default=None, description="Their body, if the registry does not have it", examples=[{"ru": "Акимат города"}]
+    )
     country: str | None = Field(default=None, max_length=2, description="Country of a foreign body", examples=["RU"])
     role: str = Field(max_length=40, description="In what role they come", examples=["guest"])
     people: int = Field(ge=1, description="How many", examples=[4])
@@ -215,7 +251,9 @@ class EventSummary(Out):
     title: TextOut = Field(description="What it is called", examples=[_TITLE])
     host: Named | None = Field(default=None, description="The organisation that hosts it, by its name of that time")
     area: str = Field(max_length=9, description="KATO code of where it is held", examples=["751210000"])
-    venue: TextOut | None = Field(default=None, description="The place, where it is not the host's own")
+    venue: TextOut | None = Field(
+        default=None, description="The place, where it is not the host's own", examples=[{"kk": "Мәдениет үйі"}]
+    )
     network: str | None = Field(default=None, max_length=64, description="The network it belongs to", examples=[None])
     when: Edtf = Field(description="When it is, as exactly as it is known", examples=["2022-W51"])
     earliest: Date = Field(description="The first day it may be on", examples=["2022-12-19"])
@@ -237,10 +275,14 @@ class EventSummary(Out):
 class EventRead(EventSummary):
     """An event with all its parts."""
 
-    description: TextOut | None = Field(default=None, description="What it is about")
+    description: TextOut | None = Field(
+        default=None, description="What it is about", examples=[{"ru": "О чём это мероприятие"}]
+    )
     sessions: list[SessionRead] = Field(max_length=100, description="Its parts, in their order")
     delegations: list[DelegationRead] = Field(max_length=200, description="Who takes part")
-    outcomes: TextOut | None = Field(default=None, description="What came of it")
+    outcomes: TextOut | None = Field(
+        default=None, description="What came of it", examples=[{"ru": "Договорились об обмене опытом"}]
+    )
     notes: str | None = Field(
         default=None,
         max_length=10_000,
@@ -254,7 +296,7 @@ class EventRead(EventSummary):
         max_length=4, description="Where it can go from here", examples=[["held", "cancelled", "postponed"]]
     )
     version: int = Field(ge=1, description="How many times it was changed", examples=[1])
-    updated_at: Instant = Field(description="When it was last changed")
+    updated_at: Instant = Field(description="When it was last changed", examples=["2026-03-01T09:00:00+05:00"])
 
 
 class _EventFilter(In):
@@ -263,9 +305,15 @@ class _EventFilter(In):
     area: Kato | None = Field(
         default=None, description="Only inside this area and everything under it", examples=["750000000"]
     )
-    host_id: UUID | None = Field(default=None, description="Only of this host")
-    network: Code | None = Field(default=None, description="Only of this network")
-    kind: list[Word] = Field(default_factory=list, max_length=20, description="Only of these kinds")
+    host_id: UUID | None = Field(
+        default=None, description="Only of this host", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
+    network: Code | None = Field(
+        default=None, description="Only of this network", examples=["partner-directors-kyzylorda"]
+    )
+    kind: list[Word] = Field(
+        default_factory=list, max_length=20, description="Only of these kinds", examples=[["forum"]]
+    )
     since: Date | None = Field(
         default=None, alias="from", description="Only what may still last on this day or later", examples=["2026-03-01"]
     )
@@ -286,9 +334,19 @@ class EventsQuery(PageQuery, _EventFilter):
         "whole, Kazakh letters may be missing",
         examples=["Момышулы 46"],
     )
-    status: list[EventStatus] = Field(default_factory=list, max_length=4, description="Only in these statuses")
-    participant_id: UUID | None = Field(default=None, description="Only where this organisation takes part")
-    plan_id: UUID | None = Field(default=None, description="Only what carries out items of this plan")
+    status: list[EventStatus] = Field(
+        default_factory=list, max_length=4, description="Only in these statuses", examples=[["planned"]]
+    )
+    participant_id: UUID | None = Field(
+        default=None,
+        description="Only where this organisation takes part",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"],
+    )
+    plan_id: UUID | None = Field(
+        default=None,
+        description="Only what carries out items of this plan",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4802"],
+    )
     sort: Literal["when", "-when"] = Field(
         default="when",
         description="`when` by the first day an event may be on, then by the last; `-when` turns it round",

@@ -93,7 +93,11 @@ class ProjectAttributes(In):
     )
     kind: Word = Field(description="What sort: reading, research, volunteering, …", examples=["reading"])
     title: LocalisedText = Field(description="What it is called", examples=[_TITLE])
-    goal: LongText | None = Field(default=None, description="What it is to achieve; needed to become active")
+    goal: LongText | None = Field(
+        default=None,
+        description="What it is to achieve; needed to become active",
+        examples=[{"kk": "Оқу сауаттылығын арттыру"}],
+    )
     owner_id: UUID | None = Field(
         default=None, description="The organisation that carries it; needed to become active", examples=[_OWNER]
     )
@@ -128,21 +132,35 @@ class ProjectCreate(ProjectAttributes):
 class ProjectUpdate(In):
     """A JSON Merge Patch (RFC 7396): what is absent stays, null removes, objects are merged, lists are replaced."""
 
-    level: ProjectLevel | None = Field(default=None, description="A project, or a programme", json_schema_extra=stays)
-    kind: Word | None = Field(default=None, description="What sort", json_schema_extra=stays)
+    level: ProjectLevel | None = Field(
+        default=None, description="A project, or a programme", json_schema_extra=stays, examples=["project"]
+    )
+    kind: Word | None = Field(default=None, description="What sort", json_schema_extra=stays, examples=["reading"])
     title: TextPatch | None = Field(default=None, description="What it is called", examples=[{"en": "20 books"}])
-    goal: LongText | None = Field(default=None, description="What it is to achieve")
-    owner_id: UUID | None = Field(default=None, description="The organisation that carries it")
+    goal: LongText | None = Field(
+        default=None, description="What it is to achieve", examples=[{"kk": "Оқу сауаттылығын арттыру"}]
+    )
+    owner_id: UUID | None = Field(
+        default=None, description="The organisation that carries it", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
     area: Kato | None = Field(default=None, description="Where it is", examples=["430000000"])
-    parent_id: UUID | None = Field(default=None, description="The wider programme it belongs to")
+    parent_id: UUID | None = Field(
+        default=None, description="The wider programme it belongs to", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4901"]
+    )
     items_planned: ItemsPlanned | None = Field(default=None, description="How many items it is to have", examples=[20])
-    starts_on: Date | None = Field(default=None, description="First day")
-    ends_on: Date | None = Field(default=None, description="Last day")
+    starts_on: Date | None = Field(default=None, description="First day", examples=["2026-01-15"])
+    ends_on: Date | None = Field(default=None, description="Last day", examples=["2026-05-25"])
     stakeholders: list[StakeholderCreate] | None = Field(
-        default=None, max_length=100, description="Who has a part in it, all of them"
+        default=None,
+        max_length=100,
+        description="Who has a part in it, all of them",
+        examples=[[{"organisation_id": "0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601", "role": "partner"}]],
     )
     link_hosts: Annotated[list[Host], AfterValidator(distinct), UNIQUE] | None = Field(
-        default=None, max_length=50, description="Sites that its links may lead to; needs `registry:approve`"
+        default=None,
+        max_length=50,
+        description="Sites that its links may lead to; needs `registry:approve`",
+        examples=[["kitap.kz"]],
     )
 
 
@@ -185,14 +203,16 @@ class ProjectLinkRead(Out):
 
     id: UUID = Field(description="The link", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4903"])
     url: str = Field(max_length=2000, description="Its address", examples=[_URL])
-    title: TextOut | None = Field(default=None, description="What is found there")
+    title: TextOut | None = Field(default=None, description="What is found there", examples=[{"kk": "Әлем классикасы"}])
 
 
 class StakeholderRead(Out):
     """Who has a part in a project."""
 
     organisation: Named | None = Field(default=None, description="An organisation of the registry")
-    body: TextOut | None = Field(default=None, description="A body it does not have")
+    body: TextOut | None = Field(
+        default=None, description="A body it does not have", examples=[{"ru": "Акимат города"}]
+    )
     role: str = Field(max_length=40, description="What part it has", examples=["partner"])
 
 
@@ -200,7 +220,9 @@ class ProjectAbove(Out):
     """A programme that a project belongs to."""
 
     id: UUID = Field(description="The programme", examples=[_PROJECT])
-    level: ProjectLevel = Field(description="A programme, or a project that has projects of its own")
+    level: ProjectLevel = Field(
+        description="A programme, or a project that has projects of its own", examples=["project"]
+    )
     title: TextOut = Field(description="What it is called", examples=[{"kk": "Оқуға құштар ұлт"}])
 
 
@@ -225,7 +247,9 @@ class ProjectRead(ProjectSummary):
     """A project with who and what belongs to it."""
 
     status_reason: str | None = Field(default=None, max_length=500, description="Why it was stopped", examples=[None])
-    goal: TextOut | None = Field(default=None, description="What it is to achieve")
+    goal: TextOut | None = Field(
+        default=None, description="What it is to achieve", examples=[{"kk": "Оқу сауаттылығын арттыру"}]
+    )
     above: list[ProjectAbove] = Field(max_length=16, description="What it belongs to, the widest programme first")
     area_path: list[str] = Field(max_length=16, description="KATO codes from its region down", examples=[["430000000"]])
     stakeholders: list[StakeholderRead] = Field(max_length=100, description="Who has a part in it")
@@ -245,8 +269,18 @@ class ProjectsQuery(PageQuery):
     area: Kato | None = Field(
         default=None, description="Only inside this area and everything under it", examples=["430000000"]
     )
-    owner_id: UUID | None = Field(default=None, description="Only of this owner")
-    under: UUID | None = Field(default=None, description="Only what belongs to this programme, however far below")
-    level: ProjectLevel | None = Field(default=None, description="Only programmes, or only projects")
+    owner_id: UUID | None = Field(
+        default=None, description="Only of this owner", examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"]
+    )
+    under: UUID | None = Field(
+        default=None,
+        description="Only what belongs to this programme, however far below",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4901"],
+    )
+    level: ProjectLevel | None = Field(
+        default=None, description="Only programmes, or only projects", examples=["project"]
+    )
     kind: Word | None = Field(default=None, description="Only of this sort", examples=["reading"])
-    status: list[ProjectStatus] = Field(default_factory=list, max_length=4, description="Only in these statuses")
+    status: list[ProjectStatus] = Field(
+        default_factory=list, max_length=4, description="Only in these statuses", examples=[["active"]]
+    )

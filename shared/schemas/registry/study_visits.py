@@ -36,8 +36,12 @@ class StudyVisitAttributes(In):
         description="Who goes, by organisation",
         examples=[[{"organisation_id": _ORGANISATION, "people": 4}]],
     )
-    purpose: LongText | None = Field(default=None, description="What they go for")
-    outcomes: LongText | None = Field(default=None, description="What they brought home")
+    purpose: LongText | None = Field(
+        default=None, description="What they go for", examples=[{"ru": "Посмотреть, как ведут проекты"}]
+    )
+    outcomes: LongText | None = Field(
+        default=None, description="What they brought home", examples=[{"ru": "Договорились об обмене опытом"}]
+    )
 
 
 class StudyVisitCreate(StudyVisitAttributes):
@@ -49,14 +53,27 @@ class StudyVisitUpdate(In):
 
     country: Country | None = Field(default=None, description="Where to", examples=["KZ"], json_schema_extra=stays)
     city: TextPatch | None = Field(default=None, description="The city", examples=[_CITY])
-    host: TextPatch | None = Field(default=None, description="Who receives them")
-    departs_on: Date | None = Field(default=None, description="The day they set out", json_schema_extra=stays)
-    returns_on: Date | None = Field(default=None, description="The day they are back", json_schema_extra=stays)
-    team: list[VisitTeamCreate] | None = Field(
-        default=None, min_length=1, max_length=200, description="Who goes, all of them", json_schema_extra=stays
+    host: TextPatch | None = Field(default=None, description="Who receives them", examples=[{"ru": "Лицей Казани"}])
+    departs_on: Date | None = Field(
+        default=None, description="The day they set out", json_schema_extra=stays, examples=["2022-11-14"]
     )
-    purpose: LongText | None = Field(default=None, description="What they go for")
-    outcomes: LongText | None = Field(default=None, description="What they brought home")
+    returns_on: Date | None = Field(
+        default=None, description="The day they are back", json_schema_extra=stays, examples=["2022-11-18"]
+    )
+    team: list[VisitTeamCreate] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Who goes, all of them",
+        json_schema_extra=stays,
+        examples=[[{"organisation_id": "0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601", "people": 4}]],
+    )
+    purpose: LongText | None = Field(
+        default=None, description="What they go for", examples=[{"ru": "Посмотреть, как ведут проекты"}]
+    )
+    outcomes: LongText | None = Field(
+        default=None, description="What they brought home", examples=[{"ru": "Договорились об обмене опытом"}]
+    )
 
 
 class VisitTeamRead(Out):
@@ -73,18 +90,22 @@ class StudyVisitSummary(Out):
     organiser: Named = Field(description="The organisation that sends the team")
     country: str = Field(max_length=2, description="Where to (ISO 3166-1)", examples=["RU"])
     city: TextOut = Field(description="The city", examples=[_CITY])
-    host: TextOut | None = Field(default=None, description="Who receives them")
+    host: TextOut | None = Field(default=None, description="Who receives them", examples=[{"ru": "Лицей Казани"}])
     departs_on: Date = Field(description="The day they set out", examples=["2022-11-14"])
     returns_on: Date = Field(description="The day they are back", examples=["2022-11-18"])
     people: int = Field(ge=1, description="How many go", examples=[12])
-    outcomes: TextOut | None = Field(default=None, description="What they brought home")
+    outcomes: TextOut | None = Field(
+        default=None, description="What they brought home", examples=[{"ru": "Договорились об обмене опытом"}]
+    )
 
 
 class StudyVisitRead(StudyVisitSummary):
     """A study visit."""
 
     team: list[VisitTeamRead] = Field(max_length=200, description="Who goes, by organisation")
-    purpose: TextOut | None = Field(default=None, description="What they go for")
+    purpose: TextOut | None = Field(
+        default=None, description="What they go for", examples=[{"ru": "Посмотреть, как ведут проекты"}]
+    )
     version: int = Field(ge=1, description="How many times it was changed", examples=[1])
 
 
@@ -93,7 +114,11 @@ class _VisitFilter(In):
     area: Kato | None = Field(
         default=None, description="Only sent from this area and everything under it", examples=["271000000"]
     )
-    participant_id: UUID | None = Field(default=None, description="Only with people of this organisation")
+    participant_id: UUID | None = Field(
+        default=None,
+        description="Only with people of this organisation",
+        examples=["0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"],
+    )
     since: Date | None = Field(
         default=None, alias="from", description="Only those back on this day or later", examples=["2022-09-01"]
     )
