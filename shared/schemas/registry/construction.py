@@ -44,6 +44,8 @@ from shared.schemas.registry.organisations import OrganisationCreate, PointRead
 _ID = "0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4c01"
 _NAME = {"kk": "Асар шағын ауданындағы 1500 орындық мектеп", "ru": "Школа на 1500 мест в микрорайоне Асар"}
 _EVIDENCE = {"kind": "land_decision", "reference": "Постановление акимата № 112 от 04.03.2025"}
+_POINT = {"latitude": 42.34, "longitude": 69.59}
+_BUILDER = {"role": "builder", "name": "ТОО «Құрылысшы»", "scheme": "demo", "value": "230990000468"}
 _FUNDING = {"source": "sponsor", "amount": "9800000000.00"}
 Places = Annotated[Whole, Field(ge=1, le=20_000)]
 """For how many pupils a school is designed."""
@@ -85,12 +87,15 @@ class ConstructionProjectAttributes(In):
     languages_of_instruction: Annotated[list[LanguageOfInstruction], AfterValidator(_distinct), _UNIQUE] = Field(
         default_factory=list, max_length=10, description="Languages it is to teach in", examples=[["kk", "ru"]]
     )
-    location: Point | None = Field(default=None, description="Where it is on the map")
+    location: Point | None = Field(default=None, description="Where it is on the map", examples=[_POINT])
     funding: list[Funding] = Field(
         default_factory=list, max_length=5, description="Who pays how much; each source once", examples=[[_FUNDING]]
     )
     parties: list[ConstructionParty] = Field(
-        default_factory=list, max_length=20, description="Customer, designer, builder, supervisor, sponsor"
+        default_factory=list,
+        max_length=20,
+        description="Customer, designer, builder, supervisor, sponsor",
+        examples=[[_BUILDER]],
     )
 
 
@@ -161,12 +166,12 @@ class ConstructionProjectUpdate(In):
         description="Languages it is to teach in",
         examples=[["kk"]],
     )
-    location: Point | None = Field(default=None, description="Where it is on the map")
+    location: Point | None = Field(default=None, description="Where it is on the map", examples=[_POINT])
     funding: list[Funding] | None = Field(
         default=None, json_schema_extra=stays, max_length=5, description="Who pays how much", examples=[[_FUNDING]]
     )
     parties: list[ConstructionParty] | None = Field(
-        default=None, json_schema_extra=stays, max_length=20, description="Who has a part in it"
+        default=None, json_schema_extra=stays, max_length=20, description="Who has a part in it", examples=[[_BUILDER]]
     )
 
 
@@ -197,10 +202,16 @@ class ConstructionProjectQuery(PageQuery, AsOfQuery):
 
     programme: Code | None = Field(default=None, description="Only of this programme", examples=["keleshek"])
     area: Kato | None = Field(default=None, description="Only in this area and under it", examples=["790000000"])
-    stage: list[Stage] = Field(default_factory=list, max_length=9, description="Only at one of these stages")
-    funding: FundingSource | None = Field(default=None, description="Only with money of this source")
-    setting: list[Setting] = Field(default_factory=list, max_length=3, description="Only in such places")
-    idle: bool | None = Field(default=None, description="True: only what is built and does not teach")
+    stage: list[Stage] = Field(
+        default_factory=list, max_length=9, description="Only at one of these stages", examples=[["design"]]
+    )
+    funding: FundingSource | None = Field(
+        default=None, description="Only with money of this source", examples=["sponsor"]
+    )
+    setting: list[Setting] = Field(
+        default_factory=list, max_length=3, description="Only in such places", examples=[["village"]]
+    )
+    idle: bool | None = Field(default=None, description="True: only what is built and does not teach", examples=[True])
 
 
 class FundingRead(Out):
@@ -238,7 +249,7 @@ class ConstructionProjectRead(Out):
     location: PointRead | None = Field(default=None, description="Where it is on the map")
     funding: list[FundingRead] = Field(default_factory=list, max_length=5, description="Who pays how much")
     parties: list[ConstructionPartyRead] = Field(
-        default_factory=list, max_length=20, description="Who has a part in it"
+        default_factory=list, max_length=20, description="Who has a part in it", examples=[[_BUILDER]]
     )
     stage: Stage = Field(description="How far it is", examples=["construction"])
     stage_since: Date = Field(description="Since when", examples=["2025-06-01"])

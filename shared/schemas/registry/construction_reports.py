@@ -68,7 +68,9 @@ class TotalsQuery(AsOfQuery):
 
     programme: Code | None = Field(default=None, description="Only of this programme", examples=["keleshek"])
     area: Kato | None = Field(default=None, description="Only in this area and under it", examples=["790000000"])
-    funding: FundingSource | None = Field(default=None, description="Only with money of this source")
+    funding: FundingSource | None = Field(
+        default=None, description="Only with money of this source", examples=["sponsor"]
+    )
 
 
 class ProjectCounts(Out):
@@ -169,7 +171,9 @@ class ExportQuery(TotalsQuery):
     """Which projects are given in OC4IDS."""
 
     limit: int = Field(default=200, ge=1, le=500, description="How many projects at most", examples=[200])
-    after: UUID | None = Field(default=None, description="Go on behind this project: `next` of the package before")
+    after: UUID | None = Field(
+        default=None, description="Go on behind this project: `next` of the package before", examples=[_ID]
+    )
 
 
 class Oc4idsPackage(Out):

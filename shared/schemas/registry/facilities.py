@@ -287,7 +287,9 @@ class GapsQuery(PageQuery, AsOfQuery):
     area: Kato | None = Field(default=None, description="Only in this area and under it", examples=["270000000"])
     kind: RoomKind | None = Field(default=None, description="Only this kind, or group of kinds", examples=["coworking"])
     surveyed: bool | None = Field(
-        default=None, description="True: only schools of which any room is on record; false: only the others"
+        default=None,
+        description="True: only schools of which any room is on record; false: only the others",
+        examples=[True],
     )
 
 
