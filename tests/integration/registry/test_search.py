@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -284,6 +285,7 @@ async def test_a_list_is_also_a_file_safe_for_spreadsheets(
     assert as_sheet.content.startswith(b"PK")
 
 
+_ASKED_ELSEWHERE = ("network", "selection", "inclusive", "voucher", "shift", "capacity_min", "programme", "head_held")
 POISON = ["\x00", "\ud800", "a" * 10_000, "ﷺ" * 300, "1" * 300, "\u202e", "'", '"', "{}", "%00", "NaN", "😀" * 100]
 
 
@@ -298,8 +300,29 @@ async def test_no_text_breaks_the_registry(
     )
     answers = [written]
     if "\ud800" not in poison:
-        for name in ("q", "sort", "near", "cursor", "fields", "as_of", "known_at", "area"):
+        for name in ("q", "sort", "near", "cursor", "fields", "as_of", "known_at", "area", *_ASKED_ELSEWHERE):
             answers.append(await registry_client.get("/v1/organisations", params={name: poison}))
+        answers.append(await registry_client.get("/v1/organisations/suggest", params={"q": poison}))
+        answers.append(await registry_client.get(f"/v1/selections/{quote(poison)}"))
         answers.append(await registry_client.get("/v1/resolve", params={"scheme": "urn", "value": poison}))
 
     assert all(answer.status_code in {200, 201, 404, 422} for answer in answers), [a.text for a in answers]
+
+
+@pytest.mark.parametrize(
+    "query", ["а" * 500, "Жы" * 250, "щ" * 41, "ш" * 40, "1" * 12, "0", "00046", "№" * 20, "а б в г д е"]
+)
+async def test_whatever_is_typed_is_answered(
+    registry_client: httpx.AsyncClient, register: Register, query: str
+) -> None:
+    await register(kk="№46 мектеп", ru="Школа № 46")
+
+    answers = [
+        await registry_client.get(
+            "/v1/organisations", params={"q": query, "facets": "area,programme", "count": "exact"}
+        ),
+        await registry_client.get("/v1/organisations", params={"q": query, "sort": "-relevance", "limit": 1}),
+        await registry_client.get("/v1/organisations", params={"q": query}, headers={"Accept": "text/csv"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
