@@ -6,9 +6,10 @@ built later is covered without a word here.
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, TextClause, text
 
 from services.registry_api.base import Base
 from shared.db.sessions import AnySession
@@ -25,25 +26,29 @@ async def digest(session: AnySession, organisations: Collection[UUID]) -> str:
     What was entered in error is no fact. Two digests are equal exactly when the facts are, whenever these were
     recorded.
     """
-    found: str = await session.scalar(
-        text(
-            f"""
-            SELECT encode(sha256(convert_to(coalesce(string_agg(line, ' ' ORDER BY line), ''), 'UTF8')), 'hex')
-            FROM ({" UNION ALL ".join(_lines())}) AS facts
-            """  # noqa: S608
-        ),
-        {"organisations": list(organisations), "bookkeeping": list(_BOOKKEEPING)},
-    )
-    return f"sha256:{found}"
+    known = {"organisations": list(organisations), "bookkeeping": list(_BOOKKEEPING)}
+    return f"sha256:{await session.scalar(_digest(), known)}"
 
 
 async def last_recorded(session: AnySession, organisations: Collection[UUID]) -> datetime | None:
     """The last moment at which anything that is held true of these organisations was recorded."""
-    found: datetime | None = await session.scalar(
-        text(f"SELECT max(moment) FROM ({' UNION ALL '.join(_moments())}) AS moments"),  # noqa: S608
-        {"organisations": list(organisations)},
-    )
+    found: datetime | None = await session.scalar(_last(), {"organisations": list(organisations)})
     return found
+
+
+@cache
+def _digest() -> TextClause:
+    return text(
+        f"""
+        SELECT encode(sha256(convert_to(coalesce(string_agg(line, ' ' ORDER BY line), ''), 'UTF8')), 'hex')
+        FROM ({" UNION ALL ".join(_lines())}) AS facts
+        """  # noqa: S608
+    )
+
+
+@cache
+def _last() -> TextClause:
+    return text(f"SELECT max(moment) FROM ({' UNION ALL '.join(_moments())}) AS moments")  # noqa: S608
 
 
 def _lines() -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.registry_api.commitments import service as commitments
+from services.registry_api.facilities import carrying as facilities
 from services.registry_api.networks import service as networks
 from services.registry_api.observations import carrying as observations
 from services.registry_api.organisations.succession import Carried, Succession, Undoing
@@ -45,6 +46,7 @@ CARRIERS = (
     _Carrier("memberships", networks.carry, networks.take_back, networks.bound),
     _Carrier("targets", targets.carry, targets.take_back, targets.bound),
     _Carrier("observations", observations.carry, observations.give_back, observations.bound),
+    _Carrier("facilities", facilities.carry, facilities.take_back, facilities.bound),
 )
 
 
