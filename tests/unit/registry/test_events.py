@@ -75,8 +75,8 @@ def test_an_item_is_cancelled_only_when_all_its_events_were() -> None:
 
 
 @given(
-    statuses=st.lists(st.lists(st.sampled_from(EventStatus), max_size=4), max_size=12),
-    day=st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 12, 31)),
+    statuses=st.lists(st.lists(st.sampled_from([*EventStatus]), max_size=3), max_size=6),
+    day=st.sampled_from([date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 1)]),
 )
 def test_planned_is_held_and_cancelled_and_open_and_the_rate_is_a_share(
     statuses: list[list[EventStatus]], day: date

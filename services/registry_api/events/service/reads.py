@@ -18,8 +18,8 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, ReadSession
 from shared.schemas.registry.events import CalendarQuery, EventsQuery, EventStatus
 
-MOST_IN_CALENDAR = 2000
-"""More no program shows; narrower filters show all of theirs."""
+MOST_IN_CALENDAR = 1000
+"""Of more, those that come last are shown; narrower filters show all of theirs."""
 
 _PAST_IN_CALENDAR = timedelta(days=366)
 
@@ -129,9 +129,9 @@ async def for_calendar(session: ReadSession, query: CalendarQuery, *, now: datet
     today = day_in_kazakhstan(now)
     since = query.since or today - _PAST_IN_CALENDAR
     wanted = await wanted_by(session, query.model_copy(update={"since": since}), now=now)
-    rows = await repository.page(session, wanted, turned=False, after=None, limit=MOST_IN_CALENDAR)
+    rows = await repository.page(session, wanted, turned=True, after=None, limit=MOST_IN_CALENDAR)
     names = await belonging.names(session, {row.event.host_id for row in rows}, on=today)
-    return [_dated(row, names) for row in rows]
+    return [_dated(row, names) for row in reversed(rows)]
 
 
 async def briefly(session: AnySession, ids: Collection[UUID]) -> dict[UUID, Brief]:
