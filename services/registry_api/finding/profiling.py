@@ -18,12 +18,14 @@ from services.registry_api.observations import service as observations
 from services.registry_api.organisations import service as organisations
 from services.registry_api.organisations.service import around, lists
 from services.registry_api.organisations.service.lists import Order, Wanted
+from services.registry_api.projects.service import projects
 from services.registry_api.targets import service as targets
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import ReadSession
 from shared.schemas.registry.indicators import Polarity
 from shared.schemas.registry.memberships import MembershipFilters, MembershipStatus
+from shared.schemas.registry.projects import ProjectsQuery, ProjectStatus
 from shared.schemas.registry.targets import TargetsQuery
 
 _LOAD_INDICATOR = "SCH_LOAD_FACTOR"
@@ -63,6 +65,7 @@ async def profile(session: ReadSession, organisation_id: UUID, *, actor: Actor |
         "facilities": await facilities.open_on(session, organisation_id, subject.on),
         "clubs": await clubs.of_school(session, organisation_id, on=subject.on),
         "networks": await _networks(session, subject),
+        "projects": await _projects(session, subject, now),
         "nearby": await _nearby(session, subject),
         "ask": await _whom_to_ask(session, subject),
         "helplines": texts.HELPLINES,
@@ -100,6 +103,12 @@ async def _networks(session: ReadSession, subject: _Subject) -> list[dict[str, A
     query = MembershipFilters(organisation_id=subject.id, status=MembershipStatus.ACTIVE)
     asked = await stays.wanted(session, query, None, on=subject.on)
     return [document for document, _ in await stays.page(session, asked, after=None, limit=_MOST)][:_MOST]
+
+
+async def _projects(session: ReadSession, subject: _Subject, now: datetime) -> list[dict[str, Any]]:
+    query = ProjectsQuery(owner_id=subject.id, status=[ProjectStatus.ACTIVE])
+    wanted = await projects.wanted_by(session, query, now=now)
+    return (await projects.page(session, wanted, after=None, limit=_MOST, now=now))[:_MOST]
 
 
 async def _nearby(session: ReadSession, subject: _Subject) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from shared.schemas.registry.facilities import FacilityRead
 from shared.schemas.registry.memberships import MembershipSummary
 from shared.schemas.registry.organisation_words import _NAME_EXAMPLE, OrganisationType, Setting
 from shared.schemas.registry.organisations import OrganisationRead, OrganisationSummary
+from shared.schemas.registry.projects import ProjectSummary
 from shared.schemas.registry.targets import TargetRead
 
 _ID = "0199a4b2-7c3e-7d10-9a6b-0f6f0f3f4601"
@@ -163,6 +164,7 @@ class OrganisationProfile(Out):
     networks: list[MembershipSummary] = Field(
         max_length=50, description="Networks it belongs to today, with its mentor"
     )
+    projects: list[ProjectSummary] = Field(max_length=50, description="Projects it carries at present")
     nearby: list[OrganisationSummary] = Field(
         max_length=5, description="The nearest of its type within 5 km, if it is on the map"
     )

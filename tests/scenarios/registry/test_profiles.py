@@ -55,7 +55,7 @@ async def test_g_parent_reads_all_of_a_school_in_one_call(registry: Registry) ->
     assert [one["id"] for one in page["ask"]] == [school["id"], department["id"]]
     assert [one["phone"] for one in page["ask"]] == ["+7 727 000 01 01", "+7 727 000 00 01"]
     assert set(page["rating"]["means"]) == {"kk", "ru", "en"}
-    assert (page["clubs"], page["networks"], page["director"]) == ([], [], None)
+    assert (page["clubs"], page["networks"], page["projects"], page["director"]) == ([], [], [], None)
     assert [area["code"] for area in page["area_path"]] == ["750000000", ALATAU]
 
 
