@@ -19,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     func,
+    or_,
     select,
     text,
 )
@@ -120,6 +121,46 @@ async def rooms(
         Facility.organisation_id == organisation_id, bitemporal.as_of(Facility, on, known_at)
     )
     return (await session.scalars(query.order_by(Facility.kind))).all()
+
+
+async def reaching(session: AnySession, organisations: Collection[UUID], *, since: date) -> Sequence[Facility]:
+    """Rooms of these organisations that are there on a day or later, by kind and organisation and time."""
+    query = select(Facility).where(
+        Facility.organisation_id == func.any(_literal(list(organisations))), bitemporal.during(Facility, since, None)
+    )
+    order = (Facility.kind, Facility.organisation_id, func.lower(Facility.valid))
+    return (await session.scalars(query.order_by(*order))).all()
+
+
+async def end(session: WriteSession, organisation_id: UUID, kind: str, *, on: date, now: datetime) -> None:
+    """From that day on there are no such rooms."""
+    owner = {"organisation_id": organisation_id, "kind": kind}
+    await bitemporal.end(session, Facility, owner, valid_from=on, now=now)
+
+
+async def begin(session: WriteSession, row: Facility, *, first: date, until: date | None, now: datetime) -> None:
+    """There are these rooms in a period in which none were told of."""
+    row.valid = Range(first, until)
+    await bitemporal.record(session, row, now=now)
+
+
+async def recorded_at(session: AnySession, moment: datetime) -> list[tuple[UUID, str]]:
+    """Whose rooms of which kind were told of anew at exactly that moment."""
+    query = (
+        select(Facility.organisation_id, Facility.kind)
+        .where(or_(func.lower(Facility.recorded) == moment, func.upper(Facility.recorded) == moment))
+        .distinct()
+        .order_by(Facility.organisation_id, Facility.kind)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def take_back(
+    session: WriteSession, organisation_id: UUID, kind: str, *, recorded_at: datetime, now: datetime
+) -> None:
+    """What was told of these rooms at that moment is told no longer. Raises `NewerStandsError`."""
+    owner = {"organisation_id": organisation_id, "kind": kind}
+    await bitemporal.take_back(session, Facility, owner, recorded_at=recorded_at, now=now)
 
 
 async def facilities(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -144,3 +145,38 @@ def _suffices(item: Item, found: Present) -> bool:
         return False
     demanded = item["equipment_index"]
     return demanded is None or found.equipment_index is None or found.equipment_index >= demanded
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Rooms of one kind from one day up to, but not including, another."""
+
+    first: date
+    until: date | None
+    rooms: Present
+
+
+def joined(timelines: Sequence[Sequence[Period]], *, since: date) -> list[Period]:
+    """The rooms of several schools that become one, from a day on: numbers and areas are added.
+
+    An area that one of them does not know is not known of all; of the equipment the least that is known holds.
+    """
+    cuts = sorted(
+        {max(since, period.first) for timeline in timelines for period in timeline}
+        | {period.until for timeline in timelines for period in timeline if period.until and period.until > since}
+    )
+    found = []
+    for first, until in zip(cuts, [*cuts[1:], None], strict=True):
+        there = [
+            period.rooms
+            for timeline in timelines
+            for period in timeline
+            if period.first <= first and (period.until is None or period.until > first)
+        ]
+        if there:
+            areas = [one.area_m2 for one in there]
+            equipment = [one.equipment_index for one in there if one.equipment_index is not None]
+            area = None if None in areas else sum(area for area in areas if area is not None)
+            total = Present(sum(one.count for one in there), area, min(equipment, default=None))
+            found.append(Period(first, until, total))
+    return found

@@ -23,7 +23,7 @@ class Carried:
     """What became of one thing that belonged to a predecessor."""
 
     subject: str
-    """`membership`, `party`, `commitment`, `target`, `observation`."""
+    """`membership`, `party`, `commitment`, `target`, `observation`, `facility`."""
     subject_id: UUID
     predecessor: UUID
     outcome: str

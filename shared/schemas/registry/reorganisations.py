@@ -215,7 +215,7 @@ class CarriedRead(Out):
 
     subject: str = Field(
         max_length=40,
-        description="What it is: `membership`, `party`, `commitment`, `target`, `observation`",
+        description="What it is: `membership`, `party`, `commitment`, `target`, `observation`, `facility`",
         examples=["membership"],
     )
     subject_id: UUID = Field(description="Which one")

@@ -283,3 +283,34 @@ async def test_what_is_wrong_is_told_with_its_place(registry: Registry) -> None:
     await registry.post("/v1/facilities", room, expect=403, caller=registry.headers("director", organisation=nobody))
     await registry.post("/v1/facilities", room, caller=registry.headers("director", organisation=school))
     await registry.post("/v1/facility-gaps/what-if", {}, expect=401, caller=registry.headers(None))
+
+
+async def test_rooms_follow_a_merger_to_the_successor_and_come_back_when_it_is_undone(registry: Registry) -> None:
+    old = await registry.organisation(area=KYZYLORDA, design_capacity=300)
+    new = await registry.organisation(area=KYZYLORDA, design_capacity=600)
+    await furnish(registry, old["id"], {"coworking": 1, "physics": 1}, since="2016-09-01")
+    await furnish(registry, new["id"], {"physics": 2}, since="2016-09-01")
+
+    async def rooms(school: str, day: str) -> dict[str, int]:
+        found = await registry.get("/v1/facilities", organisation=school, as_of=day)
+        return {one["kind"]: one["count"] for one in found["items"]}
+
+    merger = {
+        "kind": "merge",
+        "reason": "Бір ғимарат",
+        "legal_basis": "Постановление № 214 от 14.08.2022",
+        "predecessors": [old["id"]],
+        "successor": new["id"],
+        "on": "2022-09-01",
+    }
+    done = await registry.post("/v1/reorganisations", merger)
+
+    totals = {one["of"]: (one["bound"], one["moved"], one["ended"], one["kept"]) for one in done["effects"]["totals"]}
+    assert totals["facilities"] == (2, 1, 1, 0)
+    assert await rooms(old["id"], "2022-08-31") == {"coworking": 1, "physics": 1}
+    assert await rooms(old["id"], "2022-09-01") == {}
+    assert await rooms(new["id"], "2022-08-31") == {"physics": 2}
+    assert await rooms(new["id"], "2022-09-01") == {"coworking": 1, "physics": 3}
+    await registry.post(f"/v1/reorganisations/{done['id']}/undo", {"reason": "Отменено"}, expect=200)
+    assert await rooms(old["id"], "2022-09-01") == {"coworking": 1, "physics": 1}
+    assert await rooms(new["id"], "2022-09-01") == {"physics": 2}

@@ -1,9 +1,11 @@
 """How a school is held against a standard."""
 
+from datetime import date
+
 import pytest
 
 from services.registry_api.facilities import keleshek, rules
-from services.registry_api.facilities.rules import Present
+from services.registry_api.facilities.rules import Period, Present
 
 STEPS = keleshek.standard()["by_capacity"]
 
@@ -56,3 +58,17 @@ def test_floor_area_is_told_in_percent_above_the_typical_one() -> None:
     assert rules.within(20.1, 15.0, 20.0) is False
     assert rules.within(None, 15.0, 20.0) is None
     assert rules.within(4.0, None, None) is None
+
+
+def test_the_rooms_of_schools_that_become_one_are_added_for_the_days_they_are_there() -> None:
+    one = [Period(date(2020, 9, 1), None, Present(2, 120.0, 4.0))]
+    other = [Period(date(2019, 9, 1), date(2027, 1, 1), Present(1, 50.0, 1.0))]
+    silent = [Period(date(2026, 12, 1), None, Present(1, None, None))]
+
+    joined = rules.joined([one, other, silent], since=date(2026, 9, 1))
+
+    assert joined == [
+        Period(date(2026, 9, 1), date(2026, 12, 1), Present(3, 170.0, 1.0)),
+        Period(date(2026, 12, 1), date(2027, 1, 1), Present(4, None, 1.0)),
+        Period(date(2027, 1, 1), None, Present(3, None, 4.0)),
+    ]
