@@ -19,7 +19,7 @@ from shared.db.sessions import WriteSession
 from shared.schemas.registry.quality_rules import Change, Compare, Parts, Plausible, Range, Ratio, Required
 
 _PATIENCE_SECONDS = 120
-_MOST = 50_000
+_MOST = 20_000
 """A rule that so many values break is wrong itself."""
 
 Ids = Mapping[str, Sequence[UUID]]

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from services.registry_api.quality.service import reports
 from shared import clock
-from shared.auth import requires
+from shared.auth import Caller, requires
 from shared.schemas.pages import Page
 from shared.schemas.registry.quality import (
     CompletenessQuery,
@@ -85,5 +85,5 @@ async def list_quality_scores(request: Request, session: Reading, query: Annotat
     response_model=Outliers,
     dependencies=[requires("registry:read")],
 )
-async def list_outliers(session: Reading, query: Annotated[OutliersQuery, Query()]) -> dict[str, Any]:
-    return {"items": await reports.outliers(session, query, now=clock.now())}
+async def list_outliers(session: Reading, actor: Caller, query: Annotated[OutliersQuery, Query()]) -> dict[str, Any]:
+    return {"items": await reports.outliers(session, query, actor=actor, now=clock.now())}

@@ -1,6 +1,7 @@
 """Checks of everything against all rules: asked for, carried out as a job, told as a trend."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -59,11 +60,7 @@ async def carry_out(session: WriteSession, run_id: UUID, *, now: datetime) -> Qu
         found = await breaches.find(session, rule, ids, staged=False)
         by_id = await indicators.by_id(session, {breach.indicator_id for breach in found})
         codes = {one: definition.code for one, definition in by_id.items()}
-        seen += (
-            _seen(rule, breach, codes[breach.indicator_id])
-            for breach in found
-            if run.indicator in (None, codes[breach.indicator_id])
-        )
+        seen += await asyncio.to_thread(_all_seen, rule, found, codes, run.indicator)
     day = day_in_kazakhstan(now)
     opened, resolved = await repository.merge(session, seen, indicator=run.indicator, day=day, now=now)
     if run.indicator is None:
@@ -115,6 +112,14 @@ async def _enqueue(
 
 def _is_about(rule: Rule, indicator: str | None) -> bool:
     return indicator is None or not rule.indicators or indicator in rule.indicators
+
+
+def _all_seen(rule: Rule, found: Sequence[Breach], codes: Mapping[UUID, str], indicator: str | None) -> list[Seen]:
+    return [
+        _seen(rule, breach, codes[breach.indicator_id])
+        for breach in found
+        if indicator in (None, codes[breach.indicator_id])
+    ]
 
 
 def _seen(rule: Rule, breach: Breach, code: str) -> Seen:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.areas import service as areas
+from services.registry_api.disclosure import service as disclosure
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
 from services.registry_api.observations import rules as periods
@@ -13,6 +14,7 @@ from services.registry_api.observations.errors import PeriodUnknown
 from services.registry_api.observations.rules import Period
 from services.registry_api.quality import rules
 from services.registry_api.quality.repository import reports as repository
+from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession
 from shared.schemas.registry.indicators import IndicatorLevel
@@ -78,10 +80,16 @@ async def count_scores(session: AnySession, query: ScoresQuery, *, now: datetime
     return await repository.count_scores(session, told, type_=type_)
 
 
-async def outliers(session: AnySession, query: OutliersQuery, *, now: datetime) -> list[dict[str, Any]]:
-    """Values far from those of their peers in the whole country. Raises `PeriodUnknown`, `IndicatorsUnknown`."""
+async def outliers(session: AnySession, query: OutliersQuery, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Values far from those of their peers in the whole country. Raises `PeriodUnknown`, `IndicatorsUnknown`.
+
+    Of indicators whose small figures are hidden, callers with bounds see those of their own area.
+    """
     told = await _of_one(session, query.indicator, query.period, None, now=now)
     shown = None if query.area is None else await areas.codes_under(session, query.area, on=day_in_kazakhstan(now))
+    if not actor.reaches(None, None, scope=Scope.REGISTRY_READ) and await disclosure.fewest(session, [query.indicator]):
+        own = await areas.codes_under(session, actor.area, on=day_in_kazakhstan(now)) if actor.area else []
+        shown = own if shown is None else sorted(set(own) & set(shown))
     rows = await repository.outliers(session, told, shown=shown, threshold=query.threshold, limit=query.limit)
     names = ("type", "value", "median", "mad", "peers", "z")
     return [{**_named(row), **{name: row[name] for name in names}} for row in rows]
