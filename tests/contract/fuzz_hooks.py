@@ -65,7 +65,7 @@ _UUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 _KATO = re.compile(r"^[1-7][0-9]{8}$")
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")
 _LIKE: dict[str, re.Pattern[str]] = {
-    "number": _CODE,
+    "number": re.compile(r"^(?![0-9.]+$)[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$"),  # of a certificate, not of a clause
     "digest": re.compile(r"^sha256:[0-9a-f]{64}$"),
     "area": _KATO,
     "code": _KATO,

@@ -257,6 +257,9 @@ _SIGNS: tuple[tuple[str, bytes, str], ...] = (
     (".cms", b"\x30", "application/cms"),
 )
 
+MEDIA_TYPES = tuple(dict.fromkeys(type_ for _, _, type_ in _SIGNS))
+"""What documents may be."""
+
 
 def media_type(file_name: str, head: bytes) -> str:
     """What a file is, by its name and its first bytes together. Raises `DocumentTypeRefused`.

@@ -579,3 +579,11 @@ async def test_the_dashboard_counts_commitments_by_light(registry: Registry, dat
         "none": 1,
     }
     assert [one["status"] for one in due] == ["overdue"]
+
+
+async def test_the_calendar_is_no_memorandum(registry: Registry) -> None:
+    refused = await registry.call("PATCH", "/v1/memoranda/calendar.ics", {}, expect=405)
+    unknown = await registry.call("GET", "/v1/memoranda/unknown", expect=404)
+
+    assert refused.headers["Allow"] == "GET"
+    assert unknown.headers["Content-Type"] == "application/problem+json"

@@ -110,7 +110,9 @@ async def read_document(
     responses={
         200: {
             "description": "The bytes",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in memoranda.MEDIA_TYPES
+            },
         },
         304: {"description": "Not changed since it was read"},
     },

@@ -62,8 +62,9 @@ async def list_memoranda(
     return pages.answer(request, _PAGE, items, next_cursor=next_cursor, total=total, headers={"Vary": "Accept"})
 
 
+# Only what looks like an identifier: `/v1/memoranda/calendar.ics` is another resource, with methods of its own.
 @router.get(
-    "/{memorandum_id}",
+    "/{memorandum_id:uuid}",
     summary="Read a memorandum",
     description="A memorandum as it stands today, or as it stood on a day, as it is known now or was known at a "
     "moment. Public once it was concluded; with `registry:read` also drafts, what can be done next and why not.",

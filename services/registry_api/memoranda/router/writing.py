@@ -40,7 +40,7 @@ async def write_down_memorandum(
 
 
 @router.patch(
-    "/{memorandum_id}",
+    "/{memorandum_id:uuid}",
     summary="Change a memorandum",
     description="A JSON Merge Patch that is true from `effective_from` (today) on. Title and text change until it is "
     "sent for signature; afterwards there are amendments. Its status changes by commands.",

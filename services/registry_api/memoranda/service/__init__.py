@@ -1,6 +1,6 @@
 """What is done with memoranda: written, signed, led through their life, amended, looked at."""
 
-from services.registry_api.memoranda.rules import LIVE, PUBLIC
+from services.registry_api.memoranda.rules import LIVE, MEDIA_TYPES, PUBLIC
 from services.registry_api.memoranda.service.carrying import Heirs, bound, carry, take_back
 from services.registry_api.memoranda.service.moving import move, renew, sign
 from services.registry_api.memoranda.service.parties import change, join, leave, listed
@@ -33,6 +33,7 @@ from services.registry_api.memoranda.service.writing import amend, lock, write_d
 
 __all__ = [
     "LIVE",
+    "MEDIA_TYPES",
     "MOST_BYTES",
     "PUBLIC",
     "Brief",
