@@ -162,6 +162,21 @@ async def test_e7_no_count_of_children_below_five_is_shown_of_a_school(registry:
     )
     seen = {item["organisation_id"]: item["n"] for item in own["items"]}
     assert [seen[school["id"]] for school in schools] == [4, None, 30, 40]
+    for caller, expected in (
+        (registry.headers("director", organisation=schools[0]["id"]), [4, None, 30, 40]),
+        (registry.headers("region_officer", area=KARAGANDA), [None, None, 30, 40]),
+        (registry.headers("integration"), [4, 30, 30, 40]),
+    ):
+        table = await registry.get(
+            "/v1/observation-table",
+            caller=caller,
+            indicators="SEN_SUPPORT_COVERAGE",
+            period="2025-2026",
+            organisation_type="school",
+        )
+        column = table["columns"]["SEN_SUPPORT_COVERAGE"]
+        n = dict(zip(table["organisations"], column["n"], strict=True))
+        assert [n[school["id"]] for school in schools] == expected
 
 
 async def test_e10_ninety_of_a_hundred_teachers_are_ninety_percent(registry: Registry) -> None:
