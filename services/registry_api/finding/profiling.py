@@ -122,7 +122,7 @@ async def _nearby(session: ReadSession, subject: _Subject) -> list[dict[str, Any
         radius_km=_NEARBY_KM,
     )
     rows = await organisations.page(session, wanted, Order((("distance", False),)), after=None, limit=_NEARBY + 1)
-    return [one for one in lists.told(rows) if one["id"] != subject.id][:_NEARBY]
+    return [one for one in lists.told(rows) if one["id"] != str(subject.id)][:_NEARBY]
 
 
 async def _whom_to_ask(session: ReadSession, subject: _Subject) -> list[dict[str, Any]]:

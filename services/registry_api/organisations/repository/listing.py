@@ -309,7 +309,8 @@ def _page_statement(shape: _Shape, order: Order) -> Select[Any]:
     is_synthetic = select(Organisation.is_synthetic).where(Organisation.id == state.organisation_id).scalar_subquery()
     distance = _distance() if "near" in shape.flags else cast(null(), Float)
     columns: list[Any] = [
-        state.organisation_id.label("id"),
+        # As text already: JSON would ask of each of the driver's own kind of UUID what it is.
+        cast(state.organisation_id, Text).label("id"),
         is_synthetic.label("is_synthetic"),
         *(_as_it_comes(getattr(state, name)) for name in _ATTRIBUTES),
         func.lower(state.valid).label("valid_from"),
