@@ -21,8 +21,8 @@ import httpx
 from deploy.local.databases import driver_url
 from shared import clock
 from shared.auth.keys import LocalKey
-from tests.support import apps
 from tests.support.cluster import Databases, temporary_cluster
+from tests.support.house import open_house
 from tests.support.registry import demo_number
 
 ORGANISATIONS, INDICATORS, PERIODS = 4_000, 10, 5
@@ -40,30 +40,39 @@ _TWIN = """
 """
 
 
-def file_of(codes: list[str], round_: int) -> bytes:
+Measured = tuple[str, float, float]
+"""An indicator's code and the range its values lie in."""
+
+
+def file_of(measured: list[Measured], round_: int) -> bytes:
     """A row for each organisation, indicator and period, as a spreadsheet of this country saves it."""
     lines = ["Ұйым;Көрсеткіш;Кезең;Мәні"]
     for serial in range(1, ORGANISATIONS + 1):
         number = demo_number(serial)
-        for place, code in enumerate(codes):
+        for place, (code, low, high) in enumerate(measured):
             for year in range(2019, 2019 + PERIODS):
-                value = (20 + (serial * 7 + place * 13 + year * 3 + round_) % 700 / 10).__format__(".1f")
+                part = (serial * 7 + place * 13 + year * 3 + round_) % 700 / 700
+                value = f"{low + part * (high - low):.1f}"
                 lines.append(f"{number};{code};{year}-{year + 1};{value.replace('.', ',')}")
     return "\n".join(lines).encode()
 
 
 @asynccontextmanager
 async def registry() -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
-    """A caller who may do everything, and the address of the registry's database."""
+    """A caller who may do everything, and the address of the registry's database; the registry is a process of its own,
+    so that watching it costs it little.
+    """
     with temporary_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
         key_file = Path(folder) / "key.pem"
         key = LocalKey.ensure(key_file)
-        async with Databases(cluster).database_for("registry") as url:
-            app = apps.build_app("registry", {"REGISTRY_DATABASE_URL": url, "BILIM_LOCAL_KEY_FILE": str(key_file)})
-            token = key.issue("admin", subject="bench", now=clock.now())
-            headers = {"Authorization": f"Bearer {token}"}
-            async with apps.running(app), apps.client_for(app, headers=headers, timeout=600) as client:
-                yield client, url
+
+        def token_for(role: str, **claims: Any) -> str:
+            return key.issue(role, subject="bench", now=clock.now(), **claims)
+
+        async with open_house(Databases(cluster), key_file=key_file, token_for=token_for, only=("registry",)) as house:
+            url = house.processes["registry"].environment["REGISTRY_DATABASE_URL"]
+            house.registry.timeout = httpx.Timeout(600)
+            yield house.registry, url
 
 
 async def hand_in(client: httpx.AsyncClient, content: bytes, **form: str) -> dict[str, Any]:
@@ -75,7 +84,7 @@ async def hand_in(client: httpx.AsyncClient, content: bytes, **form: str) -> dic
         if job["status"] not in ("queued", "running"):
             found: dict[str, Any] = (await client.get(f"/v1/imports/{asked.json()['id']}")).json()
             return found
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
 
 
 async def watch(client: httpx.AsyncClient, taken: list[float]) -> None:
@@ -102,10 +111,14 @@ async def _bare_copy(url: str) -> float:
         await connection.close()
 
 
-async def _school_codes(client: httpx.AsyncClient) -> list[str]:
+async def _measured(client: httpx.AsyncClient) -> list[Measured]:
     items = (await client.get("/v1/indicators", params={"limit": 200})).json()["items"]
     return [
-        one["code"] for one in items if one["period_kind"] == "school_year" and "school" in one["organisation_types"]
+        (one["code"], one["plausible_min"], one["plausible_max"])
+        for one in items
+        if one["plausible_max"] is not None
+        and one["period_kind"] == "school_year"
+        and "school" in one["organisation_types"]
     ][:INDICATORS]
 
 
@@ -122,7 +135,7 @@ async def _schools(client: httpx.AsyncClient) -> None:
 async def _table() -> None:
     async with registry() as (client, url):
         await _schools(client)
-        codes = await _school_codes(client)
+        codes = await _measured(client)
         connection = await asyncpg.connect(driver_url(url))
         await connection.execute(_TWIN)
         rows = ORGANISATIONS * len(codes) * PERIODS

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from services.registry_api.imports import cells
 from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.headings import field_of
+from services.registry_api.imports.sheets import Row
 from shared.schemas.registry.import_mappings import Decimal, ObservationsMapping, ValueColumn
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.observations import MissingReason, ObservationStatus
@@ -79,6 +80,30 @@ class Plan:
         """Whom a row is about."""
         scheme = self.scheme if self.scheme_column is None else row[self.scheme_column]
         return Subject(scheme, row[self.subject])
+
+    def named(self, rows: Sequence[Row]) -> set[Subject]:
+        """Whom rows are about; those that name nobody are left out."""
+        if self.scheme_column is None:
+            return {Subject(self.scheme, text) for text in {row[self.subject] for _, row in rows} if text}
+        pairs = {(row[self.scheme_column], row[self.subject]) for _, row in rows}
+        return {Subject(scheme, text) for scheme, text in pairs if text}
+
+    def common(self) -> dict[str, Any]:
+        """What every observation of the file says alike, by its column."""
+        found: dict[str, Any] = {"as_of": self.as_of, "break_in_series": self.break_in_series}
+        if self.scheme_column is None:
+            found["organisation_id" if self.scheme == "area" else "area_code"] = None
+        if all(measure.is_alone for measure in self.measures):
+            found |= {
+                "n": None,
+                "variance": None,
+                "status": self.status.value,
+                "source_ref": self.source_ref,
+                "note": "",
+            }
+            if self.source_system:
+                found["source_system"] = self.source_system
+        return found
 
     def code(self, measure: Measure, row: Sequence[str]) -> str:
         """Which indicator a cell is about."""

@@ -70,6 +70,7 @@ class ObservationsIntake:
         self._known: dict[measures.Subject, _Known] = {}
         self._prospects: dict[tuple[str, str], _Prospect] = {}
         self._alone: dict[int, Beside] = {}
+        self._common: dict[str, Any] = {}
 
     async def begin(self, session: WriteSession, headings: Sequence[str]) -> None:
         self._headings = list(headings)
@@ -91,12 +92,13 @@ class ObservationsIntake:
             for measure in plan.measures
             if measure.is_alone
         }
-        await observations.open_stage(session)
+        self._common = self._plan.common()
+        await observations.open_stage(session, self._common)
 
     async def take(self, session: WriteSession, rows: Sequence[Row]) -> None:
         await self._look_up(session, rows)
         staged = await asyncio.to_thread(self._read, rows)
-        await observations.stage(session, staged)
+        await observations.stage(session, staged, besides=self._common)
 
     async def apply(self, session: WriteSession) -> None:
         for place, first in await observations.repeated_in_stage(session):
@@ -152,7 +154,7 @@ class ObservationsIntake:
             )
         if len(self._known) > _MOST_KNOWN:
             self._known = {}
-        asked = {subject for _, row in rows if (subject := self._plan.whom(row)).text} - self._known.keys()
+        asked = self._plan.named(rows) - self._known.keys()
         if not asked:
             return
         found: dict[measures.Subject, UUID] = {}
@@ -175,9 +177,10 @@ class ObservationsIntake:
 
     def _read(self, rows: Sequence[Row]) -> list[Staged]:
         staged: list[Staged] = []
+        plan, whoever, marks = self._plan, self._known, self._report
         for number, row in rows:
-            subject = self._plan.whom(row)
-            known = self._known.get(subject)
+            subject = plan.whom(row)
+            known = whoever.get(subject)
             if known is None:
                 heading = self._headings[self._plan.subject]
                 self._report.error(Finding.of("identifier_missing", row=number, column=heading))
@@ -186,16 +189,13 @@ class ObservationsIntake:
                 for fault in known.faults:
                     self._fault(number, self._plan.subject, subject.text, fault)
                 continue
-            before = len(staged)
-            for measure in self._plan.measures:
-                one = self._measure(number, row, measure, known)
-                if one is not None:
-                    staged.append(one)
-            if self._report.is_bad(number):
-                del staged[before:]
-                continue
-            for one in staged[before:]:
-                self._count(one)
+            found = [
+                one for measure in plan.measures if (one := self._measure(number, row, measure, known)) is not None
+            ]
+            if not marks.is_bad(number):
+                staged += found
+        for one in staged:
+            self._count(one)
         return staged
 
     def _measure(self, number: int, row: list[str], measure: Measure, known: _Known) -> Staged | None:
@@ -258,6 +258,9 @@ class ObservationsIntake:
         self._report.error(Finding(number, heading, shortened(value), fault.finding.value, fault.message))
 
     def _doubt(self, number: int, row: list[str], measure: Measure, doubt: Fault) -> None:
+        if not self._report.names_more_warnings:
+            self._report.warnings_total += 1
+            return
         value = shortened(row[measure.value])
         self._report.warning(Finding(number, measure.heading, value, doubt.finding.value, doubt.message))
 

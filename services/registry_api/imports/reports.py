@@ -74,6 +74,11 @@ class Report:
         self.rejected += not self._bad_rows[row]
         self._bad_rows[row] = 1
 
+    @property
+    def names_more_warnings(self) -> bool:
+        """Whether another warning would be named; beyond that they are only counted."""
+        return len(self.warnings) < MOST_FINDINGS
+
     def warning(self, finding: Finding) -> None:
         """Something that is accepted, but unusual."""
         self.warnings_total += 1

@@ -37,7 +37,7 @@ class Sheet:
 
         Rows with nothing in them are left out. Raises `FileFault` where reading cannot go on.
         """
-        width = len(self.headings)
+        width, may_have_lost = len(self.headings), self.encoding == FileEncoding.WINDOWS_1251
         for number, cells in self._records():
             if not any(cells):
                 continue
@@ -46,19 +46,21 @@ class Sheet:
                     yield Finding.of("row_ragged", row=number, found=len(cells), expected=width)
                     continue
                 del cells[width:]
-            too_long = next((place for place, cell in enumerate(cells) if len(cell) > LONGEST_CELL), None)
-            if too_long is not None:
-                yield Finding.of("cell_too_long", row=number, column=self.headings[too_long], limit=LONGEST_CELL)
+            if max(map(len, cells)) > LONGEST_CELL:
+                place = next(place for place, cell in enumerate(cells) if len(cell) > LONGEST_CELL)
+                yield Finding.of("cell_too_long", row=number, column=self.headings[place], limit=LONGEST_CELL)
                 continue
-            lost = next((place for place, cell in enumerate(cells) if self._has_lost_letters(cell)), None)
-            if lost is not None:
+            if may_have_lost and (lost := _lost_letters(cells)) is not None:
                 yield Finding.of("letters_lost", row=number, column=self.headings[lost], value=cells[lost])
                 continue
             yield number, cells
 
-    def _has_lost_letters(self, cell: str) -> bool:
-        # Windows-1251 has no Kazakh letters: a spreadsheet that saves in it writes «?» for each and says nothing.
-        return self.encoding == FileEncoding.WINDOWS_1251 and "?" in cell and _LOST.search(cell) is not None
+
+def _lost_letters(cells: list[str]) -> int | None:
+    """Where question marks stand in a word. Windows-1251 has no Kazakh letters: a spreadsheet that saves in it writes
+    «?» for each and says nothing.
+    """
+    return next((place for place, cell in enumerate(cells) if "?" in cell and _LOST.search(cell)), None)
 
 
 def open_file(
@@ -86,10 +88,8 @@ def _sheet(
     if first is None:
         raise FileFault(Finding.of("headings_missing"))
     number, cells = first
-    if encoding == FileEncoding.WINDOWS_1251:
-        lost = next((cell for cell in cells if _LOST.search(cell)), None)
-        if lost is not None:
-            raise FileFault(Finding.of("letters_lost", row=number, value=lost))
+    if encoding == FileEncoding.WINDOWS_1251 and (lost := _lost_letters(cells)) is not None:
+        raise FileFault(Finding.of("letters_lost", row=number, value=cells[lost]))
     return Sheet(format_, encoding, delimiter, _headings(cells), lambda: _below(records(), number))
 
 
@@ -122,17 +122,12 @@ def _lines(path: Path, codec: str, sign: str) -> Iterator[tuple[int, list[str]]]
     with path.open(encoding=codec, newline="") as file:
         if file.readline(16).strip().casefold() != f"sep={sign}".strip():
             file.seek(0)
-        number = 1
-        reader = csv.reader(file, delimiter=sign, strict=True)
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error:
-                raise FileFault(Finding.of("file_unreadable", row=number, format="CSV")) from None
-            if cells is None:
-                return
-            yield number, [cleaned(cell) for cell in cells]
-            number += 1
+        number = 0
+        try:
+            for number, cells in enumerate(csv.reader(file, delimiter=sign, strict=True), start=1):
+                yield number, [cleaned(cell) for cell in cells]
+        except csv.Error:
+            raise FileFault(Finding.of("file_unreadable", row=number + 1, format="CSV")) from None
 
 
 def _is_ndjson(path: Path, codec: str) -> bool:

@@ -25,7 +25,7 @@ from shared.errors import Problem
 from shared.jobs import Handler, JobCancelled, JobContext, JobOutcome
 from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind, ImportState
 
-_MOST_ROWS_A_TURN = 2000
+_MOST_ROWS_A_TURN = 4000
 _CELLS_A_TURN = 20_000
 """Rows are read in portions of a fraction of a second, so that the transaction around them is never idle for long."""
 _INTAKES: dict[ImportKind, Callable[..., Intake]] = {

@@ -1,6 +1,6 @@
 """What is done with observations: recorded in batches, listed, taken back, and read as a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -167,14 +167,14 @@ def unexpected_type() -> Fault:
     return fault(Finding.TYPE_UNEXPECTED, "indicator")
 
 
-async def open_stage(session: WriteSession) -> None:
-    """Make room for observations of a file, which come in many portions."""
-    await staging.begin(session)
+async def open_stage(session: WriteSession, common: Mapping[str, Any]) -> None:
+    """Make room for observations of a file, which come in many portions; `common` is what all of them say alike."""
+    await staging.begin(session, common)
 
 
-async def stage(session: WriteSession, observations: Sequence[Staged]) -> None:
-    """Put a portion there."""
-    await staging.add(session, observations)
+async def stage(session: WriteSession, observations: Sequence[Staged], *, besides: Collection[str]) -> None:
+    """Put a portion there; what was told as common is left out."""
+    await staging.add(session, observations, besides=besides)
 
 
 async def repeated_in_stage(session: WriteSession) -> list[tuple[int, int]]:

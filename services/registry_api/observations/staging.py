@@ -1,8 +1,10 @@
 """The statements that turn many observations into revisions: staged by COPY, compared and merged as sets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -77,6 +79,7 @@ _OPEN = f"""
     FROM observations WITH NO DATA
 """  # noqa: S608
 _GIVE_IDS = "ALTER TABLE staged_observations ALTER COLUMN id SET DEFAULT uuidv7()"
+_SAY_ONCE = "SELECT format('ALTER TABLE staged_observations ALTER COLUMN %I SET DEFAULT %L', $1::text, $2::text)"
 _TURNS = """
     SELECT place, row_number() OVER same_thing AS turn, first_value(place) OVER same_thing AS first
     FROM staged_observations
@@ -226,22 +229,33 @@ async def _run(session: WriteSession, statement: str, *arguments: Any) -> list[A
         raise
 
 
-async def begin(session: WriteSession) -> None:
-    """Make room for observations that are to be merged in this transaction."""
+async def begin(session: WriteSession, common: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Make room for observations that are to be merged in this transaction.
+
+    `common` is what all of them say alike; it is said here once, and `add` leaves it out.
+    """
     await _run(session, f"SET LOCAL statement_timeout = '{_PATIENCE_SECONDS}s'")
     await _run(session, f"SET LOCAL lock_timeout = '{_PATIENCE_SECONDS // 4}s'")
     await _run(session, _OPEN)
     await _run(session, _GIVE_IDS)
+    for name, value in common.items():
+        if name not in _CARRIED_NAMES:
+            raise ValueError(f"observations carry no {name}")
+        if value is not None:
+            [[statement]] = await _run(session, _SAY_ONCE, name, str(value))
+            await _run(session, statement)
 
 
-async def add(session: WriteSession, observations: Iterable[Staged]) -> None:
-    """Put observations into the room, by COPY."""
+async def add(session: WriteSession, observations: Iterable[Staged], *, besides: Collection[str] = ()) -> None:
+    """Put observations into the room, by COPY; of their columns not those that were told in `common`."""
+    names = [name for name in _COLUMNS if name not in besides]
+    take = itemgetter(*(_COLUMNS.index(name) for name in names))
     connection = await driver_connection(session)
     try:
         await connection.copy_records_to_table(
             "staged_observations",
-            records=observations,
-            columns=_COLUMNS,
+            records=map(take, observations),
+            columns=names,
             timeout=_PATIENCE_SECONDS,
         )
     except asyncpg.PostgresError as error:
