@@ -1,8 +1,9 @@
 """The words that names and places are made of: what a misspelt word is compared with."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Identity, Index, Integer, Text, bindparam, func, select, type_coerce
+from sqlalchemy import ARRAY, ColumnElement, Index, Integer, Text, bindparam, func, select, text, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry_api.base import Base
@@ -37,7 +38,8 @@ class SearchWord(Base):
     __audit__ = False
     __table_args__ = (Index("ix_search_words_word", "word"),)
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("uuidv7()"))
+    """Not a counted number: of a database that was copied from another, a crash may give the same one twice."""
     word: Mapped[str] = mapped_column(Text(collation="C"))
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.registry_api.areas import errors, reference, repository, rules
-from services.registry_api.areas.repository import State, Wanted
+from services.registry_api.areas.repository import State
+from services.registry_api.areas.repository import Wanted as Wanted  # what a list of areas is asked by
 from services.registry_api.rows import RowRefusal
 from shared import audit, outbox
 from shared.auth import Actor, Scope

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.areas import service as areas
-from services.registry_api.areas.repository import Wanted as WantedAreas
 from services.registry_api.construction import service as construction
 from services.registry_api.derived import service as derived
 from services.registry_api.indicators import service as indicators
@@ -190,7 +189,7 @@ async def _names(
     session: ReadSession, area: str | None, needed: set[str], *, on: date, known_at: datetime | None
 ) -> dict[str, Any]:
     """The areas right under one (or the regions) by code, and those beside them in which there is something."""
-    wanted = WantedAreas(level=1) if area is None else WantedAreas(parent=area)
+    wanted = areas.Wanted(level=1) if area is None else areas.Wanted(parent=area)
     found = await areas.page(session, wanted, on=on, known_at=known_at, limit=_MOST_AREAS)
     names = {one["code"]: one["name"] for one in found[:_MOST_AREAS]}
     for code in sorted(needed - names.keys()):

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.areas import service as areas
-from services.registry_api.areas.repository import Wanted as WantedAreas
 from services.registry_api.construction import errors, repository, rules
 from services.registry_api.construction.repository import (
     ConstructionCost,
@@ -114,7 +113,7 @@ async def totals(session: ReadSession, wanted: Wanted) -> dict[str, Any]:
     by_region: dict[str, list[Any]] = {}
     for row in standing:
         by_region.setdefault(paths[row["area_code"]][0], []).append(row)
-    regions = await areas.page(session, WantedAreas(level=1), on=wanted.on, known_at=wanted.known_at, limit=_REGIONS)
+    regions = await areas.page(session, areas.Wanted(level=1), on=wanted.on, known_at=wanted.known_at, limit=_REGIONS)
     whole = _counts(standing)
     opening: Counter[str] = Counter()
     for row in standing:

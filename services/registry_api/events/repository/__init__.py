@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.registry_api.events.models import Event, EventDelegation, EventPlanItem, EventSession
-from services.registry_api.organisations.models import OrganisationState
+from services.registry_api.organisations.facts import OrganisationState
 from services.registry_api.organisations.queries import Alternative
 from shared.db import keyset
 from shared.db.bitemporal import current

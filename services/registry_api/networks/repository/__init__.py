@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, Range
 
 from services.registry_api.networks.models import NationalFigure, Network, NetworkOperator
-from services.registry_api.organisations.models import OrganisationState
+from services.registry_api.organisations.facts import OrganisationState
 from shared.db import bitemporal, keyset
 from shared.db.bitemporal import as_of, current
 from shared.db.sessions import AnySession, WriteSession

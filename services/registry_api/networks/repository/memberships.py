@@ -34,7 +34,7 @@ from sqlalchemy.orm import aliased
 from services.registry_api.networks.models import Membership, Network
 from services.registry_api.networks.repository import brief_columns
 from services.registry_api.networks.rules import EXPIRING_WITHIN_DAYS
-from services.registry_api.organisations.models import OrganisationState
+from services.registry_api.organisations.facts import OrganisationState
 from shared.db import bitemporal, keyset
 from shared.db.bitemporal import as_of, current
 from shared.db.sessions import AnySession

@@ -1,5 +1,6 @@
 """What is done with organisations: commands upon one, ways of looking, and thousands at once."""
 
+from services.registry_api.organisations.models import Organisation
 from services.registry_api.organisations.service.commands import (
     amend,
     give_identifier,
@@ -37,6 +38,7 @@ from services.registry_api.organisations.service.views import summary, trusts
 
 __all__ = [
     "Difference",
+    "Organisation",
     "Portrait",
     "Registration",
     "Seen",

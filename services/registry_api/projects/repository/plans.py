@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, and_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.registry_api.organisations.models import OrganisationState
+from services.registry_api.organisations.facts import OrganisationState
 from services.registry_api.projects.models import DevelopmentPlan, DevelopmentPlanVersion
 from shared.db import keyset
 from shared.db.bitemporal import current

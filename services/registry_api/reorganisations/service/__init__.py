@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.registry_api.organisations import service as organisations
 from services.registry_api.organisations.errors import NothingToUndo
-from services.registry_api.organisations.models import Organisation
+from services.registry_api.organisations.service import Organisation
 from services.registry_api.organisations.succession import Undoing
 from services.registry_api.reorganisations import digests, errors, repository
 from services.registry_api.reorganisations.models import Reorganisation

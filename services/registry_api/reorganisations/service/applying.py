@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.registry_api.organisations import service as organisations
 from services.registry_api.organisations.errors import ParentUnknown, SuccessorUnknown
-from services.registry_api.organisations.models import Organisation
+from services.registry_api.organisations.service import Organisation
 from services.registry_api.organisations.succession import Succession
 from services.registry_api.reorganisations import digests, errors
 from services.registry_api.reorganisations.service import carriers

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.areas import service as areas
-from services.registry_api.areas.repository import Wanted as AreasWanted
 from services.registry_api.indicators import service as indicators
 from services.registry_api.observations import series
 from services.registry_api.observations.series import Point
@@ -160,7 +159,7 @@ async def split(session: ReadSession, target_id: UUID, *, on: date, known_at: da
 async def _areas_under(session: ReadSession, area: str | None, *, on: date, known_at: datetime | None) -> list[str]:
     if area is None:
         return []
-    found = await areas.page(session, AreasWanted(parent=area), on=on, known_at=known_at, limit=_MOST_AREAS)
+    found = await areas.page(session, areas.Wanted(parent=area), on=on, known_at=known_at, limit=_MOST_AREAS)
     return [str(one["code"]) for one in found[:_MOST_AREAS]]
 
 
