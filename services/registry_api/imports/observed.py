@@ -194,8 +194,7 @@ class ObservationsIntake:
             ]
             if not marks.is_bad(number):
                 staged += found
-        for one in staged:
-            self._count(one)
+        self._count(staged)
         return staged
 
     def _measure(self, number: int, row: list[str], measure: Measure, known: _Known) -> Staged | None:
@@ -231,11 +230,11 @@ class ObservationsIntake:
             self._wrong(finding, number, place, row)
         return None if wrong else rest
 
-    def _count(self, one: Staged) -> None:
-        if one.missing_reason is None:
-            self._report.values += 1
-        else:
-            self._report.absent(self._headings[one.place % _WIDEST], one.missing_code or "", one.missing_reason)
+    def _count(self, staged: Sequence[Staged]) -> None:
+        absent = [one for one in staged if one.missing_reason is not None]
+        self._report.values += len(staged) - len(absent)
+        for one in absent:
+            self._report.absent(self._headings[one.place % _WIDEST], one.missing_code or "", one.missing_reason or "")
 
     def _prospect(self, definition: Definition, when: str) -> _Prospect:
         if len(self._prospects) > _MOST_KNOWN:

@@ -1,10 +1,11 @@
 """Finds identifiers of persons where they have no business: in files of organisations and of aggregates."""
 
 import re
-from collections.abc import Sequence
 
 from services.registry_api.imports.headings import folded
 
+SHORTEST = 12
+"""Characters; in fewer there is no person's number."""
 _TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 _SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
@@ -60,8 +61,3 @@ def may_hold_bin(heading: str) -> bool:
 def holds_person(text: str) -> bool:
     """Whether a text has a person's number in it."""
     return any(is_iin(found) for found in _TWELVE_DIGITS.findall(text))
-
-
-def columns_with_persons(cells: Sequence[str], suspects: Sequence[int]) -> list[int]:
-    """Those columns among `suspects` in which the row holds a person's number."""
-    return [place for place in suspects if len(cells[place]) >= 12 and holds_person(cells[place])]

@@ -2,7 +2,9 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -28,6 +30,8 @@ from shared.schemas.registry.import_words import Delimiter, FileEncoding, Import
 _MOST_ROWS_A_TURN = 4000
 _CELLS_A_TURN = 20_000
 """Rows are read in portions of a fraction of a second, so that the transaction around them is never idle for long."""
+_MOST_HARMLESS = 1000
+"""Long texts that hold no person's number and need not be looked through again."""
 _INTAKES: dict[ImportKind, Callable[..., Intake]] = {
     ImportKind.ORGANISATIONS: OrganisationsIntake,
     ImportKind.OBSERVATIONS: ObservationsIntake,
@@ -38,6 +42,15 @@ _INTAKES: dict[ImportKind, Callable[..., Intake]] = {
     ImportKind.EVENTS: rooms.EventsIntake,
     ImportKind.CONSTRUCTION_PROJECTS: rooms.ConstructionIntake,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some rows of a file, as far as they may be read."""
+
+    count: int
+    rows: list[sheets.Row]
+    findings: list[Finding]
 
 
 class _NotKept(Exception):
@@ -110,25 +123,46 @@ async def _take_all(context: JobContext, session: WriteSession, intake: Intake, 
     if not report.is_faultless:
         return
     watch = _Watch(sheet.headings, intake.identifier_places())
-    portions = _portions(sheet)
     done = 0
-    while portion := await asyncio.to_thread(next, portions, None):
-        if context.cancelled():
-            raise JobCancelled
-        report.rows += len(portion)
-        if report.rows > intake.most_rows:
-            raise FileFault(Finding.of("rows_too_many", limit=intake.most_rows))
-        rows = await asyncio.to_thread(watch.sift, portion, report)
-        if rows:
-            await intake.take(session, rows)
-        done += len(portion)
-        context.progress(0.8 * done / (done + 4 * _MOST_ROWS_A_TURN))
+    async with _ahead(_portions(sheet, watch)) as following:
+        while portion := await following():
+            if context.cancelled():
+                raise JobCancelled
+            report.rows += portion.count
+            if report.rows > intake.most_rows:
+                raise FileFault(Finding.of("rows_too_many", limit=intake.most_rows))
+            for finding in portion.findings:
+                report.error(finding)
+            if portion.rows:
+                await intake.take(session, portion.rows)
+            done += portion.count
+            context.progress(0.8 * done / (done + 4 * _MOST_ROWS_A_TURN))
     if report.rows == 0:
         report.error(Finding.of("rows_missing"))
         return
     context.progress(0.8)
     await intake.apply(session)
     context.progress(0.95)
+
+
+@asynccontextmanager
+async def _ahead(portions: Iterator[Portion]) -> AsyncIterator[Callable[[], Awaitable[Portion | None]]]:
+    """Gives portion after portion, None at the end; while one is taken in, the next is read in a thread."""
+    upcoming = asyncio.ensure_future(asyncio.to_thread(next, portions, None))
+
+    async def following() -> Portion | None:
+        nonlocal upcoming
+        portion = await upcoming
+        if portion is not None:
+            upcoming = asyncio.ensure_future(asyncio.to_thread(next, portions, None))
+        return portion
+
+    try:
+        yield following
+    finally:
+        await asyncio.wait({upcoming})
+        if not upcoming.cancelled():
+            upcoming.exception()  # whoever did not come to ask for it does not miss it
 
 
 class _Watch:
@@ -143,29 +177,41 @@ class _Watch:
             if place not in identifier_places and persons.names_a_person(heading)
         ]
         self._suspects = [place for place in range(len(headings)) if place not in allowed and place not in self._named]
+        self._harmless: set[str] = set()
 
-    def sift(self, portion: Sequence[sheets.Row | Finding], report: Report) -> list[sheets.Row]:
-        """The rows that may be read; the others go into the report without their values."""
-        rows: list[sheets.Row] = []
-        for item in portion:
+    def sift(self, items: Sequence[sheets.Row | Finding]) -> Portion:
+        """The rows that may be read; the others are told of without their values."""
+        portion = Portion(len(items), [], [])
+        for item in items:
             if isinstance(item, Finding):
-                report.error(item)
+                portion.findings.append(item)
                 continue
             number, cells = item
-            found = [place for place in self._named if cells[place]]
-            found += persons.columns_with_persons(cells, self._suspects)
+            found = [place for place in self._named if cells[place]] + self._with_persons(cells)
             for place in found:
-                report.error(Finding.of("personal_identifier", row=number, column=self._headings[place]))
+                portion.findings.append(Finding.of("personal_identifier", row=number, column=self._headings[place]))
             if not found:
-                rows.append(item)
-        return rows
+                portion.rows.append(item)
+        return portion
+
+    def _with_persons(self, cells: Sequence[str]) -> list[int]:
+        found = []
+        for place in self._suspects:
+            cell = cells[place]
+            if len(cell) < persons.SHORTEST or cell in self._harmless:
+                continue
+            if persons.holds_person(cell):
+                found.append(place)
+            elif len(self._harmless) < _MOST_HARMLESS:
+                self._harmless.add(cell)
+        return found
 
 
-def _portions(sheet: sheets.Sheet) -> Iterator[list[sheets.Row | Finding]]:
+def _portions(sheet: sheets.Sheet, watch: _Watch) -> Iterator[Portion]:
     rows = sheet.rows()
     at_once = min(_MOST_ROWS_A_TURN, 1 + _CELLS_A_TURN // len(sheet.headings))
-    while portion := list(islice(rows, at_once)):
-        yield portion
+    while items := list(islice(rows, at_once)):
+        yield watch.sift(items)
 
 
 def _open(path: Path, one: Import) -> sheets.Sheet:
