@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.middleware import Middleware
 from starlette.routing import compile_path
 
@@ -98,6 +98,8 @@ def create_service_app(settings: ServiceSettings, service: Service) -> FastAPI:
     app.state.waiter = Waiter(database, listener)
     app.state.cursors = Cursors(settings.cursor_secret)
     service.prepare(app)
+    paths = (route.path for router in service.routers for route in router.routes if isinstance(route, APIRoute))
+    app.state.fixed_paths = frozenset(path for path in paths if "{" not in path)
     for router in service.routers:
         app.include_router(router)
     app.include_router(health.router(_checks(app, service)))
@@ -211,6 +213,7 @@ def _checks(app: FastAPI, service: Service) -> Mapping[str, health.Check]:
 def _allowed(app: FastAPI) -> Callable[[str], list[str]]:
     """The methods an address takes, over all routes that have its path: Starlette asks only the first."""
     known: list[tuple[Any, set[str]]] = []
+    fixed: dict[str, set[str]] = {}
 
     def allowed(path: str) -> list[str]:
         if not known:
@@ -218,6 +221,10 @@ def _allowed(app: FastAPI) -> Callable[[str], list[str]]:
                 template, methods = getattr(context, "path", None), getattr(context, "methods", None)
                 if template and methods:
                     known.append((compile_path(template)[0], set(methods)))
+                    if "{" not in template:
+                        fixed.setdefault(template, set()).update(methods)
+        if path in fixed:
+            return sorted(fixed[path])
         return sorted(set().union(*(methods for pattern, methods in known if pattern.match(path))))
 
     return allowed

@@ -104,7 +104,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], public_writes: 
     parameters = {parameter.get("name", "").lower() for parameter in operation.get("parameters", ())}
     if "if-match" in parameters:
         statuses |= {"412", "428"}
-        _require_if_match(operation["parameters"])
+        _require_if_match(operation["parameters"], always=not (method == "put" and "201" in answers))
     if method == "get":
         statuses |= {"406"}
     if method != "get" and not path.startswith(public_writes or ("\0",)):
@@ -116,14 +116,16 @@ def _complete(path: str, method: str, operation: dict[str, Any], public_writes: 
         answers["422"] = {"$ref": f"#/components/responses/{_name('422')}"}
 
 
-def _require_if_match(parameters: list[dict[str, Any]]) -> None:
-    """To the handler the header is optional, so that it can answer 428; to the caller it is not."""
+def _require_if_match(parameters: list[dict[str, Any]], *, always: bool) -> None:
+    """To the handler the header is optional, so that it can answer 428; to the caller it is not, unless a PUT may also
+    make what is not there yet.
+    """
     for parameter in parameters:
         if parameter.get("name", "").lower() == "if-match":
             text: dict[str, Any] = next(
                 (one for one in parameter["schema"].get("anyOf", ()) if one.get("type") == "string"), {}
             )
-            parameter["required"] = True
+            parameter["required"] = always
             parameter["schema"] = {**text, "minLength": 1, "examples": parameter["schema"].get("examples", ['"3"'])}
 
 

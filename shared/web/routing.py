@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
@@ -31,6 +32,8 @@ class Route(APIRoute):
         checks_itself = has_query_model(self.dependant)
 
         async def handle(request: Request) -> Response:
+            if request.path_params and request.scope["path"] in request.app.state.fixed_paths:
+                raise HTTPException(405)  # `/things/totals` is no thing, whatever is done to things
             if request.scope["query_string"] and not checks_itself:
                 unknown = request.query_params.keys() - known
                 if unknown:

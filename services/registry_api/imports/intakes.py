@@ -1,6 +1,7 @@
 """Takes rows in, kind by kind: reads them, gathers what is wrong, and applies what is good in one transaction."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,7 +64,7 @@ class Intake(Protocol):
         """What is needed to undo it."""
 
 
-class DocumentsIntake(Generic[M]):
+class DocumentsIntake(ABC, Generic[M]):
     """Files with one thing in a row."""
 
     kind: ImportKind
@@ -117,8 +118,9 @@ class DocumentsIntake(Generic[M]):
                 self._refuse(refusal, documents)
             documents = [document for document in documents if not self._report.is_bad(document.row)]
 
+    @abstractmethod
     async def _do(self, session: WriteSession, documents: Sequence[Document[M]]) -> Sequence[RowRefusal]:
-        raise NotImplementedError
+        """Enter these rows, all of them; or say which are refused, and enter none."""
 
     def identifier_places(self) -> set[int]:
         return self._identifiers

@@ -5,6 +5,7 @@ is refused by its capability.
 """
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -114,8 +115,9 @@ class RoomIntake(DocumentsIntake[M]):
         self._report.unchanged += len(documents) - len(brought)
         return []
 
+    @abstractmethod
     async def _enter(self, session: WriteSession, content: M) -> UUID:
-        raise NotImplementedError
+        """Let the capability enter one; its id. Raises what the capability refuses it with."""
 
     def brought(self) -> dict[str, Any] | None:
         return {"ids": [str(one) for one in self._ids], "recorded_at": self._task.now.isoformat()}

@@ -3,9 +3,9 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from shared.schemas.base import Flag, In, Instant, Name, Out, Whole, stays, wrong
+from shared.schemas.base import Flag, In, Instant, Name, Out, Whole, one_of, stays, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.organisation_lists import OrganisationCriteria, SelectionId
 
@@ -20,7 +20,6 @@ def _each_once(ids: list[UUID]) -> list[UUID]:
 
 
 Ids = Annotated[list[UUID], AfterValidator(_each_once), Field(json_schema_extra={"uniqueItems": True})]
-_EITHER_OR: list[JsonValue] = [{"required": ["criteria"]}, {"required": ["organisation_ids"]}]
 
 
 class SelectionCriteria(OrganisationCriteria):
@@ -51,14 +50,12 @@ class SelectionCriteria(OrganisationCriteria):
 class SelectionCreate(In):
     """A selection to be saved."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": _EITHER_OR})
+    model_config = ConfigDict(json_schema_extra=one_of("criteria", "organisation_ids"))
 
     name: Name = Field(description="What its owner calls it", examples=["Үш ауысымды мектептер"])
-    criteria: SelectionCriteria | None = Field(
-        default=None, description="What is asked anew each time", json_schema_extra=stays
-    )
+    criteria: SelectionCriteria | None = Field(default=None, description="What is asked anew each time")
     organisation_ids: Annotated[Ids, Field(min_length=1, max_length=MOST_ORGANISATIONS)] | None = Field(
-        default=None, description="Or exactly these organisations", examples=[[_ID]], json_schema_extra=stays
+        default=None, description="Or exactly these organisations", examples=[[_ID]]
     )
     shared: Flag = Field(
         default=False, description="Whether whoever has its id may use it; else its owner only", examples=[True]
