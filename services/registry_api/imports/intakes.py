@@ -278,8 +278,11 @@ class IndicatorsIntake(DocumentsIntake[IndicatorCreate]):
 
     async def apply(self, session: WriteSession) -> None:
         self._task.actor.demand("registry:write", None)
+        await super().apply(session)
+
+    async def _do(self, session: WriteSession, documents: Sequence[Document[IndicatorCreate]]) -> Sequence[RowRefusal]:
         rows: dict[str, Document[IndicatorCreate]] = {}
-        for document in self._read:
+        for document in documents:
             first = rows.setdefault(document.content.code, document)
             if first is not document:
                 self._report.error(
@@ -292,6 +295,7 @@ class IndicatorsIntake(DocumentsIntake[IndicatorCreate]):
                 self._report.error(Finding(document.row, None, code, problem.code, problem.sentence()))
                 del rows[code]
         defined = await indicators.define_many(session, [one.content for one in rows.values()], self._task.now)
-        self._report.created = sum(one.difference is Difference.VERSION for one in defined)
-        self._report.changed = sum(one.difference is Difference.EDIT for one in defined)
-        self._report.unchanged = sum(one.difference is Difference.NONE for one in defined)
+        self._report.created += sum(one.difference is Difference.VERSION for one in defined)
+        self._report.changed += sum(one.difference is Difference.EDIT for one in defined)
+        self._report.unchanged += sum(one.difference is Difference.NONE for one in defined)
+        return []
