@@ -3,16 +3,33 @@
 from fastapi import FastAPI
 
 from services.training_api import dependencies, worker
+from services.training_api.allocations.router import routers as allocations
+from services.training_api.assessments.router import routers as assessments
+from services.training_api.attendance.router import routers as attendance
+from services.training_api.bulk_enrolments.router import routers as bulk_enrolments
+from services.training_api.calendars.router import routers as calendars
 from services.training_api.certificates.router import routers as certificates
 from services.training_api.cohorts.router import router as cohorts
 from services.training_api.coverage.router import routers as coverage
+from services.training_api.credentials.router import routers as credentials
 from services.training_api.educators.router import batches as educator_batches
 from services.training_api.educators.router import router as educators
+from services.training_api.eligibility.router import routers as eligibility
 from services.training_api.enrolments.router import routers as enrolments
+from services.training_api.feedback.router import routers as feedback
+from services.training_api.impact.router import routers as impact
+from services.training_api.issuing.router import routers as issuing
 from services.training_api.organisation_enrolments.router import routers as organisation_enrolments
+from services.training_api.privacy.router import routers as privacy
 from services.training_api.programmes.router import router as programmes
 from services.training_api.providers.router import router as providers
+from services.training_api.reasons.router import routers as reasons
+from services.training_api.reports.router import routers as reports
+from services.training_api.reservations.router import routers as reservations
+from services.training_api.rooms.router import routers as rooms
 from services.training_api.settings import TrainingSettings
+from services.training_api.support.router import routers as support
+from services.training_api.trainers.router import routers as trainers
 from shared.auth import Scope, tokens_from
 from shared.clients.registry import RegistryClient
 from shared.settings import ServiceSettings, settings_for
@@ -56,6 +73,22 @@ def _service() -> Service:
                 "name": "norms",
                 "description": "How often and how much educators must learn, in versions",
             },
+            {"name": "reasons", "description": "Why something was done: lists of reasons in versions"},
+            {"name": "reservations", "description": "Seats kept for some until a day: pools and holds"},
+            {"name": "rooms", "description": "Rooms in which sessions are held"},
+            {"name": "trainers", "description": "Who teaches, and when"},
+            {"name": "eligibility", "description": "Who may join, and why not"},
+            {"name": "assessments", "description": "Tasks, scores, re-sits and the outcome"},
+            {
+                "name": "allocations",
+                "description": "Many people, many venues, few seats: the best assignment, explained",
+            },
+            {"name": "attendance", "description": "Who was there, how long, and how that is known"},
+            {"name": "calendars", "description": "Calendars of teachers, trainers and rooms"},
+            {"name": "credentials", "description": "Documents that anybody can verify, with or without this service"},
+            {"name": "feedback", "description": "What the course was worth, asked without names"},
+            {"name": "support", "description": "What follows a course: mentor, visits, rubric, evidence"},
+            {"name": "privacy", "description": "What persons may ask for: who read their data, blocking, erasure"},
             {"name": "indicators", "description": "What the rating takes from here"},
             {"name": "reports", "description": "Who is covered"},
             {"name": "changes", "description": "What happened here, in order and without gaps"},
@@ -73,6 +106,23 @@ def _service() -> Service:
             *organisation_enrolments,
             *certificates,
             *coverage,
+            *reasons,
+            *reservations,
+            *rooms,
+            *trainers,
+            *eligibility,
+            *assessments,
+            *allocations,
+            *attendance,
+            *calendars,
+            *issuing,
+            *credentials,
+            *feedback,
+            *support,
+            *impact,
+            *reports,
+            *bulk_enrolments,
+            *privacy,
             changes.router("training:read"),
             jobs.router(),
             audit.router(),

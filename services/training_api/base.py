@@ -1,10 +1,13 @@
 """The one metadata of the training service, and the column types its tables share."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from shared.db.base import ServiceBase, service_metadata
@@ -44,3 +47,24 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
 def quoted(*words: StrEnum) -> str:
     """Words as a list of SQL literals, for constraints and partial indexes."""
     return ", ".join(f"'{word.value}'" for word in words)
+
+
+class Step:
+    """The columns of a table of transitions beside its owner's: one row a move, and rows are only added.
+
+    The owner's id and `number` are the key. `services.training_api.machines.steps_follow` is the trigger that goes
+    with such a table.
+    """
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    """Its place among the steps of the owner, from 1."""
+    action: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    actor: Mapped[str]
+    reason_code: Mapped[str | None]
+    comment: Mapped[str | None]
+    evidence: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What it rests on: titles and links or hashes, as `EvidenceItem` says."""
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from shared.schemas.base import wrong
+from shared.schemas.base import Out, TextOut, wrong
 
 
 class EducatorRole(StrEnum):
@@ -56,3 +56,13 @@ Hours = Annotated[int, BeforeValidator(_number), Field(ge=1, le=2000)]
 
 Capacity = Annotated[int, BeforeValidator(_number), Field(ge=0, le=5000)]
 """Seats at one venue."""
+
+
+class RefusedAction(Out):
+    """An action that is not possible now, and why."""
+
+    action: str = Field(description="What cannot be done", max_length=64, examples=["accept"])
+    code: str = Field(description="Why not, by its code", max_length=64, examples=["wrong_state"])
+    message: TextOut = Field(
+        description="Why not, in words", examples=[{"en": "This can be done from these states only: offered"}]
+    )

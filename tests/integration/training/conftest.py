@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.integration.training.world import World
+from tests.support.training import World
 from tests.support import apps
 
 

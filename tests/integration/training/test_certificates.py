@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from shared import clock
-from tests.integration.training.world import World
+from tests.support.training import World
 
 _FIRST, _LAST = date(2026, 1, 5), date(2026, 1, 8)
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.training_api.coverage.rules import share
 from shared.schemas.tables import IndicatorTable, MissingReason, digest_of
-from tests.integration.training.world import ALMATY, World
+from tests.support.training import ALMATY, World
 
 _DAY = date(2026, 9, 1)
 

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.integration.training.world import World
+from tests.support.training import World
 from tests.support.cluster import driver_url
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.training_api.educators import rules
-from tests.integration.training.world import ALMATY, SHYMKENT, World
+from tests.support.training import ALMATY, SHYMKENT, World
 
 _IIN = "850101300124"
 """Made up; only its check digit is right."""

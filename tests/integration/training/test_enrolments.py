@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.integration.training.world import ALMATY, SHYMKENT, World
+from tests.support.training import ALMATY, SHYMKENT, World
 
 
 async def test_a_person_gets_a_seat_while_there_is_one(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.integration.training.world import World
+from tests.support.training import World
 
 
 def _draft(world: World, **more: object) -> dict[str, object]:

@@ -18,7 +18,7 @@ from shared.db.engine import Database
 from shared.ids import new_id
 from shared.outbox import Follower
 from shared.schemas.changes import ChangePage, ChangeRead
-from tests.integration.training.world import World
+from tests.support.training import World
 
 
 async def _known(world: World, *ids: str) -> dict[str, str | None]:

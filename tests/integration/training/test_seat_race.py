@@ -17,7 +17,7 @@ import pytest
 
 from deploy.local.services import SERVICES
 from shared.db.engine import Database
-from tests.integration.training.world import World
+from tests.support.training import World
 from tests.support.cluster import Databases, driver_url
 from tests.support.house import Process, free_port
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from shared.clients.credentials import TokenSource
 from shared.clients.training import TrainingClient
-from tests.integration.training.world import World
+from tests.support.training import World
 from tests.scenarios.registry.test_construction import passed, project
 from tests.support import apps
 from tests.support.cluster import Databases

@@ -1,0 +1,1 @@
+"""Many people, many venues, few seats: the best assignment, explained."""

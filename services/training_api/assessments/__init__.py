@@ -1,0 +1,1 @@
+"""What was reached: tasks, scores, re-sits and the outcome."""

@@ -1,0 +1,1 @@
+"""Who was there, how long, and how that is known."""

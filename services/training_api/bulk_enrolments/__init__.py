@@ -1,0 +1,1 @@
+"""Lists of people who are to be enrolled: each gets an answer."""

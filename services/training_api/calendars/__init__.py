@@ -1,0 +1,1 @@
+"""Calendars of teachers, trainers and rooms."""

@@ -1,0 +1,1 @@
+"""Documents that anybody can verify: PDF, Open Badges, status lists, keys."""

@@ -1,0 +1,1 @@
+"""Who may join a programme, and why not."""

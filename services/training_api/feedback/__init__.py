@@ -1,0 +1,1 @@
+"""What the course was worth, asked at its end and months later, without names."""

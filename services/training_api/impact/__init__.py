@@ -1,0 +1,1 @@
+"""What the course changed, against those who waited."""

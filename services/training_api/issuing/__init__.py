@@ -1,0 +1,1 @@
+"""Giving the documents that were earned."""

@@ -1,0 +1,1 @@
+"""What persons may ask for: who read their data, blocking, erasure."""

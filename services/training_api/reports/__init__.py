@@ -1,0 +1,1 @@
+"""Reports as of any day over the tables of all capabilities."""

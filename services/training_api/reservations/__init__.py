@@ -1,0 +1,1 @@
+"""Seats kept for some until a day: pools and holds."""

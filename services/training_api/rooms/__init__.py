@@ -1,0 +1,1 @@
+"""Rooms in which sessions are held, one session at a time."""

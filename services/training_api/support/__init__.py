@@ -1,0 +1,1 @@
+"""What follows a course: a mentor, visits, a rubric, evidence."""

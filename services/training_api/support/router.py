@@ -1,0 +1,5 @@
+"""HTTP of support."""
+
+from shared.web.routing import Router
+
+routers: tuple[Router, ...] = ()
