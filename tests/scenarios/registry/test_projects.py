@@ -110,6 +110,8 @@ async def test_b5_of_three_visits_the_report_for_russia_counts_one(registry: Reg
     assert listed["items"][0]["outcomes"]["ru"] == "Договорились об обмене"
     joined = await registry.get(VISITS, caller={}, participant_id=second["id"])
     assert {one["country"] for one in joined["items"]} == {"KZ", "RU"}
+    with_them = await registry.get("/v1/reports/study-visits", caller={}, participant_id=second["id"])
+    assert (with_them["visits"], with_them["organisations"]) == (2, 2)
 
 
 async def test_b5_a_return_before_the_departure_is_refused_and_one_on_the_same_day_is_not(registry: Registry) -> None:

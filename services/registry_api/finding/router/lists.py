@@ -39,6 +39,7 @@ _NOT_OF_THE_LIST = {"limit", "cursor", "count", "fields", "facets"}
     "letter or two wrong. Public: what is only proposed is shown with `registry:read`. As CSV, XLSX, NDJSON or "
     "GeoJSON by `Accept`, then all of them.",
     response_model=OrganisationPage,
+    responses={404: {}},
 )
 async def list_organisations(
     request: Request, session: Reading, actor: MaybeCaller, query: Annotated[OrganisationQuery, Query()]
@@ -77,6 +78,7 @@ async def list_organisations(
     summary="Suggest organisations while somebody types",
     description="The few organisations that fit best what has been typed so far, with their places. Public.",
     response_model=OrganisationSuggestions,
+    responses={404: {}},
 )
 async def suggest_organisations(
     request: Request, session: Reading, actor: MaybeCaller, query: Annotated[SuggestionQuery, Query()]

@@ -118,7 +118,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(StudyVisit.area_code == func.any(literal(list(wanted.areas), ARRAY(Text))))
     if wanted.participant_id is not None:
         of_theirs = StudyVisitTeam.organisation_id == wanted.participant_id
-        found.append(exists().where(StudyVisitTeam.visit_id == StudyVisit.id, of_theirs))
+        # Only the visit is the outer query's: one that counts teams has a row of theirs at hand that is not meant.
+        of_the_visit = exists().where(StudyVisitTeam.visit_id == StudyVisit.id, of_theirs)
+        found.append(of_the_visit.correlate(StudyVisit))
     if wanted.since is not None:
         found.append(StudyVisit.returns_on >= wanted.since)
     if wanted.until is not None:
