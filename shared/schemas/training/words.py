@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from shared.schemas.base import Out, TextOut, wrong
+from shared.schemas.base import FilledLine, In, Out, TextOut, wrong
 
 
 class EducatorRole(StrEnum):
@@ -56,6 +56,26 @@ Hours = Annotated[int, BeforeValidator(_number), Field(ge=1, le=2000)]
 
 Capacity = Annotated[int, BeforeValidator(_number), Field(ge=0, le=5000)]
 """Seats at one venue."""
+
+
+Link = Annotated[
+    str,
+    StringConstraints(
+        max_length=500,
+        pattern=r"^https://[A-Za-z0-9][A-Za-z0-9.\-]{1,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~/?#@!$&()*+,;=:%\-]*)?$",
+    ),
+]
+"""An address that begins with https."""
+
+
+class EvidenceItem(In):
+    """Something a decision rests on: a document by its title, and where it is or which bytes it has."""
+
+    title: FilledLine = Field(description="What it is", examples=["Order No. 95-p, item 4"])
+    url: Link | None = Field(default=None, description="Where it can be read", examples=["https://example.invalid/95"])
+    digest: Annotated[str, StringConstraints(max_length=71, pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
+        default=None, description="SHA-256 of its bytes, where it is kept elsewhere"
+    )
 
 
 class RefusedAction(Out):
