@@ -23,6 +23,12 @@ async def of_enrolment(session: AnySession, enrolment_id: UUID) -> Certificate |
     return await session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment_id))
 
 
+async def of_educator(session: AnySession, educator_id: UUID, *, until: date) -> list[Certificate]:
+    """The documents a person had on that day, the latest first."""
+    query = select(Certificate).where(Certificate.educator_id == educator_id, Certificate.issued_on <= until)
+    return list(await session.scalars(query.order_by(*keyset.order_by(KEYS))))
+
+
 async def by_number(session: AnySession, number: str, *, source: str | None) -> Certificate | None:
     """The document of that number; without a source ours, and if we gave no such number, another's."""
     query = select(Certificate).where(Certificate.number == number)

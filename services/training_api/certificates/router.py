@@ -16,7 +16,6 @@ from shared.schemas.pages import Page
 from shared.schemas.training.certificates import (
     CertificateBatchCreate,
     CertificateBatchRead,
-    CertificateCreate,
     CertificateQuery,
     CertificateRead,
     NormRuleCreate,
@@ -59,21 +58,6 @@ async def list_certificates(
         count=lambda: certificates.count(session, actor, query),
         keys=lambda certificate: [certificate.issued_on, certificate.id],
     )
-
-
-@router.post(
-    "",
-    summary="Issue a certificate",
-    description="Gives the document a completed enrolment has earned: a certificate for a pass, a reference of "
-    "attendance without the final assessment. Numbers of a provider and year have no gaps. `counts_toward_norm` tells "
-    "whether it counts towards the norm of upskilling, and `reason` why not.",
-    status_code=201,
-    response_model=CertificateRead,
-    dependencies=_MANAGER,
-)
-async def issue_certificate(body: CertificateCreate, session: Writing, actor: Caller, _key: Key = None) -> Response:
-    certificate = await certificates.issue(session, actor, body, now=clock.now())
-    return answer_written(certificate, status=201, location=f"/v1/certificates/{certificate.number}")
 
 
 @router.get(

@@ -5,13 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.schemas.training.certificates import CertificateKind as Kind
-from shared.schemas.training.enrolments import EnrolmentStatus
-
-KIND_OF: dict[EnrolmentStatus, Kind] = {
-    EnrolmentStatus.COMPLETED_PASSED: Kind.CERTIFICATE,
-    EnrolmentStatus.COMPLETED_ATTENDED: Kind.ATTENDANCE_REFERENCE,
-}
-"""What an outcome earns; other outcomes earn nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
-"""What is done with certificates: issuing, taking in those of others, verifying, and keeping the norm."""
+"""What is done with certificates: recording, taking in those of others, verifying, and keeping the norm."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from services.training_api.batches import BatchRefused, fault
 from services.training_api.certificates import errors, repository, rules
 from services.training_api.certificates.models import Certificate, NormRule
-from services.training_api.certificates.rules import Norm
-from services.training_api.cohorts import service as cohorts
+from services.training_api.certificates.rules import Judgement, Norm
 from services.training_api.educators import service as educators
 from services.training_api.educators.errors import EducatorUnknown
-from services.training_api.enrolments import service as enrolments
 from services.training_api.organisations import service as organisations
 from services.training_api.programmes import service as programmes
 from services.training_api.providers import service as providers
@@ -26,7 +26,6 @@ from shared.schemas.base import TextOut
 from shared.schemas.training.certificates import (
     OWN_SOURCE,
     CertificateBatchCreate,
-    CertificateCreate,
     CertificateKind,
     CertificateQuery,
     CertificateRead,
@@ -39,48 +38,63 @@ NORM = "pd-3y"
 """The norm of upskilling: once in three years."""
 
 
-async def issue(session: WriteSession, actor: Actor, body: CertificateCreate, *, now: datetime) -> CertificateRead:
-    """Give the document that a completed enrolment has earned, under the next number of its provider and year.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document of ours says when it is given."""
 
-    Raises `EnrolmentUnknown`, `OutOfReach`, `AlreadyIssued`, `NotCompleted`, `ProgrammeNotApproved`,
-    `IssuedTooEarly`, `IssuedInFuture`.
-    """
-    earned = await enrolments.earned(session, body.enrolment_id, pointer="/enrolment_id")
-    run = await cohorts.run_of(session, earned.cohort_id)
-    programme = await programmes.taught(session, run.programme_id)
-    provider = await providers.demand(session, actor, programme.provider_id)
-    issued = await repository.of_enrolment(session, earned.id)
-    if issued is not None:
-        raise errors.AlreadyIssued(number=issued.number)
-    kind = rules.KIND_OF.get(earned.status)
-    if kind is None or earned.completed_on is None:
-        raise errors.NotCompleted(status=earned.status)
-    if kind is CertificateKind.CERTIFICATE and not programme.is_approved:
-        raise errors.ProgrammeNotApproved
-    today = day_in_kazakhstan(now)
-    issued_on = body.issued_on or today
-    if issued_on < earned.completed_on:
-        raise errors.IssuedTooEarly(pointer="/issued_on")
-    if issued_on > today:
-        raise errors.IssuedInFuture(pointer="/issued_on")
-    serial = await repository.next_serial(session, provider_id=provider.id, kind=kind, year=issued_on.year)
+    kind: CertificateKind
+    educator_id: UUID
+    organisation_id: UUID
+    enrolment_id: UUID
+    provider_id: UUID
+    provider_code: str
+    programme_id: UUID
+    title: TextOut
+    academic_hours: int
+    approved: bool
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document a person has, as far as the rules of who may learn what go."""
+
+    programme_code: str | None
+    programme_id: UUID | None
+    academic_hours: int
+    issued_on: date
+    kind: CertificateKind
+    counts: bool
+    """Whether it counts towards the norm on the day."""
+
+
+async def number_given(session: AnySession, enrolment_id: UUID) -> str | None:
+    """The number of the document this enrolment has earned already."""
+    issued = await repository.of_enrolment(session, enrolment_id)
+    return issued.number if issued is not None else None
+
+
+async def record(session: WriteSession, document: Document, *, now: datetime) -> CertificateRead:
+    """Enter a document of ours under the next number of its provider, kind and year."""
+    year = document.issued_on.year
+    serial = await repository.next_serial(session, provider_id=document.provider_id, kind=document.kind, year=year)
     certificate = Certificate(
-        number=rules.number_of(provider.code, kind, issued_on.year, serial),
+        number=rules.number_of(document.provider_code, document.kind, year, serial),
         source=OWN_SOURCE,
-        kind=kind,
-        educator_id=earned.educator_id,
-        organisation_id=earned.organisation_id,
-        enrolment_id=earned.id,
-        provider_id=provider.id,
-        programme_id=programme.id,
-        year=issued_on.year,
+        kind=document.kind,
+        educator_id=document.educator_id,
+        organisation_id=document.organisation_id,
+        enrolment_id=document.enrolment_id,
+        provider_id=document.provider_id,
+        programme_id=document.programme_id,
+        year=year,
         serial=serial,
-        title_kk=programme.name.kk,
-        title_ru=programme.name.ru,
-        title_en=programme.name.en,
-        academic_hours=programme.academic_hours,
-        issued_on=issued_on,
-        approved=programme.is_approved,
+        title_kk=document.title.kk,
+        title_ru=document.title.ru,
+        title_en=document.title.en,
+        academic_hours=document.academic_hours,
+        issued_on=document.issued_on,
+        approved=document.approved,
         created_at=now,
         updated_at=now,
     )
@@ -93,16 +107,37 @@ async def issue(session: WriteSession, actor: Actor, body: CertificateCreate, *,
         data={
             "id": str(certificate.id),
             "number": certificate.number,
-            "kind": kind.value,
-            "enrolment_id": str(earned.id),
-            "organisation_id": str(earned.organisation_id),
-            "programme_id": str(programme.id),
+            "kind": certificate.kind.value,
+            "enrolment_id": str(document.enrolment_id),
+            "organisation_id": str(document.organisation_id),
+            "programme_id": str(document.programme_id),
             "academic_hours": certificate.academic_hours,
-            "issued_on": issued_on.isoformat(),
+            "issued_on": document.issued_on.isoformat(),
         },
     )
     await outbox.add(session, event)
     return _read(certificate, await norms(session))
+
+
+async def held(session: AnySession, educator_id: UUID, *, on: date) -> list[Held]:
+    """The documents a person had on that day, the latest first."""
+    known = await norms(session)
+    found = await repository.of_educator(session, educator_id, until=on)
+    codes = await programmes.codes(session, {one.programme_id for one in found if one.programme_id is not None})
+    documents = []
+    for certificate in found:
+        judged = _judge(certificate, known)
+        documents.append(
+            Held(
+                programme_code=codes.get(certificate.programme_id) if certificate.programme_id else None,
+                programme_id=certificate.programme_id,
+                academic_hours=certificate.academic_hours,
+                issued_on=certificate.issued_on,
+                kind=certificate.kind,
+                counts=judged.counts and (judged.expires_on is None or on < judged.expires_on),
+            )
+        )
+    return documents
 
 
 async def take_in_many(session: WriteSession, actor: Actor, body: CertificateBatchCreate, *, now: datetime) -> int:
@@ -238,14 +273,18 @@ def _title(certificate: Certificate) -> TextOut:
     return TextOut(kk=certificate.title_kk, ru=certificate.title_ru, en=certificate.title_en)
 
 
-def _read(certificate: Certificate, known: list[Norm]) -> CertificateRead:
-    judged = rules.judge(
+def _judge(certificate: Certificate, known: list[Norm]) -> Judgement:
+    return rules.judge(
         known,
         kind=certificate.kind,
         academic_hours=certificate.academic_hours,
         approved=certificate.approved,
         issued_on=certificate.issued_on,
     )
+
+
+def _read(certificate: Certificate, known: list[Norm]) -> CertificateRead:
+    judged = _judge(certificate, known)
     return CertificateRead.model_validate(
         {
             "id": certificate.id,

@@ -39,6 +39,11 @@ async def modules(session: AnySession, programme_ids: Collection[UUID]) -> dict[
     return found
 
 
+async def codes(session: AnySession, programme_ids: Collection[UUID]) -> dict[UUID, str]:
+    found = await session.execute(select(Programme.id, Programme.code).where(Programme.id.in_(programme_ids)))
+    return {row.id: row.code for row in found}
+
+
 def _matching(query: Select[Any], wanted: ProgrammeQuery) -> Select[Any]:
     conditions = {
         Programme.provider_id: wanted.provider_id,

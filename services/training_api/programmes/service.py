@@ -1,6 +1,6 @@
 """What is done with programmes: drafting, versioning, approving."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -154,6 +154,11 @@ async def taught(session: AnySession, programme_id: UUID, *, pointer: str | None
         completion=_completion(programme),
         is_approved=programme.approval is Approval.APPROVED,
     )
+
+
+async def codes(session: AnySession, programme_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The codes that versions share with their other versions."""
+    return await repository.codes(session, programme_ids) if programme_ids else {}
 
 
 async def _demand(session: WriteSession, actor: Actor, programme_id: UUID, *, lock: bool = False) -> Programme:
