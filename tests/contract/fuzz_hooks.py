@@ -54,6 +54,7 @@ _RULES = """
     renewal_incomplete until_needed title_needs_kk_or_ru day_ahead clause_repeated document_too_large
     document_empty document_type_refused obligor_unknown owes_itself measure_unclear tolerance_reversed
     steps_unfitting value_unfitting override_too_long document_unknown range_too_long
+    reason_unknown reason_not_later reason_ended
     organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go

@@ -30,7 +30,8 @@ PUBLIC = {
     """,
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments
-        listProgrammes listProviders listSessions listVenues readCohort readProgramme readProvider verifyCertificate
+        listProgrammes listProviders listReasons listSessions listVenues readCohort readProgramme readProvider
+        verifyCertificate
     """,
     "rating": """
         compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry
