@@ -7,6 +7,7 @@ from services.training_api.base import Base
 from services.training_api.bulk_enrolments import models as bulk_enrolments
 from services.training_api.certificates import models as certificates
 from services.training_api.cohorts import models as cohorts
+from services.training_api.contracts import models as contracts
 from services.training_api.credentials import models as credentials
 from services.training_api.educators import models as educators
 from services.training_api.enrolments import models as enrolments
@@ -17,6 +18,7 @@ from services.training_api.privacy import models as privacy
 from services.training_api.programmes import models as programmes
 from services.training_api.providers import models as providers
 from services.training_api.reasons import models as reasons
+from services.training_api.reports import models as reports
 from services.training_api.reservations import models as reservations
 from services.training_api.rooms import models as rooms
 from services.training_api.seats import models as seats
@@ -31,6 +33,7 @@ __all__ = [
     "bulk_enrolments",
     "certificates",
     "cohorts",
+    "contracts",
     "credentials",
     "educators",
     "enrolments",
@@ -41,6 +44,7 @@ __all__ = [
     "programmes",
     "providers",
     "reasons",
+    "reports",
     "reservations",
     "rooms",
     "seats",
