@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
-from services.training_api.programmes.models import Programme, ProgrammeModule
+from services.training_api.programmes.models import Programme, ProgrammeModule, ProgrammeReview
+from shared import alphabet
 from shared.db import keyset
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.programmes import ProgrammeQuery
@@ -50,15 +51,38 @@ def _matching(query: Select[Any], wanted: ProgrammeQuery) -> Select[Any]:
         Programme.code: wanted.code,
         Programme.kind: wanted.kind,
         Programme.approval: wanted.approval,
+        Programme.theme: wanted.theme,
+        Programme.mode: wanted.mode,
     }
-    return query.where(*(column == value for column, value in conditions.items() if value is not None))
+    query = query.where(*(column == value for column, value in conditions.items() if value is not None))
+    if wanted.language is not None:
+        query = query.where(Programme.__table__.c.languages.any_() == wanted.language.value)
+    if wanted.subject is not None:
+        taught = select(ProgrammeModule.programme_id).where(ProgrammeModule.subject == wanted.subject)
+        query = query.where(Programme.id.in_(taught))
+    if wanted.valid_on is not None:
+        query = query.where(
+            or_(Programme.valid_from.is_(None), Programme.valid_from <= wanted.valid_on),
+            or_(Programme.valid_until.is_(None), Programme.valid_until > wanted.valid_on),
+        )
+    for word in alphabet.search_tokens(wanted.q or ""):
+        query = query.where(Programme.search_key.contains(word, autoescape=True))
+    return query
 
 
-async def page(session: AnySession, wanted: ProgrammeQuery, *, after: Sequence[Any] | None) -> list[Programme]:
+async def page(
+    session: AnySession, wanted: ProgrammeQuery, *, after: Sequence[Any] | None, limit: int
+) -> list[Programme]:
     query = _matching(select(Programme), wanted)
     if after is not None:
         query = query.where(keyset.after(KEYS, after))
-    return list(await session.scalars(query.order_by(*keyset.order_by(KEYS)).limit(wanted.limit + 1)))
+    return list(await session.scalars(query.order_by(*keyset.order_by(KEYS)).limit(limit + 1)))
+
+
+async def reviews(session: AnySession, programme_id: UUID) -> list[ProgrammeReview]:
+    """What experts thought of a version, from the first."""
+    query = select(ProgrammeReview).where(ProgrammeReview.programme_id == programme_id)
+    return list(await session.scalars(query.order_by(ProgrammeReview.id)))
 
 
 async def count(session: AnySession, wanted: ProgrammeQuery) -> int:
