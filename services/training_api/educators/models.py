@@ -43,6 +43,8 @@ class Educator(Identified, Versioned, Base):
     sort_key: Mapped[str] = mapped_column(Text(collation="C"), info=dict(UNRECORDED))
     search_key: Mapped[str] = mapped_column(info=dict(UNRECORDED))
     category: Mapped[QualificationCategory | None] = mapped_column(Word(QualificationCategory))
+    teaching_since: Mapped[date | None]
+    """The first day in the profession."""
     consent_public: Mapped[bool]
     iin_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True, info=dict(SENSITIVE))
     """HMAC-SHA-256 of the IIN under a key of the settings: tells the same person twice, tells nothing else."""

@@ -70,6 +70,48 @@ async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dic
     return {row.educator_id: row.organisation_id for row in await session.execute(query)}
 
 
+async def staffed(
+    session: AnySession,
+    reach: Reach,
+    *,
+    organisation_id: UUID | None,
+    area: str | None,
+    on: date,
+    after: UUID | None,
+    limit: int,
+) -> list[UUID]:
+    """Workplaces where somebody is employed on the day, by their ids."""
+    column = _table(Employment).c.organisation_id
+    query = select(column).where(Employment.period.contains(on), organisations.within(column, reach))
+    if organisation_id is not None:
+        query = query.where(column == organisation_id)
+    if area is not None:
+        query = query.where(organisations.within(column, Reach(areas=frozenset({area}))))
+    if after is not None:
+        query = query.where(column > after)
+    return list(await session.scalars(query.distinct().order_by(column).limit(limit + 1)))
+
+
+async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> list[Pair]:
+    """Everybody employed at these workplaces on the day."""
+    query = (
+        select(Educator, Employment)
+        .join(Employment, Employment.educator_id == Educator.id)
+        .where(Employment.organisation_id.in_(organisation_ids), Employment.period.contains(on))
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def hired_first(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The first day of the first employment that is known of each person."""
+    query = (
+        select(Employment.educator_id, func.min(func.lower(Employment.period)))
+        .where(Employment.educator_id.in_(educator_ids))
+        .group_by(Employment.educator_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
 async def hashes_known(session: AnySession, hashes: Collection[bytes]) -> set[bytes]:
     """Those of the hashes that belong to somebody."""
     if not hashes:

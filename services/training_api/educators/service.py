@@ -28,9 +28,9 @@ from shared.schemas.training.educators import (
     PersonName,
 )
 from shared.schemas.training.ids import EducatorId
-from shared.schemas.training.words import EducatorRole
+from shared.schemas.training.words import EducatorRole, QualificationCategory
 
-_NULLABLE = frozenset({"category", "left_on"})
+_NULLABLE = frozenset({"category", "left_on", "teaching_since"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ class Learner:
     role: EducatorRole
     subjects: tuple[str, ...]
     left_on: date | None
+    category: QualificationCategory | None
+    teaching_since: date | None
+    """The first day in the profession, where the person told it."""
 
 
 async def take_in(
@@ -125,6 +128,8 @@ async def change(
         _rename(educator, body.name)
     if "category" in given:
         educator.category = body.category
+    if "teaching_since" in given:
+        educator.teaching_since = body.teaching_since
     if body.consent_public is not None:
         educator.consent_public = body.consent_public
     if body.organisation_id is not None and body.hired_on is not None:
@@ -162,14 +167,48 @@ async def hold(session: WriteSession, educator_id: UUID, *, pointer: str) -> Lea
     held = await repository.hold(session, educator_id)
     if held is None:
         raise errors.EducatorUnknown(pointer=pointer)
-    educator, employment = held
-    return Learner(
-        id=educator.id,
-        organisation_id=employment.organisation_id,
-        role=employment.role,
-        subjects=tuple(employment.subjects),
-        left_on=employment.period.upper,
+    return _learner(*held)
+
+
+async def learner(session: AnySession, actor: Actor, educator_id: UUID) -> Learner:
+    """The person, if within the caller's reach. Raises `EducatorNotFound` also for those out of reach."""
+    reach = organisations.sight(actor)
+    educator, employment = await _find(session, educator_id)
+    if not await _is_seen(session, reach, employment.organisation_id):
+        raise errors.EducatorNotFound
+    return _learner(educator, employment)
+
+
+async def staffed(
+    session: AnySession,
+    actor: Actor,
+    *,
+    organisation_id: UUID | None,
+    area: str | None,
+    on: date,
+    after: UUID | None,
+    limit: int,
+) -> list[UUID]:
+    """Workplaces within the caller's reach where somebody is employed on the day, by their ids: one more than asked."""
+    return await repository.staffed(
+        session,
+        organisations.sight(actor),
+        organisation_id=organisation_id,
+        area=area,
+        on=on,
+        after=after,
+        limit=limit,
     )
+
+
+async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> list[Learner]:
+    """Everybody employed at these workplaces on the day."""
+    return [_learner(*pair) for pair in await repository.staff_on(session, organisation_ids, on)]
+
+
+async def hired_first(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The first day of the first employment that is known of each person."""
+    return await repository.hired_first(session, educator_ids)
 
 
 async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -186,6 +225,18 @@ async def public_name(session: AnySession, educator_id: UUID) -> str:
     if educator.consent_public:
         return " ".join(filter(None, (parts.family, parts.given, parts.patronymic)))
     return " ".join(f"{part[0]}." for part in (parts.given, parts.family))
+
+
+def _learner(educator: Educator, employment: Employment) -> Learner:
+    return Learner(
+        id=educator.id,
+        organisation_id=employment.organisation_id,
+        role=employment.role,
+        subjects=tuple(employment.subjects),
+        left_on=employment.period.upper,
+        category=educator.category,
+        teaching_since=educator.teaching_since,
+    )
 
 
 async def _find(session: AnySession, educator_id: UUID) -> Pair:
@@ -215,6 +266,7 @@ def _pair(body: EducatorCreate, *, key: bytes | None, now: datetime) -> Pair:
     educator = Educator(
         id=new_id(),
         category=body.category,
+        teaching_since=body.teaching_since,
         consent_public=body.consent_public,
         iin_hash=rules.iin_hash(body.iin, key) if body.iin and key else None,
         is_synthetic=body.is_synthetic,
@@ -313,6 +365,7 @@ def _read(educator: Educator, employment: Employment) -> EducatorRead:
             "role": employment.role,
             "subjects": employment.subjects,
             "category": educator.category,
+            "teaching_since": educator.teaching_since,
             "hired_on": employment.period.lower,
             "left_on": employment.period.upper,
             "consent_public": educator.consent_public,

@@ -12,6 +12,7 @@ down_revision: str | None = "20261122_reservations"
 
 def upgrade() -> None:
     _programmes()
+    op.add_column("educators", sa.Column("teaching_since", sa.Date(), nullable=True))
 
 
 def _programmes() -> None:

@@ -66,6 +66,12 @@ class EducatorCreate(In):
     category: QualificationCategory | None = Field(
         default=None, description="Qualification category", examples=["expert"]
     )
+    teaching_since: Date | None = Field(
+        default=None,
+        description="First day in the profession, at whatever workplace; if left out, years of experience are counted "
+        "from the first employment that is known",
+        examples=["2011-09-01"],
+    )
     hired_on: Date = Field(description="First day at this workplace", examples=["2019-09-01"])
     left_on: Date | None = Field(default=None, description="First day no longer there; null while employed")
     consent_public: Flag = Field(
@@ -108,6 +114,9 @@ class EducatorUpdate(In):
     category: QualificationCategory | None = Field(
         default=None, description="Qualification category; null takes it away", examples=["researcher"]
     )
+    teaching_since: Date | None = Field(
+        default=None, description="First day in the profession; null takes it away", examples=["2011-09-01"]
+    )
     hired_on: Date | None = Field(
         default=None, description="First day at the new workplace", examples=["2026-09-01"], json_schema_extra=stays
     )
@@ -129,6 +138,7 @@ class EducatorRead(Out):
     role: EducatorRole = Field(description="What the person does there", examples=["teacher"])
     subjects: list[str] = Field(description="Subjects the person teaches", max_length=20, examples=[["physics"]])
     category: QualificationCategory | None = Field(description="Qualification category", examples=["expert"])
+    teaching_since: Date | None = Field(description="First day in the profession, if told", examples=["2011-09-01"])
     hired_on: Date = Field(description="First day at this workplace", examples=["2019-09-01"])
     left_on: Date | None = Field(description="First day no longer there; null while employed")
     consent_public: bool = Field(description="Whether the person agreed to be named in public", examples=[False])
