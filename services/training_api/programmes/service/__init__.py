@@ -4,6 +4,7 @@ from services.training_api.programmes.service.approving import decide, review
 from services.training_api.programmes.service.drafting import add_version, draft
 from services.training_api.programmes.service.reading import (
     Taught,
+    codes,
     compare,
     count,
     get,
@@ -17,6 +18,7 @@ from services.training_api.programmes.service.reading import (
 __all__ = [
     "Taught",
     "add_version",
+    "codes",
     "compare",
     "count",
     "decide",

@@ -1,6 +1,6 @@
 """Reading programmes, alone, in lists and against one another, and what other capabilities need to know of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,6 +67,11 @@ async def page(
 async def count(session: AnySession, query: ProgrammeQuery) -> int:
     """How many versions there are."""
     return await repository.count(session, query)
+
+
+async def codes(session: AnySession, programme_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The code that all versions of a programme share, for each of these versions."""
+    return await repository.codes(session, programme_ids) if programme_ids else {}
 
 
 async def reviews(session: AnySession, programme_id: UUID) -> list[ReviewRead]:
