@@ -24,6 +24,16 @@ SEED: tuple[tuple[ReasonList, str, Text], ...] = (
     (ReasonList.APPLICATION, "by_mistake", Text("Қателесіп берілген", "Подано по ошибке", "Sent by mistake")),
     (ReasonList.APPLICATION, "changed_plans", Text("Жоспар өзгерді", "Планы изменились", "Plans have changed")),
     (ReasonList.APPLICATION, "agreed", Text("Келісілді", "Согласовано", "Agreed")),
+    (
+        ReasonList.APPLICATION,
+        "equivalent_training",
+        Text("Баламалы оқудан өткен", "Прошёл равноценное обучение", "Has had equivalent training"),
+    ),
+    (
+        ReasonList.APPLICATION,
+        "order_of_authority",
+        Text("Басқарма шешімі", "Решение управления", "Decision of the authority"),
+    ),
     (ReasonList.APPLICATION, "other", Text("Басқа себеп", "Другая причина", "Another reason")),
     (ReasonList.PARTICIPATION, "illness", Text("Науқастануы", "Болезнь", "Illness")),
     (ReasonList.PARTICIPATION, "workload", Text("Жұмыс көптігі", "Загруженность", "Workload")),
