@@ -70,6 +70,16 @@ async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dic
     return {row.educator_id: row.organisation_id for row in await session.execute(query)}
 
 
+def _staffed(reach: Reach, *, organisation_id: UUID | None, area: str | None, on: date) -> Select[tuple[UUID]]:
+    column = _table(Employment).c.organisation_id
+    query = select(column).where(Employment.period.contains(on), organisations.within(column, reach))
+    if organisation_id is not None:
+        query = query.where(column == organisation_id)
+    if area is not None:
+        query = query.where(organisations.within(column, Reach(areas=frozenset({area}))))
+    return query.distinct()
+
+
 async def staffed(
     session: AnySession,
     reach: Reach,
@@ -82,14 +92,17 @@ async def staffed(
 ) -> list[UUID]:
     """Workplaces where somebody is employed on the day, by their ids."""
     column = _table(Employment).c.organisation_id
-    query = select(column).where(Employment.period.contains(on), organisations.within(column, reach))
-    if organisation_id is not None:
-        query = query.where(column == organisation_id)
-    if area is not None:
-        query = query.where(organisations.within(column, Reach(areas=frozenset({area}))))
+    query = _staffed(reach, organisation_id=organisation_id, area=area, on=on)
     if after is not None:
         query = query.where(column > after)
-    return list(await session.scalars(query.distinct().order_by(column).limit(limit + 1)))
+    return list(await session.scalars(query.order_by(column).limit(limit + 1)))
+
+
+async def count_staffed(
+    session: AnySession, reach: Reach, *, organisation_id: UUID | None, area: str | None, on: date
+) -> int:
+    workplaces = _staffed(reach, organisation_id=organisation_id, area=area, on=on).subquery()
+    return int(await session.scalar(select(func.count()).select_from(workplaces)) or 0)
 
 
 async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> list[Pair]:

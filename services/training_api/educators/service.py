@@ -201,6 +201,14 @@ async def staffed(
     )
 
 
+async def count_staffed(
+    session: AnySession, actor: Actor, *, organisation_id: UUID | None, area: str | None, on: date
+) -> int:
+    """How many such workplaces there are."""
+    reach = organisations.sight(actor)
+    return await repository.count_staffed(session, reach, organisation_id=organisation_id, area=area, on=on)
+
+
 async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> list[Learner]:
     """Everybody employed at these workplaces on the day."""
     return [_learner(*pair) for pair in await repository.staff_on(session, organisation_ids, on)]
@@ -214,6 +222,12 @@ async def hired_first(session: AnySession, educator_ids: Collection[UUID]) -> di
 async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The present or last workplace of each person that exists."""
     return await repository.workplaces(session, educator_ids)
+
+
+async def name(session: AnySession, educator_id: UUID) -> PersonName:
+    """The whole name, for documents that bear it: nothing that answers strangers may ask for it."""
+    educator, _ = await _find(session, educator_id)
+    return _name(educator)
 
 
 async def public_name(session: AnySession, educator_id: UUID) -> str:

@@ -13,6 +13,7 @@ down_revision: str | None = "20261122_reservations"
 def upgrade() -> None:
     _programmes()
     op.add_column("educators", sa.Column("teaching_since", sa.Date(), nullable=True))
+    _overrides()
 
 
 def _programmes() -> None:
@@ -71,3 +72,22 @@ def _fill_search_keys() -> None:
             sa.text("UPDATE programmes SET search_key = :key WHERE id = :id"),
             [{"id": row[0], "key": search_key(" ".join(word for word in row[1:] if word))} for row in rows],
         )
+
+
+def _overrides() -> None:
+    op.create_table(
+        "eligibility_overrides",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("rules", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("trace", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("reason_code", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cardinality(rules) > 0", name=op.f("ck_eligibility_overrides_sets_something_aside")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_eligibility_overrides_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_eligibility_overrides")),
+    )
