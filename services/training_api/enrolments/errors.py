@@ -1,8 +1,6 @@
 """What can go wrong with enrolments."""
 
-from collections.abc import Sequence
-
-from shared.errors import Conflict, FieldError, NotFound, Problem, Text
+from shared.errors import Conflict, NotFound, Text
 
 
 class EnrolmentNotFound(NotFound):
@@ -53,42 +51,6 @@ class DoubleBooking(Conflict):
         ru="Поток, чьи дни совпадают: {cohort}",
         en="The cohort whose days overlap: {cohort}",
     )
-
-
-_RULES = {
-    "role": Text(
-        kk="Қызметі бағдарламаның аудиториясына кірмейді",
-        ru="Должность не входит в аудиторию программы",
-        en="The role is not in the programme's audience",
-    ),
-    "subject": Text(
-        kk="Пәні бағдарламаның пәндеріне кірмейді",
-        ru="Предмет не входит в предметы программы",
-        en="None of the subjects is among the programme's",
-    ),
-    "employment": Text(
-        kk="Курс басталғанда педагог бұл ұйымда жұмыс істемейді",
-        ru="К началу курса педагог уже не работает в организации",
-        en="The educator no longer works there when the course begins",
-    ),
-}
-
-
-class NotEligible(Problem):
-    """`rule` in the context is the first rule that failed; `errors` names all of them."""
-
-    code = "not_eligible"
-    status = 422
-    title = Text(
-        kk="Педагог бұл бағдарламаға қатыса алмайды",
-        ru="Педагог не может учиться по этой программе",
-        en="The educator is not eligible for this programme",
-    )
-    detail = Text(kk="Орындалмаған ереже: {rule}", ru="Не выполнено правило: {rule}", en="The rule that failed: {rule}")
-
-    def __init__(self, rules: Sequence[str]) -> None:
-        failed = [FieldError("/educator_id", f"not_eligible_{rule}", _RULES[rule]) for rule in rules]
-        super().__init__(errors=failed, rule=rules[0])
 
 
 class TransitionNotAllowed(Conflict):

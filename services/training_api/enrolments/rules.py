@@ -1,16 +1,14 @@
 """What may happen to an enrolment, as a table, and the decisions that take no database to make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 
 from shared.clock import KAZAKHSTAN
 from shared.schemas.training.cohorts import CohortStatus
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
-from shared.schemas.training.programmes import AudienceGroup, CompletionRule
-from shared.schemas.training.words import EducatorRole
+from shared.schemas.training.programmes import CompletionRule
 
 OFFER_HELD_FOR = timedelta(hours=48)
 """How long an offered seat waits for an answer."""
@@ -101,40 +99,6 @@ def offer_deadline(starts_on: date, *, now: datetime) -> datetime:
     """Until when an offer is held: two days, but not past the first morning of a course that is yet to begin."""
     begins = datetime.combine(starts_on, time(), KAZAKHSTAN)
     return min(now + OFFER_HELD_FOR, begins) if begins > now else now + OFFER_HELD_FOR
-
-
-class EligibilityRule(StrEnum):
-    """What eligibility is decided by."""
-
-    ROLE = "role"
-    SUBJECT = "subject"
-    EMPLOYMENT = "employment"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What eligibility depends on."""
-
-    role: EducatorRole
-    subjects: tuple[str, ...]
-    left_on: date | None
-
-
-def failed_rules(audience: Sequence[AudienceGroup], person: Person, *, starts_on: date) -> list[EligibilityRule]:
-    """The rules by which `person` may not enrol; none if eligible.
-
-    An audience without groups is open to everyone. Otherwise the person must belong to a group: have its role and,
-    where it names subjects, teach one of them.
-    """
-    failed = []
-    if person.left_on is not None and person.left_on <= starts_on:
-        failed.append(EligibilityRule.EMPLOYMENT)
-    groups = [group for group in audience if group.role is person.role]
-    if audience and not groups:
-        failed.append(EligibilityRule.ROLE)
-    elif groups and all(group.subjects and not set(group.subjects) & set(person.subjects) for group in groups):
-        failed.append(EligibilityRule.SUBJECT)
-    return failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.schemas.base import Date, Flag, In, Instant, Line, Out, Share
 from shared.schemas.pages import PageQuery
+from shared.schemas.training.eligibility import EligibilityOverride
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, VenueId
 from shared.schemas.training.words import ReasonCode, Score
 
@@ -61,6 +62,12 @@ class EnrolmentCreate(In):
         default=None,
         description="The venue; without it: one with a free seat, in the person's own area if possible",
         examples=[_VENUE],
+    )
+    override: EligibilityOverride | None = Field(
+        default=None,
+        description="Sets aside the rules of joining that do not hold, with a reason; for who manages the provider's "
+        "courses",
+        examples=[{"reason_code": "equivalent_training", "comment": "Order No. 95-p, item 4"}],
     )
 
 

@@ -2,8 +2,9 @@
 
 from services.training_api.enrolments.router.cohort import router as cohort
 from services.training_api.enrolments.router.commands import router as commands
+from services.training_api.enrolments.router.eligibility import router as eligibility
 from services.training_api.enrolments.router.enrolments import router as enrolments
 
-routers = (enrolments, commands, cohort)
+routers = (enrolments, commands, cohort, eligibility)
 
 __all__ = ["routers"]

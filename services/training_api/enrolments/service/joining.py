@@ -8,6 +8,8 @@ from services.training_api.cohorts import service as cohorts
 from services.training_api.cohorts.service import Place, Run
 from services.training_api.educators import service as educators
 from services.training_api.educators.service import Learner
+from services.training_api.eligibility import service as eligibility
+from services.training_api.eligibility.service import Verdict
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment
 from services.training_api.enrolments.service.reading import read, read_one
@@ -20,6 +22,7 @@ from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.ids import new_id
+from shared.schemas.training.eligibility import EligibilityOverride
 from shared.schemas.training.enrolments import Command, EnrolmentCreate, EnrolmentRead, TransferCommand
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
@@ -31,17 +34,23 @@ async def enrol(
     """Give the person a seat, or a place in line.
 
     Raises `EducatorUnknown`, `CohortUnknown`, `VenueUnknown`, `OutOfReach`, `CohortClosed`, `NotEligible`,
-    `AlreadyEnrolled`, `DoubleBooking`.
+    `AlreadyEnrolled`, `DoubleBooking`; with an override `ReasonUnknown`.
     """
     learner = await educators.hold(session, body.educator_id, pointer="/educator_id")
     await organisations.demand(session, actor, Scope.TRAINING_ENROL, learner.organisation_id)
     run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
     await _check_not_in(session, learner, run)
-    await _check_may_join(session, learner, run, now=now)
+    verdict = await _check_may_join(session, actor, learner, run, override=body.override, now=now)
     await _check_no_seat_elsewhere(session, learner, run)
     places = await _places(session, learner, run, body.venue_id)
     place, seat = await _seat(session, places, locking=locking)
-    return await _join(session, learner, run, place, seat, said=NOTHING_SAID, now=now)
+    if body.override is None or verdict.eligible:
+        return await _join(session, learner, run, place, seat, said=NOTHING_SAID, now=now)
+    said = Command(reason_code=body.override.reason_code, comment=body.override.comment)
+    joined = await _join(session, learner, run, place, seat, said=said, now=now)
+    today = day_in_kazakhstan(now)
+    await eligibility.keep_override(session, joined.id, verdict, body.override, on=today, now=now)
+    return joined
 
 
 async def resume(
@@ -52,7 +61,7 @@ async def resume(
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
     enrolment = await claim(session, actor, enrolment_id, Action.RESUME)
-    await _check_may_join(session, learner, run, now=now)
+    await _check_may_join(session, actor, learner, run, now=now)
     await _check_no_seat_elsewhere(session, learner, run)
     seat = await seats.take(session, enrolment.venue_id, locking=SeatLocking.SKIP_LOCKED)
     if seat is None:
@@ -77,7 +86,7 @@ async def transfer(
     places = await _places(session, learner, run, body.venue_id)
     await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
     former = await claim(session, actor, enrolment_id, Action.TRANSFER)
-    await _check_may_join(session, learner, run, now=now)
+    await _check_may_join(session, actor, learner, run, now=now)
     if run.id != former.cohort_id:
         await _check_not_in(session, learner, run)
     await _check_no_seat_elsewhere(session, learner, run, but=former.id)
@@ -96,15 +105,20 @@ async def _check_not_in(session: WriteSession, learner: Learner, run: Run) -> No
         raise errors.AlreadyEnrolled(enrolment_id=str(booked.id), status=booked.status)
 
 
-async def _check_may_join(session: WriteSession, learner: Learner, run: Run, *, now: datetime) -> None:
+async def _check_may_join(
+    session: WriteSession,
+    actor: Actor,
+    learner: Learner,
+    run: Run,
+    *,
+    override: EligibilityOverride | None = None,
+    now: datetime,
+) -> Verdict:
     today = day_in_kazakhstan(now)
     if not rules.enrolment_is_open(run.status, run.enrolment_opens_on, run.enrolment_closes_on, today=today):
         raise errors.CohortClosed(cohort=run.code, status=run.status)
     programme = await programmes.taught(session, run.programme_id)
-    person = rules.Person(learner.role, learner.subjects, learner.left_on)
-    failed = rules.failed_rules(programme.audience, person, starts_on=run.starts_on)
-    if failed:
-        raise errors.NotEligible(failed)
+    return await eligibility.admit(session, actor, learner, run, programme, override=override, on=today)
 
 
 async def _check_no_seat_elsewhere(

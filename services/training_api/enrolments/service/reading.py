@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.training_api.cohorts import service as cohorts
+from services.training_api.eligibility import service as eligibility
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment
 from services.training_api.enrolments.repository import Placed
@@ -13,6 +14,7 @@ from services.training_api.seats import service as seats
 from shared.auth import Actor
 from shared.db.sessions import AnySession
 from shared.schemas.training.cohorts import SeatCount, SeatCounts
+from shared.schemas.training.eligibility import OverrideRead
 from shared.schemas.training.enrolments import (
     EnrolmentQuery,
     EnrolmentRead,
@@ -44,6 +46,12 @@ async def transitions(session: AnySession, actor: Actor, enrolment_id: UUID) -> 
     """All steps of an enrolment, from the first."""
     await _seen(session, actor, enrolment_id)
     return [TransitionRead.model_validate(step) for step in await repository.transitions(session, enrolment_id)]
+
+
+async def overrides(session: AnySession, actor: Actor, enrolment_id: UUID) -> list[OverrideRead]:
+    """Rules that were set aside when the person enrolled."""
+    await _seen(session, actor, enrolment_id)
+    return await eligibility.overrides(session, enrolment_id)
 
 
 async def line(
