@@ -40,3 +40,38 @@ class RuleNotLater(Conflict):
         ru="Новое правило должно вступать в силу позже последнего",
         en="A new rule must come into force later than the last one",
     )
+
+
+class ActionNotAllowed(Conflict):
+    """The document is in a state from which this cannot be done."""
+
+    code = "action_not_allowed"
+    title = Text(
+        kk="Бұл күйде мұны істеуге болмайды",
+        ru="В этом состоянии так сделать нельзя",
+        en="This cannot be done in this state",
+    )
+    detail = Text(
+        kk="Құжаттың күйі: {status}; мүмкін әрекеттер: {allowed_actions}",
+        ru="Состояние документа: {status}; возможно: {allowed_actions}",
+        en="The document is {status}; possible: {allowed_actions}",
+    )
+
+
+class EffectiveTooEarly(Problem):
+    """The day lies before the day of issue or before what has happened already."""
+
+    code = "effective_too_early"
+    status = 422
+    title = Text(
+        kk="Бұл күн құжаттың соңғы оқиғасынан бұрын",
+        ru="Этот день раньше последнего события документа",
+        en="That day is before the last thing that happened to the document",
+    )
+    detail = Text(kk="Ең ерте күн: {earliest}", ru="Самый ранний день: {earliest}", en="The earliest day: {earliest}")
+
+
+class EffectiveInFuture(Problem):
+    code = "effective_in_future"
+    status = 422
+    title = Text(kk="Бұл күн әлі келген жоқ", ru="Этот день ещё не наступил", en="That day has not come yet")

@@ -1,17 +1,26 @@
-"""Tables of certificates, of the counters that number them, and of the norm they may count towards."""
+"""Tables of certificates and their steps, of the counters that number them, and of the norm they may count towards."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, Table, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.training_api.base import Base, Word, one_of
+from services.training_api.base import Base, Step, Word, one_of
+from services.training_api.certificates.rules import CERTIFICATE, LIST_LENGTH
+from services.training_api.machines import state_follows, steps_follow
 from shared.audit import UNRECORDED
 from shared.db.base import Identified, Versioned, after_create
-from shared.schemas.training.certificates import CertificateKind
+from shared.schemas.training.certificates import CertificateAction, CertificateKind, CertificateStatus
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 class Certificate(Identified, Versioned, Base):
@@ -28,7 +37,29 @@ class Certificate(Identified, Versioned, Base):
             name="own_are_numbered",
         ),
         CheckConstraint("academic_hours >= 1", name="has_hours"),
-        Index("uq_certificates_enrolment_id", "enrolment_id", unique=True),
+        one_of("status", CertificateStatus),
+        UniqueConstraint("supersedes_id"),
+        UniqueConstraint("status_list", "status_position"),
+        CheckConstraint(
+            "(source = 'bilim') = (status_list IS NOT NULL AND status_position IS NOT NULL)", name="own_are_listed"
+        ),
+        CheckConstraint(f"status_position BETWEEN 0 AND {LIST_LENGTH - 1}", name="position_in_list"),
+        Index(
+            "uq_certificates_enrolment_id",
+            "enrolment_id",
+            unique=True,
+            postgresql_where=text("status NOT IN ('revoked', 'superseded')"),
+        ),
+        Index(
+            "ix_certificates_running_out",
+            "valid_until",
+            postgresql_where=text("status IN ('issued', 'suspended') AND valid_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_certificates_void",
+            "status_list",
+            postgresql_where=text("status IN ('suspended', 'revoked', 'superseded')"),
+        ),
         Index("ix_certificates_educator_id", "educator_id", "issued_on"),
         Index("ix_certificates_issued_on", "issued_on", "id"),
         Index("ix_certificates_organisation_id", "organisation_id"),
@@ -54,6 +85,50 @@ class Certificate(Identified, Versioned, Base):
     issued_on: Mapped[date]
     approved: Mapped[bool]
     """Whether the programme was approved when it was issued."""
+    status: Mapped[CertificateStatus] = mapped_column(
+        Word(CertificateStatus), default=CertificateStatus.ISSUED, server_default=CertificateStatus.ISSUED
+    )
+    """As of the last step; what has run out may wait for its step."""
+    valid_until: Mapped[date | None]
+    void: Mapped[MultiRange[date]] = mapped_column(
+        DATEMULTIRANGE, server_default="{}", default=lambda: MultiRange(()), info=dict(UNRECORDED)
+    )
+    """The days on which it is suspended, revoked or superseded, as its steps say; for counting as of any day."""
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificates.id"))
+    status_list: Mapped[int | None] = mapped_column(SmallInteger, info=dict(UNRECORDED))
+    status_position: Mapped[int | None] = mapped_column(Integer, info=dict(UNRECORDED))
+    """Its bit in the public status lists, drawn by lot: neighbours tell nothing."""
+
+
+after_create(_table(Certificate), *state_follows("certificates", "status", CERTIFICATE))
+
+
+class CertificateStep(Step, Base):
+    """One thing that happened to a document."""
+
+    __tablename__ = "certificate_steps"
+    __audit__ = False
+    __table_args__ = (one_of("action", CertificateAction),)
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+
+
+after_create(_table(CertificateStep), *steps_follow("certificate_steps", CERTIFICATE))
+
+
+class CertificateHolder(Base):
+    """The name a document of ours bears, as it was when it was given; erased when the person asks."""
+
+    __tablename__ = "certificate_holders"
+    __audit__ = False
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    family_kk: Mapped[str | None]
+    given_kk: Mapped[str | None]
+    patronymic_kk: Mapped[str | None]
+    family_ru: Mapped[str | None]
+    given_ru: Mapped[str | None]
+    patronymic_ru: Mapped[str | None]
 
 
 class CertificateCounter(Base):
@@ -95,7 +170,7 @@ FIRST_RULE: dict[str, Any] = {
     "basis": "Order No. 95 of 28.01.2016, p. 25; Order No. 114-NK of 30.04.2026, criterion 7",
 }
 after_create(
-    NormRule.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+    _table(NormRule),
     "INSERT INTO norm_rules (id, code, number, min_hours, window_months, period, basis) VALUES "  # noqa: S608 -- constants
     f"('{FIRST_RULE['id']}', '{FIRST_RULE['code']}', 1, {FIRST_RULE['min_hours']}, {FIRST_RULE['window_months']}, "
     f"daterange('1992-01-01', NULL), '{FIRST_RULE['basis']}')",

@@ -1,10 +1,92 @@
-"""Numbers of certificates, and whether a certificate counts towards the norm of upskilling."""
+"""What may happen to a document, its number, and whether it counts towards the norm of upskilling."""
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
+from services.training_api.machines import Machine, Move
+from shared.schemas.training.certificates import CertificateAction as Action
 from shared.schemas.training.certificates import CertificateKind as Kind
+from shared.schemas.training.certificates import CertificateStatus as Status
+
+CERTIFICATE = Machine(
+    "certificate",
+    (
+        Move(Action.ISSUE, frozenset({None}), frozenset({Status.ISSUED}), is_command=False),
+        Move(
+            Action.SUSPEND,
+            frozenset({Status.ISSUED}),
+            frozenset({Status.SUSPENDED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+        Move(
+            Action.REINSTATE,
+            frozenset({Status.SUSPENDED}),
+            frozenset({Status.ISSUED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+        Move(
+            Action.REVOKE,
+            frozenset({Status.ISSUED, Status.SUSPENDED, Status.EXPIRED}),
+            frozenset({Status.REVOKED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+        Move(
+            Action.SUPERSEDE,
+            frozenset({Status.ISSUED, Status.SUSPENDED, Status.EXPIRED}),
+            frozenset({Status.SUPERSEDED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+        Move(
+            Action.EXPIRE, frozenset({Status.ISSUED, Status.SUSPENDED}), frozenset({Status.EXPIRED}), is_command=False
+        ),
+    ),
+)
+"""What may happen to a certificate. It is issued once, and nothing leads back from revoked and superseded."""
+
+LIST_LENGTH = 131_072
+"""Entries of one public status list: the least the standard allows, so that one document hides among many."""
+LIST_FILL = 65_536
+"""How many of them are used, so that a place drawn by lot is free every second time at worst."""
+
+VOIDING = frozenset({Status.SUSPENDED, Status.REVOKED, Status.SUPERSEDED})
+"""States in which a document does not hold."""
+
+
+class Stage(Protocol):
+    """A state a document came to, and the day from which it has it."""
+
+    @property
+    def from_status(self) -> str | None: ...
+    @property
+    def to_status(self) -> str: ...
+    @property
+    def effective_on(self) -> date: ...
+
+
+def standing(status: Status, valid_until: date | None, on: date) -> Status:
+    """The state as the calendar has it: what has run out is expired, though nobody has written it down yet."""
+    lapsed = valid_until is not None and valid_until <= on
+    return Status.EXPIRED if lapsed and CERTIFICATE.allows(Action.EXPIRE, status) else status
+
+
+def state_on(steps: Sequence[Stage], *, issued_on: date, valid_until: date | None, on: date) -> Status | None:
+    """The state on a day; None before it was given, which for one that supersedes another is after its date.
+
+    Documents of others have no first step: they are issued until something happens to them.
+    """
+    if on < issued_on:
+        return None
+    reached = [step for step in steps if step.effective_on <= on]
+    if not reached and steps and steps[0].from_status is None:
+        return None
+    return standing(Status(reached[-1].to_status) if reached else Status.ISSUED, valid_until, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +127,15 @@ def judge(norms: list[Norm], *, kind: Kind, academic_hours: int, approved: bool,
     if academic_hours < norm.min_hours:
         return Judgement(False, f"below_{norm.min_hours}_hours", rule, None)
     return Judgement(True, None, rule, months_after(issued_on, norm.window_months))
+
+
+def judge_on(judged: Judgement, status: Status | None, on: date) -> Judgement:
+    """The same on a day: what does not hold counts for nothing, and what is older than the window no longer counts."""
+    if status in VOIDING:
+        return Judgement(False, status.value, judged.rule, judged.expires_on)
+    if judged.counts and judged.expires_on is not None and judged.expires_on <= on:
+        return Judgement(False, "expired", judged.rule, judged.expires_on)
+    return judged
 
 
 def months_after(day: date, months: int) -> date:

@@ -53,4 +53,4 @@ async def issue(session: WriteSession, actor: Actor, body: CertificateCreate, *,
         approved=programme.is_approved,
         issued_on=issued_on,
     )
-    return await certificates.record(session, document, now=now)
+    return await certificates.record(session, document, actor=actor.principal, now=now)

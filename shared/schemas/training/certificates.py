@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Date, FilledLine, Flag, In, Line, LocalisedText, Out, TextOut, Whole
+from shared.schemas.base import Code, Date, FilledLine, Flag, In, Instant, Line, LocalisedText, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CertificateId, EducatorId, EnrolmentId, OrganisationId, ProgrammeId
-from shared.schemas.training.words import Hours
+from shared.schemas.training.words import EvidenceItem, Hours, ReasonCode, RefusedAction
 
 _ID = "0198c0de-0000-7000-8000-000000000601"
 _ENROLMENT = "0198c0de-0000-7000-8000-000000000501"
@@ -25,6 +25,76 @@ class CertificateKind(StrEnum):
 
     CERTIFICATE = "certificate"
     ATTENDANCE_REFERENCE = "attendance_reference"
+
+
+class CertificateStatus(StrEnum):
+    """How a document stands."""
+
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+
+
+class CertificateAction(StrEnum):
+    """What happens to a document; `issue` and `expire` are not asked for here."""
+
+    ISSUE = "issue"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+    SUPERSEDE = "supersede"
+    EXPIRE = "expire"
+
+
+class CertificateCommand(In):
+    """Why something is done with a document, from which day, and what it rests on."""
+
+    reason_code: ReasonCode | None = Field(
+        default=None, description="A reason of the list `certificate`", examples=["issued_in_error"]
+    )
+    comment: Line | None = Field(default=None, description="More about it, no names", examples=["Protocol No. 7"])
+    effective_on: Date | None = Field(
+        default=None, description="First day of the new state; today if left out", examples=["2026-02-01"]
+    )
+    evidence: list[EvidenceItem] | None = Field(
+        default=None, max_length=20, description="What it rests on", examples=[[{"title": "Order No. 95-p"}]]
+    )
+
+
+class SupersedeCommand(CertificateCommand):
+    """A new document in place of one with a mistake; the name is taken anew from the person's record."""
+
+    academic_hours: Hours | None = Field(
+        default=None, description="The right hours; as before if left out", examples=[36]
+    )
+    title: LocalisedText | None = Field(
+        default=None, description="The right title; as before if left out", examples=[_TITLE]
+    )
+
+
+class CertificateStepRead(Out):
+    """One thing that happened to a document."""
+
+    number: int = Field(description="Its place among them, from 1", ge=1, le=10_000, examples=[2])
+    action: CertificateAction = Field(description="What was done", examples=["suspend"])
+    from_status: CertificateStatus | None = Field(
+        description="The state before; null at first", examples=["issued"]
+    )
+    to_status: CertificateStatus = Field(description="The state after", examples=["suspended"])
+    actor: str = Field(description="Who did it", max_length=300, examples=["methodologist@example.invalid"])
+    reason_code: str | None = Field(description="Why, by its code", max_length=64, examples=["dishonesty"])
+    comment: str | None = Field(description="More about it", max_length=500, examples=["Protocol No. 7"])
+    evidence: list[EvidenceItem] = Field(description="What it rests on", max_length=20, examples=[[]])
+    effective_on: Date = Field(description="First day of the new state", examples=["2026-02-01"])
+    recorded_at: Instant = Field(description="When it was written down", examples=["2026-02-01T09:00:00+05:00"])
+
+
+class CertificateStepList(Out):
+    """Everything that happened to a document, in order."""
+
+    items: list[CertificateStepRead] = Field(description="From the first", max_length=10_000)
 
 
 class CertificateCreate(In):
@@ -52,17 +122,33 @@ class CertificateRead(Out):
     title: TextOut = Field(description="What was learned", examples=[_TITLE])
     academic_hours: int = Field(description="Academic hours", ge=1, le=200_000, examples=[36])
     issued_on: Date = Field(description="Day of issue", examples=["2026-01-09"])
+    status: CertificateStatus | None = Field(
+        description="How it stands on the day that is asked about; null before the day of issue", examples=["issued"]
+    )
+    valid_until: Date | None = Field(
+        description="First day it is expired; null if it has no term", examples=["2029-01-09"]
+    )
+    supersedes: str | None = Field(
+        description="Number of the document it stands in place of", max_length=64, examples=["ORLEU-2026-000001"]
+    )
+    superseded_by: str | None = Field(
+        description="Number of the document that stands in its place", max_length=64, examples=["ORLEU-2026-000002"]
+    )
     counts_toward_norm: bool = Field(description="Whether it counts towards the norm of upskilling", examples=[True])
     reason: str | None = Field(
         description="Why it does not count: `below_36_hours` (or as many as the norm asks for), `not_a_certificate`, "
-        "`not_approved`, `no_rule`",
+        "`not_approved`, `no_rule`, `expired`, `suspended`, `revoked`, `superseded`",
         max_length=64,
         examples=["below_36_hours"],
     )
     norm_rule: str | None = Field(description="The rule it was judged by", max_length=100, examples=["pd-3y/1"])
     expires_on: Date | None = Field(
-        description="First day it no longer counts; null if it does not count", examples=["2029-01-09"]
+        description="First day it no longer counts; null if it never counted", examples=["2029-01-09"]
     )
+    allowed_actions: list[CertificateAction] = Field(
+        description="What can be asked for now", max_length=6, examples=[["suspend", "revoke", "supersede"]]
+    )
+    refused_actions: list[RefusedAction] = Field(description="What cannot be asked for now, and why", max_length=6)
 
 
 class CertificateQuery(PageQuery):
@@ -73,6 +159,9 @@ class CertificateQuery(PageQuery):
         default=None, description="Only of this workplace", examples=[_ORGANISATION]
     )
     kind: CertificateKind | None = Field(default=None, description="Only of this kind", examples=["certificate"])
+    status: CertificateStatus | None = Field(
+        default=None, description="Only those that stand so today", examples=["issued"]
+    )
 
 
 class OutsideCertificate(In):
@@ -128,17 +217,34 @@ class SourceQuery(In):
     )
 
 
+class CertificateReadQuery(SourceQuery):
+    """By whose numbering, and as of which day, a certificate is read."""
+
+    as_of: Date | None = Field(default=None, description="How it stood on this day; today if left out")
+
+
 class VerificationQuery(In):
     """Which certificate is looked for."""
 
     number: Code = Field(description="Number of the certificate", examples=[_NUMBER])
+    as_of: Date | None = Field(default=None, description="How it stood on this day; today if left out")
 
 
 class VerificationRead(Out):
     """What anybody may know of a certificate."""
 
     number: str = Field(description="Its number", max_length=64, examples=[_NUMBER])
-    valid: bool = Field(description="Whether it was issued and holds", examples=[True])
+    valid: bool = Field(description="Whether it was issued and holds on the day", examples=[True])
+    status: CertificateStatus | None = Field(
+        description="How it stands on the day; null before the day of issue", examples=["issued"]
+    )
+    as_of: Date = Field(description="The day that is answered about", examples=["2026-02-01"])
+    valid_until: Date | None = Field(
+        description="First day it is expired; null if it has no term", examples=["2029-01-09"]
+    )
+    superseded_by: str | None = Field(
+        description="Number of the document that stands in its place", max_length=64, examples=["ORLEU-2026-000002"]
+    )
     kind: CertificateKind = Field(description="What it is", examples=["certificate"])
     holder: str = Field(
         description="Whose it is: initials, or the name if the person agreed", max_length=1000, examples=["М. Ү."]
