@@ -7,14 +7,11 @@ import pytest
 from services.training_api.certificates.rules import Norm, judge, months_after
 from services.training_api.cohorts.rules import holiday
 from services.training_api.enrolments import rules
-from services.training_api.enrolments.rules import Person
 from services.training_api.organisations.rules import reach
 from shared.auth import Actor, Scope
 from shared.schemas.training.certificates import CertificateKind
 from shared.schemas.training.cohorts import CohortStatus
 from shared.schemas.training.enrolments import EnrolmentAction, EnrolmentStatus
-from shared.schemas.training.programmes import AudienceGroup
-from shared.schemas.training.words import EducatorRole
 
 _NOW = datetime(2026, 1, 2, 6, tzinfo=UTC)
 
@@ -36,32 +33,6 @@ def test_a_seat_is_held_only_where_something_may_still_happen_or_it_was_used() -
     assert set() == rules.OCCUPYING & rules.WAITING
     assert rules.OCCUPYING <= rules.LIVE
     assert rules.HOLDING <= rules.OPEN
-
-
-@pytest.mark.parametrize(
-    ("person", "failed"),
-    [
-        (Person(EducatorRole.DIRECTOR, (), None), []),
-        (Person(EducatorRole.TEACHER, ("physics",), None), []),
-        (Person(EducatorRole.TEACHER, ("history", "chemistry"), None), []),
-        (Person(EducatorRole.TEACHER, ("geography",), None), ["subject"]),
-        (Person(EducatorRole.TEACHER, (), None), ["subject"]),
-        (Person(EducatorRole.LIBRARIAN, ("physics",), None), ["role"]),
-        (Person(EducatorRole.LIBRARIAN, (), date(2026, 1, 1)), ["employment", "role"]),
-        (Person(EducatorRole.DIRECTOR, (), date(2026, 1, 6)), []),
-    ],
-)
-def test_eligibility_is_a_group_of_the_audience_and_a_job_when_it_begins(person: Person, failed: list[str]) -> None:
-    audience = [
-        AudienceGroup(role=EducatorRole.DIRECTOR),
-        AudienceGroup(role=EducatorRole.TEACHER, subjects=["physics", "chemistry"]),
-    ]
-
-    assert rules.failed_rules(audience, person, starts_on=date(2026, 1, 5)) == failed
-
-
-def test_an_audience_without_groups_is_everyone() -> None:
-    assert rules.failed_rules([], Person(EducatorRole.OTHER, (), None), starts_on=date(2026, 1, 5)) == []
 
 
 def test_an_offer_is_held_two_days_but_not_into_the_course() -> None:
