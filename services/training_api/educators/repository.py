@@ -51,6 +51,10 @@ async def find(session: AnySession, educator_id: UUID) -> Pair | None:
     return None if row is None else (row[0], row[1])
 
 
+async def find_many(session: AnySession, educator_ids: Collection[UUID]) -> list[Educator]:
+    return list(await session.scalars(select(Educator).where(Educator.id.in_(educator_ids))))
+
+
 async def hold(session: WriteSession, educator_id: UUID) -> Pair | None:
     """The same, with the person's row held, so that two enrolments of one person follow one another."""
     latest = _latest()

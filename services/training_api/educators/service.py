@@ -230,6 +230,11 @@ async def name(session: AnySession, educator_id: UUID) -> PersonName:
     return _name(educator)
 
 
+async def names(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, PersonName]:
+    """The whole names of these people: for those who may see them, which the caller of this has made sure of."""
+    return {educator.id: _name(educator) for educator in await repository.find_many(session, educator_ids)}
+
+
 async def public_name(session: AnySession, educator_id: UUID) -> str:
     """What anybody may know of a person's name: initials, or the name if the person agreed."""
     educator, _ = await _find(session, educator_id)
