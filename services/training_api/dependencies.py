@@ -11,13 +11,17 @@ from pydantic import BaseModel, TypeAdapter
 from services.training_api.seats.rules import SeatLocking
 from services.training_api.settings import TrainingSettings, identifier_secret
 from shared.auth import Actor
+from shared.db.sessions import ReadSession
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.enrolments import EnrolmentCreate
 from shared.web import conditional, pages
 from shared.web.idempotency import IdempotencyKey
+from shared.web.sessions import database_of
 
 Row = TypeVar("Row")
 Key = IdempotencyKey
+FILE_CHUNK = 1000
+"""How many rows of a list are read at once for a file."""
 _LANES_PER_COHORT = 3
 """How many enrolments in one cohort a process works on at once: a cohort that everybody wants, or whose rows somebody
 holds, leaves the other connections to the rest."""
@@ -84,6 +88,25 @@ async def answer_list(
     rows, cursor = pages.cut(request, await fetch(after), limit=query.limit, of=named, keys=keys)
     total = await count() if query.count else None
     return pages.answer(request, adapter, [item(row) for row in rows], next_cursor=cursor, total=total)
+
+
+async def rows_of(
+    request: Request,
+    fetch: Callable[[ReadSession, Sequence[Any] | None], Awaitable[Sequence[Row]]],
+    *,
+    keys: Callable[[Row], Sequence[Any]],
+    line: Callable[[Row], Mapping[str, Any]],
+) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    """A whole list for a file, `FILE_CHUNK` rows at a time; `fetch` gives a row more if there are more."""
+    # In a session of its own, because the request's is closed before the answer is sent.
+    after: Sequence[Any] | None = None
+    async with database_of(request).reading() as session:
+        while True:
+            rows = await fetch(session, after)
+            yield [line(row) for row in rows[:FILE_CHUNK]]
+            if len(rows) <= FILE_CHUNK:
+                return
+            after = keys(rows[FILE_CHUNK - 1])
 
 
 def seen_by(actor: Actor) -> Mapping[str, object]:

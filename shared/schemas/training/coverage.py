@@ -1,5 +1,6 @@
 """Coverage: who has been taught, counted by persons, by documents and by organisations."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -29,6 +30,25 @@ class IndicatorTableQuery(In):
     area: Kato | None = Field(default=None, description="Only in this area and those within it", examples=["750000000"])
 
 
+Many = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""How many there are of something that is counted."""
+
+
+class Breakdown(StrEnum):
+    """What teachers are told apart by."""
+
+    SUBJECT = "subject"
+    DISTRICT = "district"
+    LANGUAGE = "language"
+    """Of instruction at the workplace."""
+    CATEGORY = "category"
+    SETTING = "setting"
+    TYPE = "type"
+    """Of the workplace."""
+    YEARS_SINCE = "years_since"
+    """Full years since the last certificate: 0 to 4, `5+`, `never`."""
+
+
 class CoverageQuery(In):
     """Whose coverage, and when."""
 
@@ -41,6 +61,44 @@ class CoverageQuery(In):
     area: Kato | None = Field(default=None, description="Only in this area and those within it", examples=["750000000"])
     cohort_id: CohortId | None = Field(default=None, description="Only of this cohort", examples=[_COHORT])
     programme_code: Code | None = Field(default=None, description="Only of this programme", examples=["KELESHEK-LAB"])
+    by: Breakdown | None = Field(
+        default=None, description="Adds `groups`: the teachers employed on the day, by this", examples=["subject"]
+    )
+
+
+class CoverageGroup(Out):
+    """Teachers who have something in common. Figures that are not shown are null, all of them together."""
+
+    key: str | None = Field(
+        description="What they have in common: a subject, the KATO code of a district, a language, a category, a "
+        "setting, a type, years; null where that is not known",
+        max_length=64,
+        examples=["physics"],
+    )
+    teachers: Many | None = Field(
+        description="Teachers employed on the day: the denominator. Who teaches two subjects is in two groups",
+        examples=[420],
+    )
+    upskilled: Many | None = Field(
+        description="Those of them who hold a certificate that counts towards the norm and is inside its window",
+        examples=[378],
+    )
+    share: float | None = Field(
+        description="100 · upskilled / teachers; null where no teacher is known, and where it is not shown",
+        ge=0,
+        le=100,
+        examples=[90.0],
+    )
+    taught: Many | None = Field(
+        description="Those of them who hold one of the documents asked for, each once", examples=[400]
+    )
+    certificates: Many | None = Field(description="How many such documents they hold", examples=[411])
+    never: Many | None = Field(description="Those of them who hold no certificate at all", examples=[12])
+    suppressed: bool = Field(
+        description="Not shown, because so few persons could be recognised, or because the figures would give others "
+        "away that are not shown",
+        examples=[False],
+    )
 
 
 class TypeCoverage(Out):
@@ -62,6 +120,12 @@ class CoverageRead(Out):
         description="Persons per workplace; null without workplaces", ge=0, le=1e9, examples=[10.7]
     )
     by_type: list[TypeCoverage] = Field(description="The same by type of organisation", max_length=200)
+    employed: CoverageGroup | None = Field(
+        default=None, description="With `by`: all teachers employed on the day, each once; its `key` is null"
+    )
+    groups: list[CoverageGroup] | None = Field(
+        default=None, description="With `by`: the same teachers in groups", max_length=5000
+    )
     as_of: Date = Field(description="The day", examples=["2026-09-01"])
 
 

@@ -1,4 +1,4 @@
-"""HTTP of indicators and reports of coverage."""
+"""HTTP of indicators and of who was taught."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from services.training_api.coverage import service as coverage
 from services.training_api.dependencies import answer_one
 from shared import clock
-from shared.auth import requires
+from shared.auth import Caller, requires
 from shared.schemas.tables import IndicatorTable
 from shared.schemas.training.coverage import (
     CertifiedQuery,
@@ -46,12 +46,15 @@ async def read_indicator_table(
 @reports.get(
     "",
     summary="Report coverage",
-    description="How many persons were taught and how many certificates they got: a person with two certificates "
-    "counts once.",
+    description="How many persons were taught and how many certificates they hold on the day: a person with two "
+    "certificates counts once. With `by` also the teachers employed on the day in groups, each with its denominator; a "
+    "share without a denominator is null. Figures of persons outside your reach are not shown where fewer than five "
+    "could be recognised, or others by subtraction; outside your reach ask for whole regions.",
+    responses={403: {}},
     dependencies=_READER,
 )
-async def report_coverage(session: Reading, query: Annotated[CoverageQuery, Query()]) -> CoverageRead:
-    return await coverage.coverage(session, query, now=clock.now())
+async def report_coverage(session: Reading, actor: Caller, query: Annotated[CoverageQuery, Query()]) -> CoverageRead:
+    return await coverage.coverage(session, actor, query, now=clock.now())
 
 
 @certified.get(
