@@ -45,31 +45,45 @@ class Refusal(Generic[A]):
 
 @dataclass(frozen=True)
 class Machine(Generic[S, A]):
-    """A table of moves under the name it has in lists of reasons and in transitions."""
+    """A table of moves under the name it has in lists of reasons and in transitions.
+
+    An action that leads from different states to different ones has several lines, which are alike in all else.
+    """
 
     name: str
     moves: Sequence[Move[S, A]]
 
     @cached_property
     def by_action(self) -> Mapping[A, Move[S, A]]:
-        """The line of each action."""
-        return {move.action: move for move in self.moves}
+        """The line of each action, or the first of its lines."""
+        return {move.action: move for move in reversed(self.moves)}
 
-    def allows(self, action: A, state: S | None) -> bool:
-        """Whether the table has a way from `state` by `action`."""
-        return action in self.by_action and state in self.by_action[action].before
+    def before(self, action: A) -> frozenset[S | None]:
+        """The states from which the action leads somewhere."""
+        return frozenset().union(*(move.before for move in self.moves if move.action is action))
+
+    def allows(self, action: A, state: S | None, target: S | None = None) -> bool:
+        """Whether the table has a way from `state` by `action`; to `target`, if one is named."""
+        return any(
+            move.action is action and state in move.before and (target is None or target in move.after)
+            for move in self.moves
+        )
 
     def commands(self, state: S | None) -> list[A]:
         """What a caller may ask for in this state."""
-        return [move.action for move in self.moves if move.is_command and state in move.before]
+        return [action for action in self._asked_for if state in self.before(action)]
 
     def refusals(self, state: S | None) -> list[Refusal[A]]:
         """What a caller may not ask for in this state, and from which states one may."""
         return [
-            Refusal(move.action, "wrong_state", _told(move))
-            for move in self.moves
-            if move.is_command and state not in move.before
+            Refusal(action, "wrong_state", _told(self.before(action)))
+            for action in self._asked_for
+            if state not in self.before(action)
         ]
+
+    @cached_property
+    def _asked_for(self) -> Sequence[A]:
+        return list(dict.fromkeys(move.action for move in self.moves if move.is_command))
 
     def pairs(self) -> list[tuple[S | None, S]]:
         """Every change of state that some action makes, in a fixed order."""
@@ -77,8 +91,8 @@ class Machine(Generic[S, A]):
         return sorted(found, key=lambda pair: (pair[0] or "", pair[1]))
 
 
-def _told(move: Move[S, A]) -> Text:
-    states = ", ".join(sorted(state.value for state in move.before if state is not None)) or "—"
+def _told(before: frozenset[S | None]) -> Text:
+    states = ", ".join(sorted(state.value for state in before if state is not None)) or "—"
     return Text(*(sentence.format(states=states) if sentence else sentence for sentence in WRONG_STATE))
 
 

@@ -29,6 +29,14 @@ async def find(session: AnySession, cohort_id: UUID) -> Cohort | None:
     return await session.get(Cohort, cohort_id)
 
 
+async def find_many(session: AnySession, cohort_ids: Collection[UUID]) -> list[Cohort]:
+    """Those that exist; one that the session knows already is not asked for again."""
+    if len(cohort_ids) == 1:
+        found = await session.get(Cohort, next(iter(cohort_ids)))
+        return [found] if found else []
+    return list(await session.scalars(select(Cohort).where(Cohort.id.in_(cohort_ids))))
+
+
 async def lock(session: WriteSession, cohort_id: UUID) -> Cohort | None:
     """The cohort as it is now, once everyone who is joining it has finished."""
     # Not `session.get`: that takes a change since an earlier reading for a conflict, and here it is what we wait for.

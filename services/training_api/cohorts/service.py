@@ -174,6 +174,11 @@ async def run_of(session: AnySession, cohort_id: UUID) -> Run:
     return _run(await _find(session, cohort_id))
 
 
+async def runs_of(session: AnySession, cohort_ids: Collection[UUID]) -> dict[UUID, Run]:
+    """Those of the cohorts that exist."""
+    return {cohort.id: _run(cohort) for cohort in await repository.find_many(session, cohort_ids)}
+
+
 async def run_to_join(session: WriteSession, cohort_id: UUID, *, pointer: str) -> Run:
     """The cohort a body names, which cannot change its state until the transaction ends. Raises `CohortUnknown`."""
     cohort = await repository.find_to_join(session, cohort_id)

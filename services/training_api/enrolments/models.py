@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
     Text,
     UniqueConstraint,
     text,
@@ -19,11 +18,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.training_api.base import Base, Word, one_of, quoted
+from services.training_api.base import Base, Step, Word, one_of, quoted
 from services.training_api.enrolments import rules
+from services.training_api.machines import state_follows, steps_follow
 from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
-from shared.schemas.training.enrolments import EnrolmentAction, EnrolmentStatus
+from shared.schemas.training.enrolments import (
+    ApplicationState,
+    EnrolmentMachine,
+    EnrolmentStatus,
+    OutcomeState,
+    ParticipationState,
+)
+from shared.schemas.training.words import ApprovalLevel
 
 
 class Enrolment(Identified, Versioned, Base):
@@ -33,7 +40,17 @@ class Enrolment(Identified, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["venue_id", "cohort_id"], ["venues.id", "venues.cohort_id"]),
         ForeignKeyConstraint(["seat_id", "venue_id"], ["seats.id", "seats.venue_id"]),
-        one_of("status", EnrolmentStatus),
+        one_of("application", ApplicationState),
+        one_of("participation", ParticipationState),
+        one_of("outcome", OutcomeState),
+        one_of("next_approver", ApprovalLevel),
+        CheckConstraint("(application = 'accepted') = (participation IS NOT NULL)", name="participates_once_accepted"),
+        CheckConstraint(
+            "(coalesce(participation, '') = 'finished') = (outcome IS NOT NULL)", name="outcome_goes_with_the_end"
+        ),
+        CheckConstraint(f"status = {rules.status_sql()}", name="status_says_the_three"),
+        CheckConstraint("(status = 'submitted') = (next_approver IS NOT NULL)", name="application_waits_for_somebody"),
+        CheckConstraint("(status = 'substituted') = (substituted_by IS NOT NULL)", name="somebody_took_the_seat"),
         CheckConstraint(
             f"(seat_id IS NOT NULL) = (status IN ({quoted(*sorted(rules.OCCUPYING))}))", name="seat_goes_with_status"
         ),
@@ -70,10 +87,18 @@ class Enrolment(Identified, Versioned, Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     """The workplace at enrolment."""
     seat_id: Mapped[UUID | None]
+    application: Mapped[ApplicationState] = mapped_column(Word(ApplicationState))
+    participation: Mapped[ParticipationState | None] = mapped_column(Word(ParticipationState))
+    outcome: Mapped[OutcomeState | None] = mapped_column(Word(OutcomeState))
     status: Mapped[EnrolmentStatus] = mapped_column(Word(EnrolmentStatus))
+    """The three in one word."""
+    next_approver: Mapped[ApprovalLevel | None] = mapped_column(Word(ApprovalLevel))
+    venue_is_wished: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """Whether the person asked for this very venue; if not, any may be given when the application is accepted."""
     ticket: Mapped[int | None] = mapped_column(BigInteger)
     """Place in the order of arrival at the waiting list of the venue; kept when the waiting is over."""
     waiting_since: Mapped[datetime | None] = mapped_column(info=dict(UNRECORDED))
+    """Since when it waits: for its next approver, or in line."""
     dates: Mapped[Range[date]] = mapped_column(info=dict(UNRECORDED))
     """The days of the cohort, repeated here so that the database itself can refuse a double booking."""
     offer_expires_at: Mapped[datetime | None]
@@ -86,52 +111,28 @@ class Enrolment(Identified, Versioned, Base):
         # Deferred: the old enrolment must let go of its seat and days before the new one can take them.
         ForeignKey("enrolments.id", deferrable=True, initially="DEFERRED")
     )
+    substituted_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("enrolments.id", deferrable=True, initially="DEFERRED")
+    )
 
 
-class EnrolmentTransition(Base):
-    """One step in the life of an enrolment; steps are only added."""
+class EnrolmentTransition(Step, Base):
+    """One step in the life of an enrolment, in one of its machines; steps are only added."""
 
     __tablename__ = "enrolment_transitions"
-    __table_args__ = (
-        one_of("action", EnrolmentAction),
-        one_of("from_status", EnrolmentStatus),
-        one_of("to_status", EnrolmentStatus),
-    )
+    __table_args__ = (one_of("machine", EnrolmentMachine),)
     __audit__ = False  # this table is a trail itself
 
-    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    action: Mapped[EnrolmentAction] = mapped_column(Word(EnrolmentAction))
-    from_status: Mapped[EnrolmentStatus | None] = mapped_column(Word(EnrolmentStatus))
-    to_status: Mapped[EnrolmentStatus] = mapped_column(Word(EnrolmentStatus))
-    actor: Mapped[str]
-    reason_code: Mapped[str | None]
-    comment: Mapped[str | None]
-    effective_on: Mapped[date]
-    recorded_at: Mapped[datetime]
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), primary_key=True, sort_order=-1)
+    machine: Mapped[EnrolmentMachine] = mapped_column(Word(EnrolmentMachine))
 
 
-_STEPS = "\n            OR ".join(
-    f"(NEW.action = '{line.action.value}' AND NEW.from_status IN ({quoted(*sorted(line.before))})"
-    f" AND NEW.to_status IN ({quoted(*sorted(line.after))}))"
-    for line in rules.TABLE
-)
-after_create(
-    EnrolmentTransition.__table__,  # type: ignore[arg-type] # a mapped class has a Table
-    f"""
-CREATE OR REPLACE FUNCTION enrolment_transitions_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        RAISE EXCEPTION 'steps of an enrolment are only added' USING ERRCODE = 'check_violation';
-    END IF;
-    IF NOT ((NEW.action = 'enrol' AND NEW.from_status IS NULL AND NEW.to_status IN ('confirmed', 'waitlisted'))
-            OR {_STEPS}) THEN
-        RAISE EXCEPTION 'the table of transitions has no such step' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-END
-$$
-""".strip(),
-    "CREATE TRIGGER enrolment_transitions_by_the_table BEFORE INSERT OR UPDATE OR DELETE ON enrolment_transitions "
-    "FOR EACH ROW EXECUTE FUNCTION enrolment_transitions_refuse()",
-)
+for _machine in rules.MACHINES:
+    after_create(
+        EnrolmentTransition.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+        *steps_follow("enrolment_transitions", _machine, only=f"NEW.machine = '{_machine.name}'"),
+    )
+    after_create(
+        Enrolment.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+        *state_follows("enrolments", _machine.name, _machine),
+    )

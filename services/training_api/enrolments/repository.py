@@ -24,19 +24,23 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from services.training_api.base import quoted
+from services.training_api.enrolments import rules
 from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
-from services.training_api.enrolments.rules import LIVE, OCCUPYING, Transition
+from services.training_api.enrolments.rules import LIVE, OCCUPYING, State
 from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
+from shared.clock import day_in_kazakhstan
 from shared.db import failures, keyset
 from shared.db.sessions import AnySession, WriteSession, authorship
-from shared.schemas.training.enrolments import EnrolmentQuery
+from shared.schemas.training.enrolments import Command, EnrolmentQuery
+from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import ParticipationState as Participation
 
 KEYS = (keyset.Key(Enrolment.__table__.c.id),)
 LINE_KEYS = (keyset.Key(Enrolment.__table__.c.venue_id), keyset.Key(Enrolment.__table__.c.ticket))
@@ -182,60 +186,60 @@ async def expired_offers(session: AnySession, *, now: datetime, limit: int) -> l
     return list(await session.scalars(query.order_by(Enrolment.offer_expires_at).limit(limit)))
 
 
-_MOVE_ALL = text(
-    f"""
+_MOVE_ALL = """
     WITH moved AS (
         UPDATE enrolments
-        SET status = :after, updated_at = :now, version = version + 1,
-            seat_id = CASE WHEN :after IN ({quoted(*sorted(OCCUPYING))}) THEN enrolments.seat_id END,
-            offer_expires_at = NULL
-        FROM (SELECT id, status, seat_id FROM enrolments WHERE cohort_id = :cohort AND status = ANY(:before)
+        SET {machine} = :after, status = :status, updated_at = :now, version = version + 1,
+            seat_id = CASE WHEN :status IN ({occupying}) THEN enrolments.seat_id END,
+            offer_expires_at = NULL, next_approver = NULL
+        FROM (SELECT id, {machine} AS state, seat_id FROM enrolments
+              WHERE cohort_id = :cohort AND {machine} = ANY(:before)
               ORDER BY id FOR NO KEY UPDATE) AS old
         WHERE enrolments.id = old.id
-        RETURNING enrolments.id, old.status AS from_status, old.seat_id
+        RETURNING enrolments.id, old.state AS from_status, old.seat_id
     ), freed AS (
         UPDATE seats SET free = true FROM moved
-        WHERE seats.id = moved.seat_id AND :after NOT IN ({quoted(*sorted(OCCUPYING))})
+        WHERE seats.id = moved.seat_id AND :status NOT IN ({occupying})
     ), written AS (
     INSERT INTO enrolment_transitions
-        (enrolment_id, number, action, from_status, to_status, actor, reason_code, effective_on, recorded_at)
+        (enrolment_id, number, machine, action, from_status, to_status, actor, reason_code, comment, evidence,
+         effective_on, recorded_at)
     SELECT moved.id, 1 + (SELECT max(number) FROM enrolment_transitions AS step WHERE step.enrolment_id = moved.id),
-           :action, moved.from_status, :after, :actor, :reason, :effective_on, :now
+           '{machine}', :action, moved.from_status, :after, :actor, :reason, :comment, :evidence, :effective_on, :now
     FROM moved
     RETURNING enrolment_id
     )
     SELECT count(*) FROM written
-    """  # noqa: S608 -- words of our own lists
-).bindparams(
-    bindparam("cohort", type_=Uuid),
-    bindparam("before", type_=ARRAY(Text)),
-    bindparam("effective_on", type_=Date),
-    bindparam("now", type_=DateTime(timezone=True)),
-    *(bindparam(name, type_=Text) for name in ("after", "action", "actor", "reason")),
-)
+"""
 
 
 async def move_all(
-    session: WriteSession,
-    cohort_id: UUID,
-    line: Transition,
-    *,
-    after: Status,
-    reason: str | None,
-    effective_on: date,
-    now: datetime,
+    session: WriteSession, cohort_id: UUID, action: Action, after: State, *, said: Command, now: datetime
 ) -> int:
-    """Take all enrolments of the cohort that the line of the table fits to one state; how many they were."""
+    """Take all enrolments of the cohort that the action fits to one state of its machine; how many they were."""
+    machine = rules.machine_of(after)
+    words = {"machine": machine.name, "occupying": quoted(*sorted(OCCUPYING))}
+    statement = text(_MOVE_ALL.format_map(words)).bindparams(
+        bindparam("cohort", type_=Uuid),
+        bindparam("before", type_=ARRAY(Text)),
+        bindparam("effective_on", type_=Date),
+        bindparam("evidence", type_=JSONB(none_as_null=True)),
+        bindparam("now", type_=DateTime(timezone=True)),
+        *(bindparam(name, type_=Text) for name in ("after", "status", "action", "actor", "reason", "comment")),
+    )
     moved = await session.scalar(
-        _MOVE_ALL,
+        statement,
         {
             "cohort": cohort_id,
-            "before": sorted(status.value for status in line.before),
+            "before": sorted(state.value for state in machine.before(action) if state is not None),
             "after": after.value,
-            "action": line.action.value,
+            "status": Status(after.value).value,
+            "action": action.value,
             "actor": authorship(session).subject,
-            "reason": reason,
-            "effective_on": effective_on,
+            "reason": said.reason_code,
+            "comment": said.comment,
+            "evidence": [item.model_dump(mode="json", exclude_none=True) for item in said.evidence] or None,
+            "effective_on": said.effective_on or day_in_kazakhstan(now),
             "now": now,
         },
     )
@@ -310,3 +314,16 @@ async def line_length(session: AnySession, cohort_id: UUID, reach: Reach, *, ven
         )
     )
     return int(await session.scalar(query) or 0)
+
+
+async def seated(
+    session: AnySession, cohort_id: UUID, *, venue_id: UUID | None
+) -> list[tuple[UUID, UUID, UUID, UUID, Participation | None]]:
+    """Enrolment, person, workplace, venue and participation of all who hold seats."""
+    query = select(
+        Enrolment.id, Enrolment.educator_id, Enrolment.organisation_id, Enrolment.venue_id, Enrolment.participation
+    ).where(Enrolment.cohort_id == cohort_id, Enrolment.seat_id.is_not(None))
+    if venue_id is not None:
+        query = query.where(Enrolment.venue_id == venue_id)
+    rows = await session.execute(query.order_by(Enrolment.id))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]

@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any, Protocol
 
-from shared.clock import KAZAKHSTAN
+from services.training_api.enrolments import errors
+from services.training_api.machines import Machine, Move, Refusal
+from shared.clock import KAZAKHSTAN, day_in_kazakhstan
+from shared.errors import Problem
 from shared.schemas.training.cohorts import CohortStatus
+from shared.schemas.training.enrolments import ApplicationState as Application
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import OutcomeState as Outcome
+from shared.schemas.training.enrolments import ParticipationState as Participation
 from shared.schemas.training.programmes import CompletionRule
 
 OFFER_HELD_FOR = timedelta(hours=48)
@@ -15,72 +23,175 @@ OFFER_HELD_FOR = timedelta(hours=48)
 
 HOLDING = frozenset({Status.OFFERED, Status.CONFIRMED, Status.STARTED})
 """A seat is held and may be lost again."""
-SAT = frozenset({Status.COMPLETED_PASSED, Status.COMPLETED_ATTENDED, Status.FAILED})
+SAT = frozenset({Status.COMPLETED_PASSED, Status.COMPLETED_ATTENDED, Status.FAILED, Status.VOIDED})
 """The seat was used to the end."""
 OCCUPYING = HOLDING | SAT
 """An enrolment has a seat exactly in these states; the database checks it."""
 WAITING = frozenset({Status.WAITLISTED})
-LIVE = OCCUPYING | WAITING | {Status.DEFERRED}
+LIVE = OCCUPYING | WAITING | {Status.SUBMITTED, Status.DEFERRED}
 """A person has at most one enrolment in these states in a cohort; the database checks it."""
-OPEN = HOLDING | WAITING | {Status.DEFERRED}
+
+PENDING: frozenset[Application | None] = frozenset(
+    {Application.SUBMITTED, Application.SCHOOL_APPROVED, Application.DISTRICT_APPROVED}
+)
+"""Somebody has yet to decide."""
+OPEN: frozenset[Participation | None] = frozenset(
+    {
+        Participation.WAITLISTED,
+        Participation.OFFERED,
+        Participation.CONFIRMED,
+        Participation.STARTED,
+        Participation.DEFERRED,
+    }
+)
 """Something may still happen."""
+
+_A, _P, _O = Application, Participation, Outcome
+
+APPLICATION = Machine(
+    "application",
+    (
+        Move(Action.ENROL, frozenset({None}), frozenset({_A.SUBMITTED, _A.ACCEPTED}), is_command=False),
+        Move(
+            Action.APPROVE,
+            frozenset({_A.SUBMITTED}),
+            frozenset({_A.SCHOOL_APPROVED, _A.DISTRICT_APPROVED, _A.ACCEPTED}),
+        ),
+        Move(Action.APPROVE, frozenset({_A.SCHOOL_APPROVED}), frozenset({_A.DISTRICT_APPROVED, _A.ACCEPTED})),
+        Move(Action.APPROVE, frozenset({_A.DISTRICT_APPROVED}), frozenset({_A.ACCEPTED})),
+        Move(Action.REJECT, PENDING, frozenset({_A.REJECTED}), needs_reason=True),
+        Move(Action.CANCEL, PENDING, frozenset({_A.CANCELLED})),
+    ),
+)
+"""School, district and provider approve in this order, as many of them as the programme names."""
+
+PARTICIPATION = Machine(
+    "participation",
+    (
+        Move(Action.ENROL, frozenset({None}), frozenset({_P.CONFIRMED, _P.WAITLISTED}), is_command=False),
+        Move(Action.OFFER, frozenset({_P.WAITLISTED}), frozenset({_P.OFFERED}), is_for_managers=True),
+        Move(Action.ACCEPT, frozenset({_P.OFFERED}), frozenset({_P.CONFIRMED})),
+        Move(Action.DECLINE, frozenset({_P.OFFERED}), frozenset({_P.DECLINED})),
+        Move(Action.EXPIRE, frozenset({_P.OFFERED}), frozenset({_P.OFFER_EXPIRED}), is_command=False),
+        Move(Action.START, frozenset({_P.CONFIRMED}), frozenset({_P.STARTED}), is_command=False),
+        Move(
+            Action.COMPLETE,
+            frozenset({_P.CONFIRMED, _P.STARTED}),
+            frozenset({_P.FINISHED, _P.NO_SHOW}),
+            is_for_managers=True,
+        ),
+        Move(Action.WITHDRAW, OPEN, frozenset({_P.WITHDRAWN}), needs_reason=True),
+        Move(
+            Action.DEFER,
+            frozenset({_P.WAITLISTED, _P.CONFIRMED, _P.STARTED}),
+            frozenset({_P.DEFERRED}),
+            needs_reason=True,
+        ),
+        Move(Action.RESUME, frozenset({_P.DEFERRED}), frozenset({_P.CONFIRMED, _P.WAITLISTED})),
+        Move(Action.TRANSFER, OPEN, frozenset({_P.TRANSFERRED})),
+        Move(Action.SUBSTITUTE, frozenset({_P.CONFIRMED}), frozenset({_P.SUBSTITUTED})),
+        Move(Action.CANCEL, OPEN, frozenset({_P.CANCELLED}), is_command=False),
+    ),
+)
+"""From the seat or the line to the end of the course."""
+
+OUTCOME = Machine(
+    "outcome",
+    (
+        Move(Action.COMPLETE, frozenset({None}), frozenset({_O.PASSED, _O.ATTENDED, _O.FAILED}), is_command=False),
+        Move(
+            Action.RESIT,
+            frozenset({_O.ATTENDED, _O.FAILED}),
+            frozenset({_O.PASSED, _O.ATTENDED, _O.FAILED}),
+            is_for_managers=True,
+        ),
+        Move(
+            Action.VOID,
+            frozenset({_O.PASSED, _O.ATTENDED, _O.FAILED}),
+            frozenset({_O.VOIDED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+    ),
+)
+"""What was reached, and what may become of it later."""
+
+State = Application | Participation | Outcome
+MACHINES: tuple[Machine[Any, Action], ...] = (APPLICATION, PARTICIPATION, OUTCOME)
+
+
+def machine_of(state: State) -> Machine[Any, Action]:
+    """The machine that has this state."""
+    if isinstance(state, Application):
+        return APPLICATION
+    return PARTICIPATION if isinstance(state, Participation) else OUTCOME
+
+
+_BY_OUTCOME: Mapping[Outcome, Status] = {
+    Outcome.PASSED: Status.COMPLETED_PASSED,
+    Outcome.ATTENDED: Status.COMPLETED_ATTENDED,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.VOIDED: Status.VOIDED,
+}
+_BY_APPLICATION: Mapping[Application, Status] = {
+    **{state: Status.SUBMITTED for state in PENDING if state is not None},
+    Application.REJECTED: Status.REJECTED,
+    Application.CANCELLED: Status.CANCELLED,
+}
+
+
+def status_of(application: Application, participation: Participation | None, outcome: Outcome | None) -> Status:
+    """The three machines in one word; the database checks that it is kept so."""
+    if outcome is not None:
+        return _BY_OUTCOME[outcome]
+    if participation is not None:
+        return Status(participation.value)
+    return _BY_APPLICATION[application]
+
+
+def status_sql() -> str:
+    """The same for the database."""
+    by_outcome = " ".join(f"WHEN outcome = '{state}' THEN '{word}'" for state, word in _BY_OUTCOME.items())
+    by_application = " ".join(
+        f"WHEN application = '{state}' THEN '{word}'" for state, word in sorted(_BY_APPLICATION.items())
+    )
+    return f"CASE {by_outcome} WHEN participation IS NOT NULL THEN participation {by_application} END"
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """One line of the table: an action leads from each of the states before to one of the states after."""
+class Standing:
+    """In which state of each machine an enrolment is."""
 
-    action: Action
-    before: frozenset[Status]
-    after: frozenset[Status]
-    is_command: bool = True
-    """Whether a caller may ask for it; the others follow from something else."""
-    is_for_managers: bool = False
-    """Whether the course decides (`training:manage` over the provider) and not the person or the workplace."""
+    application: Application
+    participation: Participation | None
+    outcome: Outcome | None
 
+    def of(self, machine: Machine[Any, Action]) -> State | None:
+        """Its state in one of the machines."""
+        if machine is APPLICATION:
+            return self.application
+        return self.participation if machine is PARTICIPATION else self.outcome
 
-def _line(
-    action: Action,
-    before: frozenset[Status],
-    *after: Status,
-    is_command: bool = True,
-    is_for_managers: bool = False,
-) -> Transition:
-    return Transition(action, before, frozenset(after), is_command, is_for_managers)
+    def machine(self, action: Action) -> Machine[Any, Action] | None:
+        """The machine that has a way from here by the action; none if it is not allowed."""
+        return next((machine for machine in MACHINES if machine.allows(action, self.of(machine))), None)
 
 
-TABLE: tuple[Transition, ...] = (
-    _line(Action.OFFER, WAITING, Status.OFFERED, is_for_managers=True),
-    _line(Action.ACCEPT, frozenset({Status.OFFERED}), Status.CONFIRMED),
-    _line(Action.DECLINE, frozenset({Status.OFFERED}), Status.DECLINED),
-    _line(Action.EXPIRE, frozenset({Status.OFFERED}), Status.OFFER_EXPIRED, is_command=False),
-    _line(Action.START, frozenset({Status.CONFIRMED}), Status.STARTED, is_command=False),
-    _line(
-        Action.COMPLETE,
-        frozenset({Status.CONFIRMED, Status.STARTED}),
-        Status.COMPLETED_PASSED,
-        Status.COMPLETED_ATTENDED,
-        Status.FAILED,
-        Status.NO_SHOW,
-        is_for_managers=True,
-    ),
-    _line(Action.WITHDRAW, OPEN, Status.WITHDRAWN),
-    _line(Action.DEFER, frozenset({Status.WAITLISTED, Status.CONFIRMED, Status.STARTED}), Status.DEFERRED),
-    _line(Action.RESUME, frozenset({Status.DEFERRED}), Status.CONFIRMED, Status.WAITLISTED),
-    _line(Action.TRANSFER, OPEN, Status.TRANSFERRED),
-    _line(Action.CANCEL, OPEN, Status.CANCELLED, is_command=False),
-)
-BY_ACTION: Mapping[Action, Transition] = {line.action: line for line in TABLE}
+@cache
+def commands(standing: Standing) -> tuple[Action, ...]:
+    """What a caller may ask for, as far as the tables go."""
+    return tuple(action for machine in MACHINES for action in machine.commands(standing.of(machine)))
 
 
-def is_allowed(action: Action, status: Status) -> bool:
-    """Whether the table has a way from `status` by `action`."""
-    return action in BY_ACTION and status in BY_ACTION[action].before
+@cache
+def refusals(standing: Standing) -> tuple[Refusal[Action], ...]:
+    """What a caller may not ask for, as far as the tables go."""
+    return tuple(refusal for machine in MACHINES for refusal in machine.refusals(standing.of(machine)))
 
 
-def allowed_actions(status: Status) -> list[Action]:
-    """What a caller may ask for in this state."""
-    return [line.action for line in TABLE if line.is_command and status in line.before]
+def is_for_managers(action: Action) -> bool:
+    """Whether the course decides, and not the person or the workplace."""
+    return any(move.action is action and move.is_for_managers for machine in MACHINES for move in machine.moves)
 
 
 def enrolment_is_open(status: CohortStatus, opens_on: date | None, closes_on: date | None, *, today: date) -> bool:
@@ -88,6 +199,39 @@ def enrolment_is_open(status: CohortStatus, opens_on: date | None, closes_on: da
     if status is not CohortStatus.OPEN:
         return False
     return (opens_on is None or today >= opens_on) and (closes_on is None or today <= closes_on)
+
+
+class Run(Protocol):
+    """What of a cohort decides what may be done in it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def status(self) -> CohortStatus: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def enrolment_opens_on(self) -> date | None: ...
+    @property
+    def enrolment_closes_on(self) -> date | None: ...
+
+
+def obstacle(
+    action: Action, run: Run, *, position: int | None, offer_expires_at: datetime | None, now: datetime
+) -> Problem | None:
+    """Why the action is not possible although the tables have a way; None if nothing stands against it."""
+    today = day_in_kazakhstan(now)
+    if action is Action.OFFER and position is not None and position != 1:
+        return errors.NotFirstInLine(position=position)
+    if action is Action.ACCEPT and offer_expires_at is not None and now >= offer_expires_at:
+        return errors.OfferExpired()
+    if action is Action.COMPLETE and today < run.starts_on:
+        return errors.CourseNotBegun()
+    if action is Action.RESUME and not enrolment_is_open(
+        run.status, run.enrolment_opens_on, run.enrolment_closes_on, today=today
+    ):
+        return errors.CohortClosed(cohort=run.code, status=run.status)
+    return None
 
 
 def may_offer_by_itself(status: CohortStatus, starts_on: date, *, today: date) -> bool:
@@ -102,14 +246,15 @@ def offer_deadline(starts_on: date, *, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Reached:
     """What a completed enrolment came to."""
 
-    status: Status
+    outcome: Outcome | None
+    """None: the person never came."""
     unmet: tuple[str, ...]
 
 
-def outcome(rule: CompletionRule, *, attendance: float, tasks_done: bool, score: float | None) -> Outcome:
+def reached(rule: CompletionRule, *, attendance: float, tasks_done: bool, score: float | None) -> Reached:
     """Attendance and tasks and score, all three, are a pass.
 
     Who never came is a no-show. Who attended enough but did not take the assessment, or did not do the tasks, has
@@ -123,10 +268,10 @@ def outcome(rule: CompletionRule, *, attendance: float, tasks_done: bool, score:
     if rule.min_score is not None and (score is None or score < rule.min_score):
         unmet.append("score")
     if attendance == 0:
-        return Outcome(Status.NO_SHOW, tuple(unmet))
+        return Reached(None, tuple(unmet))
     if not unmet:
-        return Outcome(Status.COMPLETED_PASSED, ())
+        return Reached(Outcome.PASSED, ())
     fell_short = "score" in unmet and score is not None
     if "attendance" in unmet or fell_short:
-        return Outcome(Status.FAILED, tuple(unmet))
-    return Outcome(Status.COMPLETED_ATTENDED, tuple(unmet))
+        return Reached(Outcome.FAILED, tuple(unmet))
+    return Reached(Outcome.ATTENDED, tuple(unmet))

@@ -8,7 +8,7 @@ from shared.schemas.base import Date, Flag, In, Instant, Line, Out, Share
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.eligibility import EligibilityOverride
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, VenueId
-from shared.schemas.training.words import ReasonCode, Score
+from shared.schemas.training.words import ApprovalLevel, EvidenceItem, ReasonCode, RefusedAction, Score
 
 _ID = "0198c0de-0000-7000-8000-000000000501"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"
@@ -17,9 +17,57 @@ _EDUCATOR = "0198c0de-0000-7000-8000-000000000401"
 _ORGANISATION = "0198c0de-0000-7000-8000-000000000001"
 
 
-class EnrolmentStatus(StrEnum):
-    """Where an enrolment stands."""
+class ApplicationState(StrEnum):
+    """Whether the person may take part: decided level by level, or at once where the programme asks nobody."""
 
+    SUBMITTED = "submitted"
+    SCHOOL_APPROVED = "school_approved"
+    DISTRICT_APPROVED = "district_approved"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class ParticipationState(StrEnum):
+    """The seat, the line, and the course itself; begins when the application is accepted."""
+
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    STARTED = "started"
+    FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    OFFER_EXPIRED = "offer_expired"
+    DEFERRED = "deferred"
+    TRANSFERRED = "transferred"
+    SUBSTITUTED = "substituted"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+class OutcomeState(StrEnum):
+    """What it came to; begins when the participation is finished."""
+
+    PASSED = "passed"
+    ATTENDED = "attended"
+    FAILED = "failed"
+    VOIDED = "voided"
+
+
+class EnrolmentMachine(StrEnum):
+    """Which of the three a step belongs to."""
+
+    APPLICATION = "application"
+    PARTICIPATION = "participation"
+    OUTCOME = "outcome"
+
+
+class EnrolmentStatus(StrEnum):
+    """Where an enrolment stands, in one word: what the three machines say together."""
+
+    SUBMITTED = "submitted"
+    REJECTED = "rejected"
     WAITLISTED = "waitlisted"
     OFFERED = "offered"
     CONFIRMED = "confirmed"
@@ -27,12 +75,14 @@ class EnrolmentStatus(StrEnum):
     COMPLETED_PASSED = "completed_passed"
     COMPLETED_ATTENDED = "completed_attended"
     FAILED = "failed"
+    VOIDED = "voided"
     NO_SHOW = "no_show"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
     OFFER_EXPIRED = "offer_expired"
     DEFERRED = "deferred"
     TRANSFERRED = "transferred"
+    SUBSTITUTED = "substituted"
     CANCELLED = "cancelled"
 
 
@@ -40,6 +90,8 @@ class EnrolmentAction(StrEnum):
     """What can be done to an enrolment."""
 
     ENROL = "enrol"
+    APPROVE = "approve"
+    REJECT = "reject"
     OFFER = "offer"
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -50,6 +102,9 @@ class EnrolmentAction(StrEnum):
     DEFER = "defer"
     RESUME = "resume"
     TRANSFER = "transfer"
+    SUBSTITUTE = "substitute"
+    RESIT = "resit"
+    VOID = "void"
     CANCEL = "cancel"
 
 
@@ -79,6 +134,9 @@ class Command(In):
     effective_on: Date | None = Field(
         default=None, description="From which day it holds; today if left out", examples=["2026-01-06"]
     )
+    evidence: list[EvidenceItem] = Field(
+        default=[], max_length=20, description="What it rests on", examples=[[{"title": "Order No. 95-p, item 4"}]]
+    )
 
 
 class ReasonedCommand(Command):
@@ -107,6 +165,7 @@ class CompleteCommand(Command):
 class OutcomeRead(Out):
     """What was reached."""
 
+    state: OutcomeState | None = Field(description="What it came to; null for who never came", examples=["passed"])
     attendance: float = Field(description="Share of the hours attended", ge=0, le=1, examples=[0.94])
     tasks_done: bool = Field(description="Whether the tasks were done", examples=[True])
     score: float | None = Field(description="Score of the final assessment", ge=0, le=100, examples=[78])
@@ -124,7 +183,17 @@ class EnrolmentRead(Out):
     venue_id: VenueId = Field(description="The venue of the seat, or of the waiting list", examples=[_VENUE])
     educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
     organisation_id: OrganisationId = Field(description="The workplace at enrolment", examples=[_ORGANISATION])
-    status: EnrolmentStatus = Field(description="Where it stands", examples=["confirmed"])
+    application: ApplicationState = Field(description="Whether the person may take part", examples=["accepted"])
+    participation: ParticipationState | None = Field(
+        description="The seat, the line and the course; null until accepted", examples=["confirmed"]
+    )
+    status: EnrolmentStatus = Field(description="The three in one word", examples=["confirmed"])
+    next_approver: ApprovalLevel | None = Field(
+        description="Who decides next upon the application; null when nobody has to", examples=[None]
+    )
+    waiting_since: Instant | None = Field(
+        description="Since when it waits: for its next approver, or in line", examples=[None]
+    )
     position: int | None = Field(
         description="Place in the waiting list of the venue, from 1; null when not waiting", ge=1, le=2**31 - 1
     )
@@ -132,9 +201,11 @@ class EnrolmentRead(Out):
     offer_expires_at: Instant | None = Field(description="Until when an offered seat is held")
     outcome: OutcomeRead | None = Field(description="What was reached; null until completed")
     transferred_to: EnrolmentId | None = Field(description="The enrolment that took the place of this one")
+    substituted_by: EnrolmentId | None = Field(description="The enrolment of the colleague who took the seat")
     allowed_actions: list[EnrolmentAction] = Field(
         description="What may be done to it now", max_length=20, examples=[["withdraw", "defer", "transfer"]]
     )
+    refused_actions: list[RefusedAction] = Field(description="What may not, and why", max_length=20)
     created_at: Instant = Field(description="When the person enrolled", examples=["2025-12-20T10:00:00+05:00"])
     version: int = Field(description="Counts changes; the ETag is made of it", ge=1, examples=[1])
 
@@ -171,12 +242,14 @@ class TransitionRead(Out):
     """One step in the life of an enrolment."""
 
     number: int = Field(description="Its place among the steps, from 1", ge=1, le=2**31 - 1, examples=[1])
+    machine: EnrolmentMachine = Field(description="What changed its state", examples=["participation"])
     action: EnrolmentAction = Field(description="What was done", examples=["enrol"])
-    from_status: EnrolmentStatus | None = Field(description="State before; null for the first step")
-    to_status: EnrolmentStatus = Field(description="State after", examples=["confirmed"])
+    from_status: str | None = Field(description="State before; null for the first step", max_length=64)
+    to_status: str = Field(description="State after", max_length=64, examples=["confirmed"])
     actor: str = Field(description="Who did it", max_length=500, examples=["coordinator-7"])
     reason_code: str | None = Field(description="The reason by its code", max_length=64, examples=["illness"])
     comment: str | None = Field(description="The reason in words", max_length=500)
+    evidence: list[EvidenceItem] | None = Field(description="What it rests on", max_length=20)
     effective_on: Date = Field(description="From which day it holds", examples=["2026-01-06"])
     recorded_at: Instant = Field(description="When it was recorded", examples=["2026-01-06T09:00:00+05:00"])
 

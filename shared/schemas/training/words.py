@@ -78,6 +78,14 @@ class EvidenceItem(In):
     )
 
 
+class ApprovalLevel(StrEnum):
+    """Who decides upon an application, from the nearest to the farthest."""
+
+    SCHOOL = "school"
+    DISTRICT = "district"
+    PROVIDER = "provider"
+
+
 class RefusedAction(Out):
     """An action that is not possible now, and why."""
 

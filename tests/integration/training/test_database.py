@@ -19,9 +19,10 @@ async def _run(url: str, statement: str, *arguments: Any) -> None:
 
 
 _COPY = """
-    INSERT INTO enrolments (id, cohort_id, venue_id, educator_id, organisation_id, seat_id, status, ticket, dates,
-                            version, created_at, updated_at)
-    SELECT uuidv7(), cohort_id, {venue}, {educator}, organisation_id, {seat}, '{status}', NULL, dates, 1, now(), now()
+    INSERT INTO enrolments (id, cohort_id, venue_id, educator_id, organisation_id, seat_id, application, participation,
+                            status, ticket, dates, version, created_at, updated_at)
+    SELECT uuidv7(), cohort_id, {venue}, {educator}, organisation_id, {seat}, 'accepted', '{status}',
+           '{status}', NULL, dates, 1, now(), now()
     FROM enrolments WHERE id = $1
 """
 
@@ -77,8 +78,9 @@ async def test_the_database_refuses_two_seats_on_the_same_days(world: World, tra
     [
         "UPDATE enrolment_transitions SET actor = 'nobody'",
         "DELETE FROM enrolment_transitions",
-        "INSERT INTO enrolment_transitions (enrolment_id, number, action, from_status, to_status, actor, effective_on,"
-        " recorded_at) SELECT id, 2, 'accept', 'confirmed', 'completed_passed', 'x', now(), now() FROM enrolments",
+        "INSERT INTO enrolment_transitions (enrolment_id, number, machine, action, from_status, to_status, actor,"
+        " effective_on, recorded_at) SELECT id, 3, 'participation', 'accept', 'confirmed', 'finished', 'x', now(),"
+        " now() FROM enrolments",
     ],
 )
 async def test_steps_are_only_added_and_only_those_of_the_table(

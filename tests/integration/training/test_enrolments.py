@@ -13,7 +13,9 @@ async def test_a_person_gets_a_seat_while_there_is_one(world: World) -> None:
     assert enrolment["status"] == "confirmed"
     assert enrolment["seat"] == 1
     assert enrolment["position"] is None
-    assert enrolment["allowed_actions"] == ["complete", "withdraw", "defer", "transfer"]
+    assert enrolment["allowed_actions"] == ["withdraw", "defer", "transfer", "substitute"]
+    refused = {one["action"]: one["code"] for one in enrolment["refused_actions"]}
+    assert (refused["complete"], refused["accept"]) == ("course_not_begun", "wrong_state")
 
 
 async def test_a_full_venue_puts_people_on_the_waiting_list_in_order(world: World) -> None:
@@ -242,11 +244,13 @@ async def test_every_step_is_on_record_with_who_why_and_from_when(world: World) 
     )
 
     steps = (await world.get(f"/v1/enrolments/{enrolment['id']}/transitions"))["items"]
-    assert [(step["number"], step["action"], step["from_status"], step["to_status"]) for step in steps] == [
-        (1, "enrol", None, "confirmed"),
-        (2, "withdraw", "confirmed", "withdrawn"),
+    assert [(step["machine"], step["action"], step["from_status"], step["to_status"]) for step in steps] == [
+        ("application", "enrol", None, "accepted"),
+        ("participation", "enrol", None, "confirmed"),
+        ("participation", "withdraw", "confirmed", "withdrawn"),
     ]
-    assert (steps[1]["actor"], steps[1]["reason_code"], steps[1]["effective_on"]) == (
+    assert [step["number"] for step in steps] == [1, 2, 3]
+    assert (steps[2]["actor"], steps[2]["reason_code"], steps[2]["effective_on"]) == (
         "bilim-local#admin",
         "illness",
         "2029-12-30",
@@ -261,7 +265,7 @@ async def test_what_the_table_does_not_allow_is_refused_with_what_it_does(world:
     unreasoned = await world.post(f"/v1/enrolments/{enrolment['id']}/withdraw", {}, status=422)
 
     assert refused["code"] == "transition_not_allowed"
-    assert refused["context"] == {"status": "confirmed", "allowed": "complete, withdraw, defer, transfer"}
+    assert refused["context"] == {"status": "confirmed", "allowed": "complete, withdraw, defer, transfer, substitute"}
     assert unreasoned["errors"][0]["pointer"] == "/reason_code"
 
 

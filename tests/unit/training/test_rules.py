@@ -11,28 +11,8 @@ from services.training_api.organisations.rules import reach
 from shared.auth import Actor, Scope
 from shared.schemas.training.certificates import CertificateKind
 from shared.schemas.training.cohorts import CohortStatus
-from shared.schemas.training.enrolments import EnrolmentAction, EnrolmentStatus
 
 _NOW = datetime(2026, 1, 2, 6, tzinfo=UTC)
-
-
-def test_every_state_can_be_reached_and_states_that_are_over_lead_nowhere() -> None:
-    reached = {EnrolmentStatus.CONFIRMED, EnrolmentStatus.WAITLISTED}
-    for _ in EnrolmentStatus:
-        reached |= {status for line in rules.TABLE if line.before & reached for status in line.after}
-
-    assert reached == set(EnrolmentStatus)
-    assert {status for status in EnrolmentStatus if rules.allowed_actions(status)} == set(rules.OPEN)
-
-
-def test_every_action_but_enrolling_has_one_line() -> None:
-    assert sorted(line.action for line in rules.TABLE) == sorted(set(EnrolmentAction) - {EnrolmentAction.ENROL})
-
-
-def test_a_seat_is_held_only_where_something_may_still_happen_or_it_was_used() -> None:
-    assert set() == rules.OCCUPYING & rules.WAITING
-    assert rules.OCCUPYING <= rules.LIVE
-    assert rules.HOLDING <= rules.OPEN
 
 
 def test_an_offer_is_held_two_days_but_not_into_the_course() -> None:

@@ -54,7 +54,7 @@ async def list_enrolments(
         _PAGE,
         of={"list": "enrolments", **seen_by(actor)},
         parse=[UUID],
-        fetch=lambda after: enrolments.page(session, actor, query, after=after),
+        fetch=lambda after: enrolments.page(session, actor, query, after=after, now=clock.now()),
         count=lambda: enrolments.count(session, actor, query),
         keys=lambda enrolment: [enrolment.id],
     )
@@ -63,15 +63,16 @@ async def list_enrolments(
 @router.get(
     "/{enrolment_id}",
     summary="Read an enrolment",
-    description="One enrolment, if within your reach; otherwise 404. `allowed_actions` tells what its state allows.",
+    description="One enrolment, if within your reach; otherwise 404. `allowed_actions` tells what may be done now, "
+    "`refused_actions` why not the rest.",
     response_model=EnrolmentRead,
     responses={304: {"description": "Not changed since it was read"}},
     dependencies=_READER,
 )
 async def read_enrolment(request: Request, session: Reading, actor: Caller, enrolment_id: EnrolmentPath) -> Response:
-    enrolment = await enrolments.get(session, actor, enrolment_id)
-    # The position moves when others leave the line, which is no change of this enrolment's version.
-    return answer_one(request, enrolment, enrolment.version, enrolment.position)
+    enrolment = await enrolments.get(session, actor, enrolment_id, now=clock.now())
+    # The position moves when others leave the line, and days pass: neither is a change of this enrolment's version.
+    return answer_one(request, enrolment, enrolment.version, enrolment.position, *enrolment.allowed_actions)
 
 
 @router.get(

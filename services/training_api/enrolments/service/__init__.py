@@ -7,7 +7,17 @@ through taking a seat, and a seat that comes free goes to the line before anybod
 
 from services.training_api.enrolments.service.cohort import cancel, resize, start
 from services.training_api.enrolments.service.joining import enrol, resume, transfer
-from services.training_api.enrolments.service.outcome import Earned, complete, earned
+from services.training_api.enrolments.service.outcome import (
+    Conclusion,
+    Earned,
+    Expected,
+    Standing,
+    complete,
+    conclude,
+    earned,
+    expected,
+    standing,
+)
 from services.training_api.enrolments.service.reading import (
     count,
     get,
@@ -29,15 +39,20 @@ from services.training_api.enrolments.service.seat import (
 )
 
 __all__ = [
+    "Conclusion",
     "Earned",
+    "Expected",
+    "Standing",
     "accept",
     "cancel",
     "complete",
+    "conclude",
     "count",
     "decline",
     "defer",
     "earned",
     "enrol",
+    "expected",
     "expire",
     "expired_offers",
     "get",
@@ -49,6 +64,7 @@ __all__ = [
     "resize",
     "resume",
     "seat_counts",
+    "standing",
     "start",
     "transfer",
     "transitions",

@@ -23,9 +23,10 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.ids import new_id
 from shared.schemas.training.eligibility import EligibilityOverride
+from shared.schemas.training.enrolments import ApplicationState as Application
 from shared.schemas.training.enrolments import Command, EnrolmentCreate, EnrolmentRead, TransferCommand
 from shared.schemas.training.enrolments import EnrolmentAction as Action
-from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import ParticipationState as Participation
 
 
 async def enrol(
@@ -69,9 +70,9 @@ async def resume(
         enrolment.waiting_since = now
     else:
         enrolment.seat_id = seat.id
-    target = Status.WAITLISTED if seat is None else Status.CONFIRMED
+    target = Participation.WAITLISTED if seat is None else Participation.CONFIRMED
     await step(session, enrolment, Action.RESUME, target, said=said, now=now)
-    return await read_one(session, enrolment)
+    return await read_one(session, enrolment, now=now)
 
 
 async def transfer(
@@ -91,7 +92,7 @@ async def transfer(
         await _check_not_in(session, learner, run)
     await _check_no_seat_elsewhere(session, learner, run, but=former.id)
     held, former.seat_id, former.transferred_to = former.seat_id, None, new_id()
-    await step(session, former, Action.TRANSFER, Status.TRANSFERRED, said=body, now=now)
+    await step(session, former, Action.TRANSFER, Participation.TRANSFERRED, said=body, now=now)
     place, seat = await _first_seat(session, places, locking=SeatLocking.SKIP_LOCKED) or (places[0], None)
     new = await _join(session, learner, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
     if held is not None:
@@ -202,7 +203,6 @@ async def _join(
         educator_id=learner.id,
         organisation_id=learner.organisation_id,
         seat_id=seat.id if seat else None,
-        status=Status.CONFIRMED if seat else Status.WAITLISTED,
         ticket=None if seat else await cohorts.next_ticket(session, place.id),
         waiting_since=None if seat else now,
         dates=repository.days(run.starts_on, run.ends_on),
@@ -210,7 +210,8 @@ async def _join(
         updated_at=now,
     )
     session.add(enrolment)
-    await step(session, enrolment, Action.ENROL, enrolment.status, said=said, now=now)
+    target = Participation.CONFIRMED if seat else Participation.WAITLISTED
+    await step(session, enrolment, Action.ENROL, Application.ACCEPTED, target, said=said, now=now, is_new=True)
     if seat is not None:
-        return read(enrolment, position=None, seat=seat.number)
-    return await read_one(session, enrolment)
+        return read(enrolment, run, position=None, seat=seat.number, now=now)
+    return await read_one(session, enrolment, now=now)

@@ -1,21 +1,58 @@
-"""What a person reached."""
+"""What a person reached, and what others need to know of who takes part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from services.training_api.cohorts import service as cohorts
 from services.training_api.enrolments import errors, repository, rules
+from services.training_api.enrolments.models import Enrolment
+from services.training_api.enrolments.rules import State
 from services.training_api.enrolments.service.reading import read_one
-from services.training_api.enrolments.service.steps import claim, step
+from services.training_api.enrolments.service.steps import check_reason, claim, demand_possible, find, hold, step
 from services.training_api.programmes import service as programmes
 from services.training_api.seats import service as seats
 from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
-from shared.db.sessions import WriteSession
-from shared.schemas.training.enrolments import CompleteCommand, EnrolmentRead
+from shared.db.sessions import AnySession, WriteSession
+from shared.schemas.training.enrolments import ApplicationState as Application
+from shared.schemas.training.enrolments import Command, CompleteCommand, EnrolmentRead
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import OutcomeState as Outcome
+from shared.schemas.training.enrolments import ParticipationState as Participation
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What is to be written down as the result."""
+
+    outcome: Outcome | None
+    """None: the person never came. `voided`: what was established does not hold, and the rest is left as it is."""
+    attendance: float
+    tasks_done: bool
+    score: float | None
+    unmet: Sequence[str]
+    completed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an enrolment stands, for other capabilities."""
+
+    id: UUID
+    cohort_id: UUID
+    venue_id: UUID
+    educator_id: UUID
+    organisation_id: UUID
+    has_seat: bool
+    application: Application
+    participation: Participation | None
+    outcome: Outcome | None
+    status: Status
+    completed_on: date | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +65,18 @@ class Earned:
     organisation_id: UUID
     status: Status
     completed_on: date | None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Somebody who holds a seat and is expected to come, or came."""
+
+    enrolment_id: UUID
+    educator_id: UUID
+    organisation_id: UUID
+    venue_id: UUID
+    participation: Participation | None
 
 
 async def complete(
@@ -36,25 +85,61 @@ async def complete(
     """Establish the outcome by the rule of the programme. Raises `CourseNotBegun`."""
     enrolment = await claim(session, actor, enrolment_id, Action.COMPLETE)
     run = await cohorts.run_of(session, enrolment.cohort_id)
-    today = day_in_kazakhstan(now)
-    if today < run.starts_on:
-        raise errors.CourseNotBegun
+    await demand_possible(session, enrolment, Action.COMPLETE, run, now=now)
     programme = await programmes.taught(session, run.programme_id)
-    outcome = rules.outcome(
+    reached = rules.reached(
         programme.completion, attendance=body.attendance, tasks_done=body.tasks_done, score=body.score
     )
-    enrolment.attendance = body.attendance
-    enrolment.tasks_done = body.tasks_done
-    enrolment.score = body.score
-    enrolment.completed_on = body.effective_on or today
-    enrolment.unmet = list(outcome.unmet)
+    conclusion = Conclusion(
+        outcome=reached.outcome,
+        attendance=body.attendance,
+        tasks_done=body.tasks_done,
+        score=body.score,
+        unmet=reached.unmet,
+        completed_on=body.effective_on or day_in_kazakhstan(now),
+    )
+    return await conclude(session, enrolment_id, conclusion, said=body, now=now)
+
+
+async def conclude(
+    session: WriteSession, enrolment_id: UUID, conclusion: Conclusion, *, said: Command, now: datetime
+) -> EnrolmentRead:
+    """Write down what somebody else has established: the first time, after a re-sit, or that it does not hold.
+
+    Whether the caller may is decided before. Raises `EnrolmentNotFound`, `TransitionNotAllowed`, `ReasonUnknown`, and
+    `ReasonNeeded` when an outcome is voided without a reason.
+    """
+    seen = await find(session, enrolment_id)
+    action = _action(seen, conclusion)
+    enrolment = await hold(session, seen, action)
+    if action is Action.VOID:
+        await check_reason(session, said, Outcome.VOIDED, now=now, needed=True)
+        await step(session, enrolment, action, Outcome.VOIDED, said=said, now=now)
+        return await read_one(session, enrolment, now=now)
+    enrolment.attendance = conclusion.attendance
+    enrolment.tasks_done = conclusion.tasks_done
+    enrolment.score = conclusion.score
+    enrolment.completed_on = conclusion.completed_on
+    enrolment.unmet = list(conclusion.unmet)
     held = enrolment.seat_id
-    if outcome.status not in rules.OCCUPYING:
+    if conclusion.outcome is None:
         enrolment.seat_id = None
-    await step(session, enrolment, Action.COMPLETE, outcome.status, said=body, now=now)
+    await step(session, enrolment, action, *_targets(action, conclusion.outcome), said=said, now=now)
     if held is not None and enrolment.seat_id is None:
         await seats.give_back(session, held)
-    return await read_one(session, enrolment)
+    return await read_one(session, enrolment, now=now)
+
+
+def _action(seen: Enrolment, conclusion: Conclusion) -> Action:
+    if conclusion.outcome is Outcome.VOIDED:
+        return Action.VOID
+    return Action.COMPLETE if seen.outcome is None or conclusion.outcome is None else Action.RESIT
+
+
+def _targets(action: Action, outcome: Outcome | None) -> tuple[State, ...]:
+    if outcome is None:
+        return (Participation.NO_SHOW,)
+    return (outcome,) if action is Action.RESIT else (Participation.FINISHED, outcome)
 
 
 async def earned(session: WriteSession, enrolment_id: UUID, *, pointer: str) -> Earned:
@@ -69,4 +154,31 @@ async def earned(session: WriteSession, enrolment_id: UUID, *, pointer: str) -> 
         organisation_id=enrolment.organisation_id,
         status=enrolment.status,
         completed_on=enrolment.completed_on,
+        outcome=enrolment.outcome,
     )
+
+
+async def standing(session: AnySession, enrolment_id: UUID) -> Standing:
+    """Where it stands. Raises `EnrolmentNotFound`."""
+    enrolment = await repository.find(session, enrolment_id)
+    if enrolment is None:
+        raise errors.EnrolmentNotFound
+    return Standing(
+        id=enrolment.id,
+        cohort_id=enrolment.cohort_id,
+        venue_id=enrolment.venue_id,
+        educator_id=enrolment.educator_id,
+        organisation_id=enrolment.organisation_id,
+        has_seat=enrolment.seat_id is not None,
+        application=enrolment.application,
+        participation=enrolment.participation,
+        outcome=enrolment.outcome,
+        status=enrolment.status,
+        completed_on=enrolment.completed_on,
+        version=enrolment.version,
+    )
+
+
+async def expected(session: AnySession, cohort_id: UUID, *, venue_id: UUID | None = None) -> list[Expected]:
+    """Who holds a seat in the cohort, or at one of its venues, in the order of enrolling."""
+    return [Expected(*row) for row in await repository.seated(session, cohort_id, venue_id=venue_id)]

@@ -1,10 +1,13 @@
 """Reading enrolments, waiting lists and seats."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from services.training_api.cohorts import service as cohorts
+from services.training_api.cohorts.service import Run
 from services.training_api.eligibility import service as eligibility
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment
@@ -13,8 +16,11 @@ from services.training_api.organisations import service as organisations
 from services.training_api.seats import service as seats
 from shared.auth import Actor
 from shared.db.sessions import AnySession
+from shared.errors import Text
+from shared.schemas.base import TextOut
 from shared.schemas.training.cohorts import SeatCount, SeatCounts
 from shared.schemas.training.eligibility import OverrideRead
+from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import (
     EnrolmentQuery,
     EnrolmentRead,
@@ -23,18 +29,24 @@ from shared.schemas.training.enrolments import (
     WaitingEntry,
     WaitingQuery,
 )
+from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.words import RefusedAction
+
+_WAITS = frozenset({Status.SUBMITTED, Status.WAITLISTED})
+"""States in which `waiting_since` says something."""
 
 
-async def get(session: AnySession, actor: Actor, enrolment_id: UUID) -> EnrolmentRead:
+async def get(session: AnySession, actor: Actor, enrolment_id: UUID, *, now: datetime) -> EnrolmentRead:
     """One enrolment, if within the caller's reach; `EnrolmentNotFound` also for those out of reach."""
-    return await read_one(session, await _seen(session, actor, enrolment_id))
+    return await read_one(session, await _seen(session, actor, enrolment_id), now=now)
 
 
 async def page(
-    session: AnySession, actor: Actor, query: EnrolmentQuery, *, after: Sequence[Any] | None
+    session: AnySession, actor: Actor, query: EnrolmentQuery, *, after: Sequence[Any] | None, now: datetime
 ) -> list[EnrolmentRead]:
     """Enrolments within the caller's reach, the oldest first."""
-    return await _reads(session, await repository.page(session, query, organisations.sight(actor), after=after))
+    found = await repository.page(session, query, organisations.sight(actor), after=after)
+    return await _reads(session, found, now=now)
 
 
 async def count(session: AnySession, actor: Actor, query: EnrolmentQuery) -> int:
@@ -96,17 +108,24 @@ async def seat_counts(session: AnySession, cohort_id: UUID) -> SeatCounts:
     )
 
 
-async def read_one(session: AnySession, enrolment: Enrolment) -> EnrolmentRead:
+async def read_one(session: AnySession, enrolment: Enrolment, *, now: datetime) -> EnrolmentRead:
     """The enrolment as a body."""
     position = await repository.position(session, enrolment.id)
-    return (await _reads(session, [(enrolment, position)]))[0]
+    return (await _reads(session, [(enrolment, position)], now=now))[0]
 
 
-async def _reads(session: AnySession, placed: Sequence[Placed]) -> list[EnrolmentRead]:
+async def _reads(session: AnySession, placed: Sequence[Placed], *, now: datetime) -> list[EnrolmentRead]:
     held = {enrolment.seat_id for enrolment, _ in placed if enrolment.seat_id is not None}
     numbers = await seats.numbers(session, held) if held else {}
+    runs = await cohorts.runs_of(session, {enrolment.cohort_id for enrolment, _ in placed})
     return [
-        read(enrolment, position=position, seat=numbers.get(enrolment.seat_id) if enrolment.seat_id else None)
+        read(
+            enrolment,
+            runs[enrolment.cohort_id],
+            position=position,
+            seat=numbers.get(enrolment.seat_id) if enrolment.seat_id else None,
+            now=now,
+        )
         for enrolment, position in placed
     ]
 
@@ -134,11 +153,9 @@ def _entry(enrolment: Enrolment, position: int | None) -> WaitingEntry:
     )
 
 
-def read(enrolment: Enrolment, *, position: int | None, seat: int | None) -> EnrolmentRead:
-    """The enrolment as a body, its place in line and the number of its seat being known."""
-    outcome = None
-    if enrolment.completed_on is not None:
-        outcome = OutcomeRead.model_validate(enrolment)
+def read(enrolment: Enrolment, run: Run, *, position: int | None, seat: int | None, now: datetime) -> EnrolmentRead:
+    """The enrolment as a body, its cohort, its place in line and the number of its seat being known."""
+    allowed, refused = _actions(enrolment, run, position=position, now=now)
     return EnrolmentRead.model_validate(
         {
             "id": enrolment.id,
@@ -146,14 +163,64 @@ def read(enrolment: Enrolment, *, position: int | None, seat: int | None) -> Enr
             "venue_id": enrolment.venue_id,
             "educator_id": enrolment.educator_id,
             "organisation_id": enrolment.organisation_id,
+            "application": enrolment.application,
+            "participation": enrolment.participation,
             "status": enrolment.status,
+            "next_approver": enrolment.next_approver,
+            "waiting_since": enrolment.waiting_since if enrolment.status in _WAITS else None,
             "position": position,
             "seat": seat,
             "offer_expires_at": enrolment.offer_expires_at,
-            "outcome": outcome,
+            "outcome": _outcome(enrolment),
             "transferred_to": enrolment.transferred_to,
-            "allowed_actions": rules.allowed_actions(enrolment.status),
+            "substituted_by": enrolment.substituted_by,
+            "allowed_actions": allowed,
+            "refused_actions": refused,
             "created_at": enrolment.created_at,
             "version": enrolment.version,
         }
     )
+
+
+def _outcome(enrolment: Enrolment) -> OutcomeRead | None:
+    if enrolment.completed_on is None:
+        return None
+    return OutcomeRead.model_validate(
+        {
+            "state": enrolment.outcome,
+            "attendance": enrolment.attendance,
+            "tasks_done": enrolment.tasks_done,
+            "score": enrolment.score,
+            "completed_on": enrolment.completed_on,
+            "unmet": enrolment.unmet,
+        }
+    )
+
+
+def _actions(
+    enrolment: Enrolment, run: Run, *, position: int | None, now: datetime
+) -> tuple[list[Action], list[RefusedAction]]:
+    """What a caller may ask for now, and why not for the rest."""
+    standing = standing_of(enrolment)
+    allowed, refused = [], list(_refused(standing))
+    for action in rules.commands(standing):
+        problem = rules.obstacle(action, run, position=position, offer_expires_at=enrolment.offer_expires_at, now=now)
+        if problem is None:
+            allowed.append(action)
+        else:
+            refused.append(_refusal(action, problem.code, problem.sentence()))
+    return allowed, refused
+
+
+@cache
+def _refused(standing: rules.Standing) -> tuple[RefusedAction, ...]:
+    return tuple(_refusal(one.action, one.code, one.message) for one in rules.refusals(standing))
+
+
+def _refusal(action: Action, code: str, message: Text) -> RefusedAction:
+    return RefusedAction(action=action.value, code=code, message=TextOut(**message._asdict()))
+
+
+def standing_of(enrolment: Enrolment) -> rules.Standing:
+    """In which state of each machine it is."""
+    return rules.Standing(enrolment.application, enrolment.participation, enrolment.outcome)

@@ -6,13 +6,21 @@ from uuid import UUID
 from services.training_api.cohorts import service as cohorts
 from services.training_api.enrolments import errors, repository
 from services.training_api.enrolments.service.reading import read_one
-from services.training_api.enrolments.service.steps import NOTHING_SAID, claim, find, let_go, offer_seat, step
+from services.training_api.enrolments.service.steps import (
+    NOTHING_SAID,
+    claim,
+    demand_possible,
+    find,
+    let_go,
+    offer_seat,
+    step,
+)
 from services.training_api.seats import service as seats
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.enrolments import Command, EnrolmentRead
 from shared.schemas.training.enrolments import EnrolmentAction as Action
-from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import ParticipationState as Participation
 
 
 async def offer(
@@ -20,19 +28,17 @@ async def offer(
 ) -> EnrolmentRead:
     """Offer a free seat to the first in line by hand. Raises `NotFirstInLine`, `NoFreeSeat`, `DoubleBooking`."""
     enrolment = await claim(session, actor, enrolment_id, Action.OFFER)
-    position = await repository.position(session, enrolment.id)
-    if position != 1:
-        raise errors.NotFirstInLine(position=position)
+    run = await cohorts.run_of(session, enrolment.cohort_id)
+    await demand_possible(session, enrolment, Action.OFFER, run, now=now)
     if not await seats.any_free(session, enrolment.venue_id):
         raise errors.NoFreeSeat
-    run = await cohorts.run_of(session, enrolment.cohort_id)
     booked = await repository.on_days(session, educator_id=enrolment.educator_id, dates=enrolment.dates)
     if booked is not None:
         other = await cohorts.run_of(session, booked.cohort_id)
         raise errors.DoubleBooking(cohort=other.code, cohort_id=str(other.id), enrolment_id=str(booked.id))
     if not await offer_seat(session, run, enrolment.id, said=said, now=now):
         raise errors.DoubleBooking(cohort=run.code)
-    return await read_one(session, enrolment)
+    return await read_one(session, enrolment, now=now)
 
 
 async def accept(
@@ -40,31 +46,31 @@ async def accept(
 ) -> EnrolmentRead:
     """Take the offered seat. Raises `OfferExpired`."""
     enrolment = await claim(session, actor, enrolment_id, Action.ACCEPT)
-    if enrolment.offer_expires_at is not None and now >= enrolment.offer_expires_at:
-        raise errors.OfferExpired
-    await step(session, enrolment, Action.ACCEPT, Status.CONFIRMED, said=said, now=now)
-    return await read_one(session, enrolment)
+    run = await cohorts.run_of(session, enrolment.cohort_id)
+    await demand_possible(session, enrolment, Action.ACCEPT, run, now=now)
+    await step(session, enrolment, Action.ACCEPT, Participation.CONFIRMED, said=said, now=now)
+    return await read_one(session, enrolment, now=now)
 
 
 async def decline(
     session: WriteSession, actor: Actor, enrolment_id: UUID, said: Command, *, now: datetime
 ) -> EnrolmentRead:
     """Leave the offered seat to the next in line."""
-    return await _leave(session, actor, enrolment_id, Action.DECLINE, Status.DECLINED, said=said, now=now)
+    return await _leave(session, actor, enrolment_id, Action.DECLINE, Participation.DECLINED, said=said, now=now)
 
 
 async def withdraw(
     session: WriteSession, actor: Actor, enrolment_id: UUID, said: Command, *, now: datetime
 ) -> EnrolmentRead:
     """Leave the cohort or its waiting list; the seat goes to the first in line in the same transaction."""
-    return await _leave(session, actor, enrolment_id, Action.WITHDRAW, Status.WITHDRAWN, said=said, now=now)
+    return await _leave(session, actor, enrolment_id, Action.WITHDRAW, Participation.WITHDRAWN, said=said, now=now)
 
 
 async def defer(
     session: WriteSession, actor: Actor, enrolment_id: UUID, said: Command, *, now: datetime
 ) -> EnrolmentRead:
     """Put it off: the seat goes to the first in line, and the person may resume later."""
-    return await _leave(session, actor, enrolment_id, Action.DEFER, Status.DEFERRED, said=said, now=now)
+    return await _leave(session, actor, enrolment_id, Action.DEFER, Participation.DEFERRED, said=said, now=now)
 
 
 async def expire(session: WriteSession, enrolment_id: UUID, *, now: datetime) -> bool:
@@ -74,7 +80,7 @@ async def expire(session: WriteSession, enrolment_id: UUID, *, now: datetime) ->
     enrolment = await repository.lock(session, enrolment_id)
     if enrolment is None or enrolment.offer_expires_at is None or now < enrolment.offer_expires_at:
         return False
-    await let_go(session, enrolment, Action.EXPIRE, Status.OFFER_EXPIRED, said=NOTHING_SAID, now=now)
+    await let_go(session, enrolment, Action.EXPIRE, Participation.OFFER_EXPIRED, said=NOTHING_SAID, now=now)
     return True
 
 
@@ -88,11 +94,11 @@ async def _leave(
     actor: Actor,
     enrolment_id: UUID,
     action: Action,
-    target: Status,
+    target: Participation,
     *,
     said: Command,
     now: datetime,
 ) -> EnrolmentRead:
     enrolment = await claim(session, actor, enrolment_id, action)
     await let_go(session, enrolment, action, target, said=said, now=now)
-    return await read_one(session, enrolment)
+    return await read_one(session, enrolment, now=now)

@@ -7,16 +7,21 @@ from services.training_api.cohorts import service as cohorts
 from services.training_api.cohorts.service import Run
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
+from services.training_api.enrolments.rules import State
+from services.training_api.enrolments.service.reading import standing_of
 from services.training_api.organisations import service as organisations
+from services.training_api.reasons import service as reasons
 from services.training_api.seats import service as seats
 from services.training_api.seats.service import SeatLocking
 from shared import outbox
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession, authorship
-from shared.schemas.training.enrolments import Command
+from shared.schemas.training.enrolments import Command, EnrolmentMachine
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import ParticipationState as Participation
+from shared.schemas.training.reasons import ReasonList
 
 NOTHING_SAID = Command()
 """A step that needs no reason, because it follows from another."""
@@ -37,46 +42,69 @@ async def claim(session: WriteSession, actor: Actor, enrolment_id: UUID, action:
     `training:manage` over the provider. Raises `EnrolmentNotFound`, `OutOfReach`, `TransitionNotAllowed`.
     """
     seen = await find(session, enrolment_id)
-    if rules.BY_ACTION[action].is_for_managers:
+    if rules.is_for_managers(action):
         await cohorts.demand(session, actor, seen.cohort_id)
     else:
         await organisations.demand(session, actor, Scope.TRAINING_ENROL, seen.organisation_id)
+    return await hold(session, seen, action)
+
+
+async def hold(session: WriteSession, seen: Enrolment, action: Action) -> Enrolment:
+    """The enrolment, its venue and itself locked, if its state allows the action. Raises `TransitionNotAllowed`."""
     await cohorts.lock_places(session, [seen.venue_id])
-    enrolment = await repository.lock(session, enrolment_id)
+    enrolment = await repository.lock(session, seen.id)
     assert enrolment is not None
-    if not rules.is_allowed(action, enrolment.status):
-        allowed = ", ".join(rules.allowed_actions(enrolment.status)) or "—"
+    standing = standing_of(enrolment)
+    if standing.machine(action) is None:
+        allowed = ", ".join(rules.commands(standing)) or "—"
         raise errors.TransitionNotAllowed(status=enrolment.status, allowed=allowed)
     return enrolment
 
 
 async def step(
-    session: WriteSession, enrolment: Enrolment, action: Action, target: Status, *, said: Command, now: datetime
+    session: WriteSession,
+    enrolment: Enrolment,
+    action: Action,
+    *targets: State,
+    said: Command,
+    now: datetime,
+    is_new: bool = False,
 ) -> None:
-    """Change the state, write the step down and tell others; what else changes was set before."""
-    is_first = action is Action.ENROL
-    before = None if is_first else enrolment.status
-    enrolment.status = target
+    """Change the state in one machine or several, write the steps down and tell others.
+
+    What else changes was set before. Raises `ReasonUnknown`.
+    """
+    if action is not Action.ENROL:  # whoever enrols with a reason has one of another list, and has checked it
+        await check_reason(session, said, targets[-1], now=now)
+    before = standing_of(enrolment)
+    for target in targets:
+        setattr(enrolment, rules.machine_of(target).name, target)
+    enrolment.status = rules.status_of(enrolment.application, enrolment.participation, enrolment.outcome)
     enrolment.updated_at = now
-    if target is not Status.OFFERED:
+    if enrolment.status is not Status.OFFERED:
         enrolment.offer_expires_at = None
     await session.flush()
-    session.add(
-        EnrolmentTransition(
-            enrolment_id=enrolment.id,
-            number=1 if is_first else await repository.next_number(session, enrolment.id),
-            action=action,
-            from_status=before,
-            to_status=target,
-            actor=authorship(session).subject,
-            reason_code=said.reason_code,
-            comment=said.comment,
-            effective_on=said.effective_on or day_in_kazakhstan(now),
-            recorded_at=now,
+    first = 1 if is_new else await repository.next_number(session, enrolment.id)
+    for number, target in enumerate(targets, first):
+        machine = rules.machine_of(target)
+        session.add(
+            EnrolmentTransition(
+                enrolment_id=enrolment.id,
+                number=number,
+                machine=EnrolmentMachine(machine.name),
+                action=action.value,
+                from_status=before.of(machine),
+                to_status=target.value,
+                actor=authorship(session).subject,
+                reason_code=said.reason_code,
+                comment=said.comment,
+                evidence=[item.model_dump(mode="json", exclude_none=True) for item in said.evidence] or None,
+                effective_on=said.effective_on or day_in_kazakhstan(now),
+                recorded_at=now,
+            )
         )
-    )
     event = outbox.Event(
-        kind=f"enrolment.{target}",
+        kind=f"enrolment.{enrolment.status}",
         subject="enrolment",
         subject_id=enrolment.id,
         data={
@@ -84,14 +112,36 @@ async def step(
             "cohort_id": str(enrolment.cohort_id),
             "venue_id": str(enrolment.venue_id),
             "organisation_id": str(enrolment.organisation_id),
-            "status": target.value,
+            "status": enrolment.status.value,
         },
     )
     await outbox.add(session, event)
 
 
+async def demand_possible(
+    session: WriteSession, enrolment: Enrolment, action: Action, run: Run, *, now: datetime
+) -> None:
+    """Raise what stands against the action although the tables have a way, as `refused_actions` tells it."""
+    position = await repository.position(session, enrolment.id) if action is Action.OFFER else None
+    problem = rules.obstacle(action, run, position=position, offer_expires_at=enrolment.offer_expires_at, now=now)
+    if problem is not None:
+        raise problem
+
+
+async def check_reason(
+    session: WriteSession, said: Command, target: State, *, now: datetime, needed: bool = False
+) -> None:
+    """Whether the reason is one of the list of its machine. Raises `ReasonNeeded`, `ReasonUnknown`."""
+    if said.reason_code is None and not needed:
+        return
+    list_ = ReasonList(rules.machine_of(target).name)
+    on = said.effective_on or day_in_kazakhstan(now)
+    with session.no_autoflush:  # a step half taken is not yet as the database wants it
+        await reasons.check(session, list_, said.reason_code, on=on, needed=needed)
+
+
 async def let_go(
-    session: WriteSession, enrolment: Enrolment, action: Action, target: Status, *, said: Command, now: datetime
+    session: WriteSession, enrolment: Enrolment, action: Action, target: State, *, said: Command, now: datetime
 ) -> None:
     """Take the step and, if a seat was held, pass it on, under the lock of the venue."""
     held, enrolment.seat_id = enrolment.seat_id, None
@@ -132,5 +182,5 @@ async def offer_seat(session: WriteSession, run: Run, enrolment_id: UUID, *, sai
             raise errors.NoFreeSeat
         enrolment.seat_id = seat.id
         enrolment.offer_expires_at = rules.offer_deadline(run.starts_on, now=now)
-        await step(session, enrolment, Action.OFFER, Status.OFFERED, said=said, now=now)
+        await step(session, enrolment, Action.OFFER, Participation.OFFERED, said=said, now=now)
     return not attempt.refused
