@@ -37,3 +37,13 @@ def identifier_secret(settings: ServiceSettings) -> bytes | None:
     if settings.local_key_file is not None and settings.local_key_file.is_file():
         return hashlib.sha256(b"identifiers" + settings.local_key_file.read_bytes()).digest()
     return None
+
+
+def attendance_secret(settings: ServiceSettings) -> bytes:
+    """The key for codes of sessions and badges of people: the same in all replicas, and as lasting as what it is of."""
+    key = getattr(settings, "identifier_key", None)
+    if isinstance(key, SecretStr):
+        return hashlib.sha256(b"attendance" + key.get_secret_value().encode()).digest()
+    if settings.local_key_file is not None and settings.local_key_file.is_file():
+        return hashlib.sha256(b"attendance" + settings.local_key_file.read_bytes()).digest()
+    return hashlib.sha256(b"attendance" + settings.cursor_secret.get_secret_value().encode()).digest()

@@ -56,6 +56,10 @@ _RULES = """
     steps_unfitting value_unfitting override_too_long document_unknown range_too_long
     reason_unknown reason_not_later reason_ended
     organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown
+    code_malformed badge_invalid minutes_needed minutes_unsuitable person_repeated period_too_long
+    code_of_another_session code_expired code_not_yet_valid scan_too_early scan_too_late nonce_replayed not_enrolled
+    seat_at_another_venue session_cancelled session_not_begun session_not_over upload_too_late
+    attendance_step_not_allowed calendar_subscriptions_full
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

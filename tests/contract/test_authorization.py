@@ -31,7 +31,7 @@ PUBLIC = {
     "training": """
         countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments
         listProgrammes listProviders listReasons listSessions listVenues readCohort readProgramme readProvider
-        verifyCertificate
+        scanOwnAttendance verifyCertificate
     """,
     "rating": """
         compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry
