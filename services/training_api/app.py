@@ -10,6 +10,7 @@ from services.training_api.bulk_enrolments.router import routers as bulk_enrolme
 from services.training_api.calendars.router import routers as calendars
 from services.training_api.certificates.router import routers as certificates
 from services.training_api.cohorts.router import router as cohorts
+from services.training_api.contracts.router import routers as contracts
 from services.training_api.coverage.router import routers as coverage
 from services.training_api.credentials.router import routers as credentials
 from services.training_api.educators.router import batches as educator_batches
@@ -103,6 +104,7 @@ def _service() -> Service:
             educator_batches,
             programmes,
             providers,
+            *contracts,
             *organisation_enrolments,
             *certificates,
             *coverage,
@@ -127,8 +129,9 @@ def _service() -> Service:
             jobs.router(),
             audit.router(),
         ),
-        tasks=(worker.follow_the_registry, worker.end_offers),
+        tasks=(worker.follow_the_registry, worker.end_offers, worker.turn_feedback),
         prepare=_prepare,
+        public_writes=("/v1/attendance-scans", "/v1/feedback"),
         larger_bodies={"/v1/educator-batches": 4_194_304, "/v1/certificate-batches": 4_194_304},
         longer_deadlines={"/v1/educator-batches": 30.0, "/v1/certificate-batches": 30.0, "/v1/indicator-table": 30.0},
     )

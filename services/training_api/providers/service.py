@@ -40,13 +40,19 @@ async def get(session: AnySession, provider_id: UUID) -> ProviderRead:
     return (await _reads(session, [provider]))[0]
 
 
-async def demand(session: AnySession, actor: Actor, provider_id: UUID, *, pointer: str | None = None) -> ProviderRead:
-    """The provider, if the caller may manage its courses. Raises `ProviderUnknown`, `OutOfReach`."""
+async def require(session: AnySession, provider_id: UUID, *, pointer: str | None = None) -> ProviderRead:
+    """The provider that a body names at `pointer`. Raises `ProviderUnknown`."""
     provider = await repository.find(session, provider_id)
     if provider is None:
         raise errors.ProviderUnknown(pointer=pointer)
-    await organisations.demand(session, actor, Scope.TRAINING_MANAGE, provider.organisation_id)
     return (await _reads(session, [provider]))[0]
+
+
+async def demand(session: AnySession, actor: Actor, provider_id: UUID, *, pointer: str | None = None) -> ProviderRead:
+    """The provider, if the caller may manage its courses. Raises `ProviderUnknown`, `OutOfReach`."""
+    provider = await require(session, provider_id, pointer=pointer)
+    await organisations.demand(session, actor, Scope.TRAINING_MANAGE, provider.organisation_id)
+    return provider
 
 
 async def page(session: AnySession, query: ProviderQuery, *, after: Sequence[Any] | None) -> list[ProviderRead]:

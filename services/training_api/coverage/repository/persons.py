@@ -9,14 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Boolean, Date, Text, Uuid, bindparam, text
 
+from services.training_api.holding import HELD
 from services.training_api.organisations.service import Reach
 from shared.db.sessions import AnySession
 
-HOLDS: Final = (
-    "certificates.kind = 'certificate' AND certificates.issued_on <= :as_of AND NOT certificates.void @> :as_of "
-    "AND coalesce(certificates.valid_until > :as_of, true)"
-)
-"""A certificate somebody holds on the day: issued, not run out, not revoked, suspended or replaced."""
+HOLDS: Final = f"certificates.kind = 'certificate' AND {HELD}"
+"""A certificate, and no mere reference of attendance, that somebody holds on the day."""
 
 RULES: Final = (
     "LEFT JOIN norm_rules AS of_issue ON of_issue.code = 'pd-3y' AND of_issue.period @> certificates.issued_on "
