@@ -1,6 +1,6 @@
 """What can go wrong with cohorts, venues and sessions."""
 
-from shared.errors import Conflict, NotFound, Text
+from shared.errors import Conflict, NotFound, Text, Unprocessable
 
 
 class CohortNotFound(NotFound):
@@ -64,4 +64,46 @@ class SessionOutsideCohort(Conflict):
         kk="Ағым {starts_on} – {ends_on} аралығында өтеді",
         ru="Поток идёт с {starts_on} по {ends_on}",
         en="The cohort runs from {starts_on} to {ends_on}",
+    )
+
+
+class SessionsOutside(Conflict):
+    """The new days of the cohort leave out a session."""
+
+    code = "sessions_outside"
+    title = Text(
+        kk="Кейбір сабақтар жаңа күндерден тыс қалады",
+        ru="Некоторые занятия окажутся вне новых дней",
+        en="Some sessions would be outside the new days",
+    )
+    detail = Text(
+        kk="{held_on} күнгі сабақ: {session_id}",
+        ru="Занятие {held_on}: {session_id}",
+        en="The session of {held_on}: {session_id}",
+    )
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    title = Text(kk="Мұндай сабақ жоқ", ru="Такого занятия нет", en="There is no such session")
+
+
+class SessionCancelled(Conflict):
+    code = "session_cancelled"
+    title = Text(kk="Сабақ болмайды", ru="Занятие отменено", en="The session is cancelled")
+
+
+class PeriodReversed(Unprocessable):
+    """Times or days that are in order each by itself, and are not with what was there before."""
+
+    code = "period_reversed"
+    title = Text(kk="Уақыттың реті дұрыс емес", ru="Время идёт не по порядку", en="Times and days are not in order")
+
+
+class WaitingPolicyFixed(Conflict):
+    code = "waiting_policy_fixed"
+    title = Text(
+        kk="Жазылу ашылған соң кезек ережесі өзгермейді",
+        ru="После открытия записи правило очереди не меняется",
+        en="The order of the waiting list is fixed once enrolment has been open",
     )

@@ -17,13 +17,11 @@ from shared.schemas.training.cohorts import (
     CohortCreate,
     CohortQuery,
     CohortRead,
-    SessionCreate,
-    SessionList,
-    SessionRead,
     VenueCreate,
     VenueList,
     VenueRead,
 )
+from shared.schemas.training.sessions import SessionList
 from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing
 
@@ -144,19 +142,3 @@ async def add_venue(
 )
 async def list_sessions(session: Reading, cohort_id: CohortPath) -> SessionList:
     return SessionList(items=await cohorts.sessions(session, cohort_id))
-
-
-@router.post(
-    "/{cohort_id}/sessions",
-    summary="Add a session",
-    description="Adds a meeting on one of the cohort's days. On a public holiday it is added with the warning "
-    "`public_holiday`: such courses are held.",
-    status_code=201,
-    response_model=SessionRead,
-    dependencies=_MANAGER,
-)
-async def add_session(
-    body: SessionCreate, session: Writing, actor: Caller, cohort_id: CohortPath, _key: Key = None
-) -> Response:
-    meeting = await cohorts.add_session(session, actor, cohort_id, body, now=clock.now())
-    return answer_written(meeting, status=201, location=f"/v1/cohorts/{cohort_id}/sessions")

@@ -1,10 +1,11 @@
-"""What may happen to a cohort, and which days are days off."""
+"""What may happen to a cohort, when it takes place, and which days are days off."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from shared.clock import KAZAKHSTAN
 from shared.errors import Text
 from shared.schemas.training.cohorts import CohortStatus as Status
 
@@ -29,6 +30,19 @@ TABLE: Mapping[CohortAction, tuple[frozenset[Status], Status]] = {
 """From which states an action leads to which."""
 
 OVER = frozenset({Status.COMPLETED, Status.CANCELLED})
+CHANGEABLE = frozenset({Status.DRAFT, Status.OPEN})
+"""While it is so, what was planned may be changed."""
+UNDECIDED = frozenset({Status.OPEN, Status.CLOSED})
+"""While it is so, a course that too few come to may still be called off."""
+
+BELOW_MINIMUM = Text(
+    "Шешім қабылданатын күні адам аз жиналды",
+    "Ко дню решения набралось слишком мало людей",
+    "On the day of decision too few people had seats",
+)
+
+Period = tuple[datetime, datetime]
+"""From a moment to another, which is no part of it."""
 
 
 def after(status: Status, action: CohortAction) -> Status | None:
@@ -40,6 +54,23 @@ def after(status: Status, action: CohortAction) -> Status | None:
 def allowed_actions(status: Status) -> list[CohortAction]:
     """What may be done in this state."""
     return [action for action in TABLE if after(status, action) is not None]
+
+
+def hours(held_on: date, starts_at: time, ends_at: time) -> Period:
+    """The times of a session as moments."""
+    return datetime.combine(held_on, starts_at, KAZAKHSTAN), datetime.combine(held_on, ends_at, KAZAKHSTAN)
+
+
+def whole_days(first: date, last: date) -> Period:
+    """From the first morning to the midnight after the last day."""
+    after_last = last + timedelta(days=1)
+    return datetime.combine(first, time(), KAZAKHSTAN), datetime.combine(after_last, time(), KAZAKHSTAN)
+
+
+def overlap(one: Iterable[Period], other: Iterable[Period]) -> bool:
+    """Whether some moment belongs to both."""
+    theirs = list(other)
+    return any(start < their_end and their_start < end for start, end in one for their_start, their_end in theirs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,47 @@ class AlreadyEnrolled(Conflict):
 class DoubleBooking(Conflict):
     code = "double_booking"
     title = Text(
-        kk="Педагог бұл күндері басқа ағымда оқиды",
-        ru="Педагог в эти дни учится в другом потоке",
-        en="The educator learns in another cohort on these days",
+        kk="Педагог бұл уақытта басқа ағымда оқиды",
+        ru="Педагог в это время учится в другом потоке",
+        en="The educator learns in another cohort at that time",
     )
     detail = Text(
-        kk="Күндері сәйкес келетін ағым: {cohort}",
-        ru="Поток, чьи дни совпадают: {cohort}",
-        en="The cohort whose days overlap: {cohort}",
+        kk="Уақыты сәйкес келетін ағым: {cohort}",
+        ru="Поток, чьё время совпадает: {cohort}",
+        en="The cohort whose time overlaps: {cohort}",
+    )
+
+
+class TeachesThen(Conflict):
+    """A trainer cannot sit and learn while teaching."""
+
+    code = "teaches_then"
+    title = Text(
+        kk="Педагог бұл уақытта өзі сабақ жүргізеді",
+        ru="Педагог в это время сам ведёт занятие",
+        en="The educator teaches at that time",
+    )
+    detail = Text(kk="Сабақ: {session_id}", ru="Занятие: {session_id}", en="The session: {session_id}")
+
+
+class TrainerLearns(Conflict):
+    """The hours of a session are hours in which its trainer sits as a learner."""
+
+    code = "trainer_learns"
+    title = Text(
+        kk="Жаттықтырушы бұл уақытта өзі оқиды",
+        ru="Тренер в это время сам учится",
+        en="The trainer learns at that time",
+    )
+    detail = Text(kk="Ағым: {cohort}", ru="Поток: {cohort}", en="The cohort: {cohort}")
+
+
+class WaitingByArrival(Conflict):
+    code = "waiting_by_arrival"
+    title = Text(
+        kk="Бұл ағымның кезегі келу ретімен жүреді",
+        ru="Очередь этого потока идёт в порядке прихода",
+        en="The waiting list of this cohort goes by arrival",
     )
 
 

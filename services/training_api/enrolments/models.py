@@ -11,11 +11,12 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    SmallInteger,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, ExcludeConstraint, MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.base import Base, Step, Word, one_of, quoted
@@ -68,12 +69,19 @@ class Enrolment(Identified, Versioned, Base):
         UniqueConstraint("venue_id", "ticket"),
         ExcludeConstraint(
             ("educator_id", "="),
-            ("dates", "&&"),
+            ("busy", "&&"),
             name="ex_enrolments_double_booking",
             using="gist",
             where=text("seat_id IS NOT NULL"),
         ),
-        Index("ix_enrolments_waiting", "venue_id", "ticket", postgresql_where=text("status = 'waitlisted'")),
+        Index(
+            "ix_enrolments_waiting",
+            "venue_id",
+            text("priority DESC"),
+            "ticket",
+            postgresql_where=text("status = 'waitlisted'"),
+        ),
+        Index("ix_enrolments_pool_id", "pool_id", postgresql_where=text("pool_id IS NOT NULL")),
         Index("ix_enrolments_offers", "offer_expires_at", postgresql_where=text("status = 'offered'")),
         Index("ix_enrolments_cohort_id", "cohort_id", "id"),
         Index("ix_enrolments_educator_id", "educator_id"),
@@ -99,8 +107,14 @@ class Enrolment(Identified, Versioned, Base):
     """Place in the order of arrival at the waiting list of the venue; kept when the waiting is over."""
     waiting_since: Mapped[datetime | None] = mapped_column(info=dict(UNRECORDED))
     """Since when it waits: for its next approver, or in line."""
-    dates: Mapped[Range[date]] = mapped_column(info=dict(UNRECORDED))
-    """The days of the cohort, repeated here so that the database itself can refuse a double booking."""
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+    """Who has more stands before those who came earlier, where the cohort's waiting list goes by priority."""
+    busy: Mapped[MultiRange[datetime]] = mapped_column(TSTZMULTIRANGE, info=dict(UNRECORDED))
+    """The hours of the venue, repeated here so that the database itself can refuse a double booking."""
+    facts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", info=dict(UNRECORDED))
+    """What pools may ask for, as it was at enrolment: `school:…`, `district:…`, `category:…`, `subject:…`."""
+    pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("reservation_pools.id"))
+    """The pool that the seat was kept in."""
     offer_expires_at: Mapped[datetime | None]
     attendance: Mapped[float | None] = mapped_column(Float)
     tasks_done: Mapped[bool | None]

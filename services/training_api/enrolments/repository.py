@@ -1,9 +1,9 @@
 """Every SQL statement about enrolments and their steps."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,25 +15,30 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
+    cast,
     func,
     literal,
     null,
     or_,
     select,
     text,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB, Range
+from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, MultiRange, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from services.training_api.base import quoted
+from services.training_api.cohorts.rules import Period
 from services.training_api.enrolments import rules
 from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
 from services.training_api.enrolments.rules import LIVE, OCCUPYING, State
 from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
+from services.training_api.trainers import service as trainers
 from shared.clock import day_in_kazakhstan
 from shared.db import failures, keyset
 from shared.db.sessions import AnySession, WriteSession, authorship
@@ -43,23 +48,44 @@ from shared.schemas.training.enrolments import EnrolmentStatus as Status
 from shared.schemas.training.enrolments import ParticipationState as Participation
 
 KEYS = (keyset.Key(Enrolment.__table__.c.id),)
-LINE_KEYS = (keyset.Key(Enrolment.__table__.c.venue_id), keyset.Key(Enrolment.__table__.c.ticket))
+LINE_KEYS = (
+    keyset.Key(Enrolment.__table__.c.venue_id),
+    keyset.Key(Enrolment.__table__.c.priority, descending=True),
+    keyset.Key(Enrolment.__table__.c.ticket),
+)
 Placed = tuple[Enrolment, int | None]
 """An enrolment and its position in the waiting list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
-    """Another enrolment of the same person."""
+class Live:
+    """Another enrolment of the same person in the cohort."""
 
     id: UUID
     cohort_id: UUID
     status: Status
 
 
-def days(first: date, last: date) -> Range[date]:
-    """The days of a cohort, the last among them."""
-    return Range(first, last, bounds="[]")
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What keeps a person busy: a seat, or a session to teach."""
+
+    id: UUID
+    """Of the enrolment; of the session, if the person teaches it."""
+    cohort_id: UUID | None
+    """None: the person teaches."""
+    venue_id: UUID | None
+    hours: tuple[Period, ...]
+
+
+def multirange(periods: Iterable[Period]) -> MultiRange[datetime]:
+    """Periods as the database keeps them."""
+    return MultiRange(Range(start, end) for start, end in periods)
+
+
+def periods(hours: Iterable[Range[datetime]]) -> tuple[Period, ...]:
+    """What the database keeps as periods."""
+    return tuple((one.lower, one.upper) for one in hours if one.lower is not None and one.upper is not None)
 
 
 def _position() -> ColumnElement[int | None]:
@@ -70,7 +96,10 @@ def _position() -> ColumnElement[int | None]:
         .where(
             before.venue_id == Enrolment.venue_id,
             before.status == Status.WAITLISTED,
-            before.ticket < Enrolment.ticket,
+            or_(
+                before.priority > Enrolment.priority,
+                and_(before.priority == Enrolment.priority, before.ticket < Enrolment.ticket),
+            ),
         )
         .correlate(Enrolment)
         .scalar_subquery()
@@ -100,29 +129,99 @@ async def lock(session: WriteSession, enrolment_id: UUID) -> Enrolment | None:
     return await session.scalar(query.execution_options(populate_existing=True))
 
 
-async def in_cohort(session: AnySession, *, cohort_id: UUID, educator_id: UUID) -> Booked | None:
+async def in_cohort(session: AnySession, *, cohort_id: UUID, educator_id: UUID) -> Live | None:
     """The person's live enrolment in the cohort."""
     row = (await session.execute(_SAME_COHORT, {"cohort": cohort_id, "educator": educator_id})).first()
-    return None if row is None else Booked(row.id, row.cohort_id, row.status)
+    return None if row is None else Live(row.id, row.cohort_id, row.status)
 
 
-async def on_days(
-    session: WriteSession, *, educator_id: UUID, dates: Range[date], but: UUID | None = None
-) -> Booked | None:
-    """The person's enrolment that holds a seat on some of the days.
+async def on_hours(
+    session: WriteSession, *, educator_id: UUID, hours: Iterable[Period], but: UUID | None = None
+) -> list[Booked]:
+    """What keeps the person busy at some of these hours: seats held, and sessions taught.
 
-    Where the person waits for a seat on these days, nobody can offer one until the transaction ends.
+    Where the person waits for a seat at these hours, nobody can offer one until the transaction ends.
     """
-    query = select(Enrolment.id, Enrolment.cohort_id, Enrolment.status, Enrolment.seat_id).where(
+    wanted = multirange(hours)
+    query = select(Enrolment.id, Enrolment.cohort_id, Enrolment.venue_id, Enrolment.seat_id, Enrolment.busy).where(
         Enrolment.educator_id == educator_id,
-        Enrolment.dates.overlaps(dates),
+        Enrolment.busy.overlaps(literal(wanted, TSTZMULTIRANGE)),
         or_(Enrolment.seat_id.is_not(None), Enrolment.status == Status.WAITLISTED),
     )
     if but is not None:
         query = query.where(Enrolment.id != but)
-    found = await session.execute(query.order_by(Enrolment.id).with_for_update(read=True))
-    row = next((row for row in found if row.seat_id is not None), None)
-    return None if row is None else Booked(row.id, row.cohort_id, row.status)
+    booked = query.order_by(Enrolment.id).with_for_update(read=True).cte("booked")
+    nothing = cast(null(), Uuid)
+    taught = trainers.taught_by(educator_id, wanted).subquery()
+    found = await session.execute(
+        union_all(
+            select(booked.c.id, booked.c.cohort_id, booked.c.venue_id, booked.c.seat_id, booked.c.busy),
+            select(taught.c.session_id, nothing, nothing, taught.c.session_id, taught.c.hours),
+        )
+    )
+    return [Booked(row[0], row[1], row[2], periods(row[4])) for row in found if row[3] is not None]
+
+
+async def learning(session: WriteSession, educator_ids: Collection[UUID], hours: Iterable[Period]) -> Live | None:
+    """A seat that one of these people holds at some of these hours."""
+    query = select(Enrolment.id, Enrolment.cohort_id, Enrolment.status).where(
+        Enrolment.educator_id.in_(educator_ids),
+        Enrolment.seat_id.is_not(None),
+        Enrolment.busy.overlaps(literal(multirange(hours), TSTZMULTIRANGE)),
+    )
+    row = (await session.execute(query.order_by(Enrolment.id).limit(1))).first()
+    return None if row is None else Live(row.id, row.cohort_id, row.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """What stands in the way of somebody's new hours."""
+
+    enrolment_id: UUID
+    """Whose hours they are."""
+    id: UUID
+    """The other enrolment; the session, if the person teaches it."""
+    cohort_id: UUID | None
+    """None: the person teaches."""
+
+
+_COLLISION = text(
+    """
+    SELECT mine.id, other.id, other.cohort_id
+    FROM enrolments AS mine
+    JOIN venues ON venues.id = mine.venue_id
+    JOIN enrolments AS other ON other.educator_id = mine.educator_id AND other.id <> mine.id
+        AND other.seat_id IS NOT NULL AND other.busy && venues.hours
+    WHERE mine.cohort_id = :cohort AND mine.seat_id IS NOT NULL AND mine.busy IS DISTINCT FROM venues.hours
+    UNION ALL
+    SELECT mine.id, session_trainers.session_id, NULL
+    FROM enrolments AS mine
+    JOIN venues ON venues.id = mine.venue_id
+    JOIN trainers ON trainers.educator_id = mine.educator_id
+    JOIN session_trainers ON session_trainers.trainer_id = trainers.id AND session_trainers.busy && venues.hours
+    WHERE mine.cohort_id = :cohort AND mine.seat_id IS NOT NULL AND mine.busy IS DISTINCT FROM venues.hours
+    LIMIT 1
+    """
+).bindparams(bindparam("cohort", type_=Uuid))
+_TAKE_HOURS = text(
+    """
+    UPDATE enrolments SET busy = venues.hours
+    FROM venues
+    WHERE enrolments.cohort_id = :cohort AND venues.id = enrolments.venue_id
+      AND enrolments.busy IS DISTINCT FROM venues.hours
+    """
+).bindparams(bindparam("cohort", type_=Uuid))
+
+
+async def collision(session: WriteSession, cohort_id: UUID) -> Collision | None:
+    """Somebody who holds a seat of the cohort, and has no time at the new hours of the venue."""
+    row = (await session.execute(_COLLISION, {"cohort": cohort_id})).first()
+    return None if row is None else Collision(*row)
+
+
+async def take_hours(session: WriteSession, cohort_id: UUID) -> None:
+    """Give everybody of the cohort the hours of their venue."""
+    await session.execute(_TAKE_HOURS, {"cohort": cohort_id})
 
 
 async def position(session: AnySession, enrolment_id: UUID) -> int | None:
@@ -133,20 +232,29 @@ async def next_number(session: WriteSession, enrolment_id: UUID) -> int:
     return int(await session.scalar(_NEXT_NUMBER, {"enrolment": enrolment_id}) or 1)
 
 
-async def first_waiting(session: WriteSession, venue_id: UUID, *, after_ticket: int) -> tuple[UUID, int] | None:
-    """Who stands next in line behind a ticket: enrolment and ticket."""
-    query = (
-        select(Enrolment.id, Enrolment.ticket)
-        .where(
-            Enrolment.venue_id == venue_id,
-            Enrolment.status == Status.WAITLISTED,
-            Enrolment.ticket > after_ticket,
-        )
-        .order_by(Enrolment.ticket)
-        .limit(1)
+Behind = tuple[int, int]
+"""A place in line: priority and ticket."""
+
+
+async def first_waiting(
+    session: WriteSession, venue_id: UUID, *, behind: Behind | None = None, facts: Sequence[str] | None = None
+) -> tuple[UUID, Behind] | None:
+    """Who stands next in line behind a place, does not teach at the hours of the venue, and is of one of the facts."""
+    query = select(Enrolment.id, Enrolment.priority, Enrolment.ticket).where(
+        Enrolment.venue_id == venue_id,
+        Enrolment.status == Status.WAITLISTED,
+        ~trainers.teaches(Enrolment.__table__.c.educator_id, Enrolment.__table__.c.busy),
     )
-    row = (await session.execute(query)).first()
-    return None if row is None else (row.id, row.ticket)
+    if behind is not None:
+        priority, ticket = behind
+        query = query.where(
+            Enrolment.priority <= priority,
+            or_(Enrolment.priority < priority, Enrolment.ticket > ticket),
+        )
+    if facts is not None:
+        query = query.where(Enrolment.facts.overlap(literal(list(facts), ARRAY(Text))))
+    row = (await session.execute(query.order_by(Enrolment.priority.desc(), Enrolment.ticket).limit(1))).first()
+    return None if row is None or row.ticket is None else (row.id, (row.priority, row.ticket))
 
 
 @dataclass(slots=True)

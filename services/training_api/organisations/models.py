@@ -31,6 +31,8 @@ class Organisation(Base):
     """KATO codes from the region down to the area itself."""
     ownership: Mapped[str | None]
     setting: Mapped[str | None]
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Languages of instruction."""
     is_synthetic: Mapped[bool]
     valid_from: Mapped[date | None]
     deleted: Mapped[bool]

@@ -22,6 +22,10 @@ _COLUMNS = (
     Organisation.name_en,
     Organisation.area,
     Organisation.area_path,
+    Organisation.languages,
+    Organisation.kind,
+    Organisation.ownership,
+    Organisation.setting,
 )
 
 
@@ -37,6 +41,10 @@ class Known:
     name_en: str | None
     area: str | None
     area_path: list[str]
+    languages: list[str]
+    kind: str | None
+    ownership: str | None
+    setting: str | None
 
     @property
     def name(self) -> TextOut:
@@ -67,14 +75,17 @@ async def counts_by_type(session: AnySession, organisation_ids: Collection[UUID]
 
 
 async def write(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add or replace organisations; a row that has seen a later event stays as it is."""
+    """Add or replace organisations; a row that has seen a later event stays as it is.
+
+    The same event may come again, and then brings what an earlier version of this service did not keep.
+    """
     statement = insert(Organisation)
     new = {column.name: column for column in statement.excluded if column.name != "id"}
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=[Organisation.id],
             set_=new,
-            where=Organisation.position < statement.excluded.position,
+            where=Organisation.position <= statement.excluded.position,
         ),
         list(rows),
     )

@@ -18,9 +18,12 @@ class Seat(Identified, Base):
         UniqueConstraint("id", "venue_id"),  # so that an enrolment's seat is at its venue
         CheckConstraint("number >= 1", name="counts_from_one"),
         Index("ix_seats_free", "venue_id", "number", postgresql_where=text("free")),
+        Index("ix_seats_pool_id", "pool_id", postgresql_where=text("pool_id IS NOT NULL")),
     )
     __audit__ = False  # who holds which seat is told by the enrolment
 
     venue_id: Mapped[UUID] = mapped_column(ForeignKey("venues.id"))
     number: Mapped[int] = mapped_column(SmallInteger)
     free: Mapped[bool]
+    pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("reservation_pools.id"))
+    """For whom it is kept; null: for anybody."""

@@ -1,41 +1,27 @@
 """Cohorts: one run of a programme, with its venues, seats and sessions."""
 
-import re
-from datetime import time
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Protocol
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from shared.schemas.base import Code, Date, FullText, In, Line, Out, TextOut, wrong
+from shared.schemas.base import Code, Date, FullText, In, Kato, Line, Out, TextOut, Whole, stays, wrong
 from shared.schemas.pages import PageQuery
-from shared.schemas.training.ids import CohortId, OrganisationId, ProgrammeId, SessionId, VenueId
+from shared.schemas.training.ids import CohortId, OrganisationId, ProgrammeId, VenueId
 from shared.schemas.training.words import Capacity
 
 _ID = "0198c0de-0000-7000-8000-000000000301"
 _PROGRAMME = "0198c0de-0000-7000-8000-000000000201"
 _VENUE = "0198c0de-0000-7000-8000-000000000311"
-_SESSION = "0198c0de-0000-7000-8000-000000000321"
 _HOST = "0198c0de-0000-7000-8000-000000000001"
 _NAME = {"kk": "Қаңтар курстары 2026", "ru": "Январские курсы 2026"}
 
-_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", re.ASCII)
-
-
-def _hours_and_minutes(value: Any) -> Any:
-    if isinstance(value, time) or (isinstance(value, str) and _TIME.match(value)):
-        return value
-    raise wrong(
-        "time_type", kk="СС:ММ түріндегі уақыт күтіледі", ru="Ожидается время ЧЧ:ММ", en="A time HH:MM is expected"
-    )
-
-
-TimeOfDay = Annotated[
-    time,
-    BeforeValidator(_hours_and_minutes),
-    WithJsonSchema({"type": "string", "pattern": _TIME.pattern, "maxLength": 8, "examples": ["09:00"]}),
-]
-"""A time of day in Kazakhstan."""
+_CHANGES = "Last day on which people may withdraw, defer or be transferred themselves; null: until it begins"
+_SUBSTITUTION = "Last day on which a workplace may send somebody else; null: until it begins"
+_MINIMUM = "How many must have seats for the course to be worth holding; null: no matter how many"
+_DECIDE = "The day on which this is looked at"
+Minimum = Annotated[Whole, Field(ge=1, le=100_000)]
 
 
 class CohortStatus(StrEnum):
@@ -47,6 +33,15 @@ class CohortStatus(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+class WaitingPolicy(StrEnum):
+    """By what the waiting list is ordered."""
+
+    ARRIVAL = "arrival"
+    """Who came first stands first."""
+    PRIORITY = "priority"
+    """Who was given a higher priority, for a reason, stands first; equals by arrival."""
 
 
 class Warned(Out):
@@ -85,42 +80,31 @@ class VenueRead(Out):
     version: int = Field(description="Counts changes; the ETag is made of it", ge=1, examples=[1])
 
 
-class SessionCreate(In):
-    """A meeting of the cohort."""
+class Dated(Protocol):
+    """What has the days of a cohort."""
 
-    held_on: Date = Field(description="The day", examples=["2026-01-07"])
-    starts_at: TimeOfDay = Field(description="When it begins", examples=["09:00"])
-    ends_at: TimeOfDay = Field(description="When it ends", examples=["16:00"])
-    venue_id: VenueId | None = Field(default=None, description="Where; null: at every venue", examples=[_VENUE])
-    title: Line | None = Field(default=None, description="What it is about")
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> "SessionCreate":
-        if self.ends_at <= self.starts_at:
-            raise wrong(
-                "period_reversed",
-                kk="Аяқталу уақыты басталу уақытынан кейін болуы керек",
-                ru="Окончание должно быть позже начала",
-                en="It must end after it begins",
-            )
-        return self
+    starts_on: date
+    ends_on: date
+    enrolment_opens_on: date | None
+    enrolment_closes_on: date | None
+    changes_close_on: date | None
+    substitution_closes_on: date | None
+    decide_on: date | None
 
 
-class SessionRead(Out):
-    """A meeting of the cohort."""
-
-    id: SessionId = Field(description="Its identifier", examples=[_SESSION])
-    cohort_id: CohortId = Field(description="The cohort", examples=[_ID])
-    venue_id: VenueId | None = Field(description="Where; null: at every venue", examples=[_VENUE])
-    held_on: Date = Field(description="The day", examples=["2026-01-07"])
-    starts_at: TimeOfDay = Field(description="When it begins", examples=["09:00:00"])
-    ends_at: TimeOfDay = Field(description="When it ends", examples=["16:00:00"])
-    title: str | None = Field(description="What it is about", max_length=500)
-    warnings: list[Warned] = Field(
-        description="What to look at again; forbids nothing",
-        max_length=20,
-        examples=[[{"code": "public_holiday", "message": {"en": "Orthodox Christmas"}}]],
-    )
+def dates_out_of_order(cohort: Dated) -> dict[str, str] | None:
+    """The sentence that says so, in three languages, if the days of a cohort do not follow one another."""
+    last = cohort.ends_on
+    opens, closes = cohort.enrolment_opens_on, cohort.enrolment_closes_on
+    reversed_window = opens is not None and closes is not None and closes < opens
+    before_the_end = (closes, cohort.decide_on, cohort.changes_close_on, cohort.substitution_closes_on)
+    if last < cohort.starts_on or reversed_window or any(day is not None and day > last for day in before_the_end):
+        return {
+            "kk": "Күндердің реті дұрыс емес",
+            "ru": "Даты идут не по порядку",
+            "en": "The dates are not in order",
+        }
+    return None
 
 
 class CohortCreate(In):
@@ -135,6 +119,13 @@ class CohortCreate(In):
     enrolment_closes_on: Date | None = Field(
         default=None, description="Last day of enrolment; null: the first day of the cohort"
     )
+    changes_close_on: Date | None = Field(default=None, description=_CHANGES, examples=["2025-12-28"])
+    substitution_closes_on: Date | None = Field(default=None, description=_SUBSTITUTION, examples=["2026-01-04"])
+    minimum_seats_taken: Minimum | None = Field(default=None, description=_MINIMUM, examples=[15])
+    decide_on: Date | None = Field(default=None, description=_DECIDE, examples=["2025-12-25"])
+    waiting_policy: WaitingPolicy = Field(
+        default=WaitingPolicy.ARRIVAL, description="By what the waiting list is ordered", examples=["arrival"]
+    )
     venues: list[VenueCreate] = Field(
         default=[],
         max_length=200,
@@ -144,16 +135,40 @@ class CohortCreate(In):
 
     @model_validator(mode="after")
     def _in_order(self) -> "CohortCreate":
-        opens, closes = self.enrolment_opens_on, self.enrolment_closes_on
-        reversed_window = opens is not None and closes is not None and closes < opens
-        if self.ends_on < self.starts_on or reversed_window or (closes is not None and closes > self.ends_on):
-            raise wrong(
-                "period_reversed",
-                kk="Күндердің реті дұрыс емес",
-                ru="Даты идут не по порядку",
-                en="The dates are not in order",
-            )
+        if fault := dates_out_of_order(self):
+            raise wrong("period_reversed", **fault)
         return self
+
+
+class CohortUpdate(In):
+    """What changes of a cohort that has not begun; what is left out stays."""
+
+    name: FullText | None = Field(default=None, description="Its name", examples=[_NAME], json_schema_extra=stays)
+    starts_on: Date | None = Field(
+        default=None, description="First day", examples=["2026-01-05"], json_schema_extra=stays
+    )
+    ends_on: Date | None = Field(default=None, description="Last day", examples=["2026-01-08"], json_schema_extra=stays)
+    enrolment_opens_on: Date | None = Field(default=None, description="First day of enrolment; null: when it is opened")
+    enrolment_closes_on: Date | None = Field(default=None, description="Last day of enrolment; null: the first day")
+    changes_close_on: Date | None = Field(default=None, description=_CHANGES)
+    substitution_closes_on: Date | None = Field(default=None, description=_SUBSTITUTION)
+    minimum_seats_taken: Minimum | None = Field(default=None, description=_MINIMUM, examples=[15])
+    decide_on: Date | None = Field(default=None, description=_DECIDE, examples=["2025-12-25"])
+    waiting_policy: WaitingPolicy | None = Field(
+        default=None,
+        description="By what the waiting list is ordered; while the cohort is a draft",
+        examples=["arrival"],
+        json_schema_extra=stays,
+    )
+
+
+class Viability(Out):
+    """Whether enough people come for the course to be worth holding; cancelling it stays a decision of people."""
+
+    minimum: int = Field(description="How many must have seats", ge=1, le=100_000, examples=[15])
+    taken: int = Field(description="How many have one", ge=0, le=5_000_000, examples=[11])
+    reached: bool = Field(description="Whether that is enough", examples=[False])
+    decide_on: Date | None = Field(description=_DECIDE, examples=["2025-12-25"])
 
 
 class CohortRead(Out):
@@ -167,6 +182,18 @@ class CohortRead(Out):
     ends_on: Date = Field(description="Last day", examples=["2026-01-08"])
     enrolment_opens_on: Date | None = Field(description="First day of enrolment; null: when it is opened")
     enrolment_closes_on: Date | None = Field(description="Last day of enrolment; null: the first day of the cohort")
+    changes_close_on: Date | None = Field(description=_CHANGES, examples=["2025-12-28"])
+    substitution_closes_on: Date | None = Field(description=_SUBSTITUTION, examples=["2026-01-04"])
+    minimum_seats_taken: int | None = Field(description=_MINIMUM, ge=1, le=100_000, examples=[15])
+    decide_on: Date | None = Field(description=_DECIDE, examples=["2025-12-25"])
+    waiting_policy: WaitingPolicy = Field(description="By what the waiting list is ordered", examples=["arrival"])
+    has_pools: bool = Field(description="Whether some of its seats are or were kept for some", examples=[False])
+    viability: Viability | None = Field(description="Whether enough people come; null where no minimum is set")
+    warnings: list[Warned] = Field(
+        description="What to look at again; forbids nothing. `below_minimum`: on the day of decision too few came",
+        max_length=20,
+        examples=[[]],
+    )
     status: CohortStatus = Field(description="Where it stands", examples=["open"])
     allowed_actions: list[str] = Field(
         description="What may be done to it now", max_length=10, examples=[["close", "start", "cancel"]]
@@ -181,16 +208,19 @@ class CohortQuery(PageQuery):
     status: CohortStatus | None = Field(default=None, description="Only in this state", examples=["open"])
 
 
+class VenueQuery(PageQuery):
+    """Which venues; the latest cohorts first."""
+
+    cohort_id: CohortId | None = Field(default=None, description="Only of this cohort", examples=[_ID])
+    programme_id: ProgrammeId | None = Field(default=None, description="Only of this programme", examples=[_PROGRAMME])
+    organisation_id: OrganisationId | None = Field(default=None, description="Only with this host", examples=[_HOST])
+    area: Kato | None = Field(default=None, description="Only in this area and below it", examples=["750000000"])
+
+
 class VenueList(Out):
     """All venues of a cohort."""
 
     items: list[VenueRead] = Field(description="The venues, in the order they were added", max_length=1000)
-
-
-class SessionList(Out):
-    """All sessions of a cohort."""
-
-    items: list[SessionRead] = Field(description="The sessions, by day and hour", max_length=2000)
 
 
 class SeatCount(Out):

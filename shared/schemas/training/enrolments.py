@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.schemas.base import Date, Flag, In, Instant, Line, Out, Share
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.eligibility import EligibilityOverride
-from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, VenueId
+from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, PoolId, VenueId
 from shared.schemas.training.words import ApprovalLevel, EvidenceItem, ReasonCode, RefusedAction, Score
 
 _ID = "0198c0de-0000-7000-8000-000000000501"
@@ -198,6 +198,13 @@ class EnrolmentRead(Out):
         description="Place in the waiting list of the venue, from 1; null when not waiting", ge=1, le=2**31 - 1
     )
     seat: int | None = Field(description="Number of the seat that is held", ge=1, le=5000, examples=[17])
+    pool: PoolId | None = Field(description="The reservation pool that the seat was kept in; null: it was for anybody")
+    priority: int = Field(
+        description="Who has more stands before those who came earlier, where the cohort's line goes by priority",
+        ge=0,
+        le=100,
+        examples=[0],
+    )
     offer_expires_at: Instant | None = Field(description="Until when an offered seat is held")
     outcome: OutcomeRead | None = Field(description="What was reached; null until completed")
     transferred_to: EnrolmentId | None = Field(description="The enrolment that took the place of this one")
@@ -235,6 +242,7 @@ class WaitingEntry(Out):
     venue_id: VenueId = Field(description="The venue", examples=[_VENUE])
     educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
     position: int = Field(description="Place, from 1", ge=1, le=2**31 - 1, examples=[1])
+    priority: int = Field(description="Its priority, where the line goes by that", ge=0, le=100, examples=[0])
     since: Instant = Field(description="When the person came into the list", examples=["2025-12-20T10:00:00+05:00"])
 
 

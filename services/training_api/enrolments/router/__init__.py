@@ -4,7 +4,8 @@ from services.training_api.enrolments.router.cohort import router as cohort
 from services.training_api.enrolments.router.commands import router as commands
 from services.training_api.enrolments.router.eligibility import router as eligibility
 from services.training_api.enrolments.router.enrolments import router as enrolments
+from services.training_api.enrolments.router.schedule import runs, sessions
 
-routers = (enrolments, commands, cohort, eligibility)
+routers = (enrolments, commands, cohort, eligibility, runs, sessions)
 
 __all__ = ["routers"]

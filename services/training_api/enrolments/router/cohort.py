@@ -105,9 +105,9 @@ async def list_waiting(
         query,
         _LINE,
         of={"list": "waiting", "cohort": cohort_id, **seen_by(actor)},
-        parse=[UUID, int],
+        parse=[UUID, int, int],
         fetch=lambda after: enrolments.line(session, actor, cohort_id, query, after=after),
         count=lambda: enrolments.line_length(session, actor, cohort_id, query),
-        keys=lambda row: [row[0].venue_id, row[1]],
+        keys=lambda row: [row[0].venue_id, row[0].priority, row[1]],
         item=lambda row: row[0],
     )

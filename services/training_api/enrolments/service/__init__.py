@@ -28,6 +28,14 @@ from services.training_api.enrolments.service.reading import (
     seat_counts,
     transitions,
 )
+from services.training_api.enrolments.service.schedule import (
+    add_session,
+    assign_trainer,
+    cancel_session,
+    change_cohort,
+    change_session,
+    release_trainer,
+)
 from services.training_api.enrolments.service.seat import (
     accept,
     decline,
@@ -44,7 +52,12 @@ __all__ = [
     "Expected",
     "Standing",
     "accept",
+    "add_session",
+    "assign_trainer",
     "cancel",
+    "cancel_session",
+    "change_cohort",
+    "change_session",
     "complete",
     "conclude",
     "count",
@@ -61,6 +74,7 @@ __all__ = [
     "offer",
     "overrides",
     "page",
+    "release_trainer",
     "resize",
     "resume",
     "seat_counts",

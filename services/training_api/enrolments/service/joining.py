@@ -1,6 +1,5 @@
 """Coming into a cohort: enrolling, coming back, moving from another one."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +12,14 @@ from services.training_api.eligibility.service import Verdict
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment
 from services.training_api.enrolments.service.reading import read, read_one
+from services.training_api.enrolments.service.seating import (
+    Seeker,
+    find_seat,
+    first_seat,
+    pools_for,
+    seeker,
+    with_time,
+)
 from services.training_api.enrolments.service.steps import NOTHING_SAID, claim, find, pass_on, step
 from services.training_api.organisations import service as organisations
 from services.training_api.programmes import service as programmes
@@ -38,17 +45,17 @@ async def enrol(
     `AlreadyEnrolled`, `DoubleBooking`; with an override `ReasonUnknown`.
     """
     learner = await educators.hold(session, body.educator_id, pointer="/educator_id")
-    await organisations.demand(session, actor, Scope.TRAINING_ENROL, learner.organisation_id)
+    workplace = await organisations.demand(session, actor, Scope.TRAINING_ENROL, learner.organisation_id)
     run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
     await _check_not_in(session, learner, run)
     verdict = await _check_may_join(session, actor, learner, run, override=body.override, now=now)
-    await _check_no_seat_elsewhere(session, learner, run)
-    places = await _places(session, learner, run, body.venue_id)
-    place, seat = await _seat(session, places, locking=locking)
+    places = await with_time(session, learner.id, await _places(session, learner, run, body.venue_id))
+    who = await seeker(session, learner, workplace, run, now=now)
+    place, seat = await find_seat(session, places, who.pools, locking=locking)
     if body.override is None or verdict.eligible:
-        return await _join(session, learner, run, place, seat, said=NOTHING_SAID, now=now)
+        return await _join(session, learner, who, run, place, seat, said=NOTHING_SAID, now=now)
     said = Command(reason_code=body.override.reason_code, comment=body.override.comment)
-    joined = await _join(session, learner, run, place, seat, said=said, now=now)
+    joined = await _join(session, learner, who, run, place, seat, said=said, now=now)
     today = day_in_kazakhstan(now)
     await eligibility.keep_override(session, joined.id, verdict, body.override, on=today, now=now)
     return joined
@@ -63,13 +70,17 @@ async def resume(
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
     enrolment = await claim(session, actor, enrolment_id, Action.RESUME)
     await _check_may_join(session, actor, learner, run, now=now)
-    await _check_no_seat_elsewhere(session, learner, run)
-    seat = await seats.take(session, enrolment.venue_id, locking=SeatLocking.SKIP_LOCKED)
+    place = await cohorts.place_of(session, run.id, enrolment.venue_id)
+    await with_time(session, learner.id, [place])
+    enrolment.busy = repository.multirange(place.hours)
+    pools = await pools_for(session, run, enrolment.facts, now=now)
+    seat = await seats.take(session, enrolment.venue_id, pools=pools, locking=SeatLocking.SKIP_LOCKED)
     if seat is None:
         enrolment.ticket = await cohorts.next_ticket(session, enrolment.venue_id)
         enrolment.waiting_since = now
     else:
         enrolment.seat_id = seat.id
+        enrolment.pool_id = seat.pool_id
     target = Participation.WAITLISTED if seat is None else Participation.CONFIRMED
     await step(session, enrolment, Action.RESUME, target, said=said, now=now)
     return await read_one(session, enrolment, now=now)
@@ -90,11 +101,14 @@ async def transfer(
     await _check_may_join(session, actor, learner, run, now=now)
     if run.id != former.cohort_id:
         await _check_not_in(session, learner, run)
-    await _check_no_seat_elsewhere(session, learner, run, but=former.id)
+    places = await with_time(session, learner.id, places, but=former.id)
+    workplace = await organisations.get(session, learner.organisation_id)
+    who = await seeker(session, learner, workplace, run, now=now)
     held, former.seat_id, former.transferred_to = former.seat_id, None, new_id()
     await step(session, former, Action.TRANSFER, Participation.TRANSFERRED, said=body, now=now)
-    place, seat = await _first_seat(session, places, locking=SeatLocking.SKIP_LOCKED) or (places[0], None)
-    new = await _join(session, learner, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
+    found = await first_seat(session, places, who.pools, locking=SeatLocking.SKIP_LOCKED)
+    place, seat = found or (places[0], None)
+    new = await _join(session, learner, who, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
     if held is not None:
         await pass_on(session, held, former.cohort_id, former.venue_id, now=now)
     return new
@@ -122,16 +136,6 @@ async def _check_may_join(
     return await eligibility.admit(session, actor, learner, run, programme, override=override, on=today)
 
 
-async def _check_no_seat_elsewhere(
-    session: WriteSession, learner: Learner, run: Run, *, but: UUID | None = None
-) -> None:
-    days = repository.days(run.starts_on, run.ends_on)
-    booked = await repository.on_days(session, educator_id=learner.id, dates=days, but=but)
-    if booked is not None:
-        other = await cohorts.run_of(session, booked.cohort_id)
-        raise errors.DoubleBooking(cohort=other.code, cohort_id=str(other.id), enrolment_id=str(booked.id))
-
-
 async def _places(session: WriteSession, learner: Learner, run: Run, venue_id: UUID | None) -> list[Place]:
     """The venue asked for; else all of them, those nearest to the workplace first."""
     if venue_id is not None:
@@ -145,49 +149,10 @@ async def _places(session: WriteSession, learner: Learner, run: Run, venue_id: U
     return sorted(places, key=lambda place: -len(home & paths.get(place.organisation_id, set())))
 
 
-async def _seat(session: WriteSession, places: Sequence[Place], *, locking: SeatLocking) -> tuple[Place, Taken | None]:
-    """A seat at the first place that has one, or none and the first place, whose line is then ours to join.
-
-    Sharing the lock of the venue tells whoever wants to join the line that a seat is being taken, and may come free
-    again if this transaction fails. A seat seen to be locked by another is no reason to wait for it; but before
-    somebody is sent to the line, all who are taking seats must have finished.
-    """
-    if found := await _first_seat(session, places, locking=locking):
-        return found
-    if locking is SeatLocking.NONE:
-        return places[0], None
-    await cohorts.lock_places(session, [place.id for place in places])
-    for place in places:
-        seat = await seats.take(session, place.id, locking=locking)
-        if seat is not None:
-            return place, seat
-    return places[0], None
-
-
-async def _first_seat(
-    session: WriteSession, places: Sequence[Place], *, locking: SeatLocking
-) -> tuple[Place, Taken] | None:
-    for place in places:
-        if not await seats.any_free(session, place.id):
-            continue
-        if locking is SeatLocking.NONE:
-            seat = await seats.take(session, place.id, locking=locking)
-            if seat is not None:
-                return place, seat
-            continue
-        async with session.begin_nested() as sharing:
-            await cohorts.share_place(session, place.id)
-            seat = await seats.take(session, place.id, locking=locking)
-            if seat is not None:
-                return place, seat
-            # Let go of the share: two who share and both want the line for themselves would wait for each other.
-            await sharing.rollback()
-    return None
-
-
 async def _join(
     session: WriteSession,
     learner: Learner,
+    who: Seeker,
     run: Run,
     place: Place,
     seat: Taken | None,
@@ -205,7 +170,9 @@ async def _join(
         seat_id=seat.id if seat else None,
         ticket=None if seat else await cohorts.next_ticket(session, place.id),
         waiting_since=None if seat else now,
-        dates=repository.days(run.starts_on, run.ends_on),
+        pool_id=seat.pool_id if seat else None,
+        busy=repository.multirange(place.hours),
+        facts=list(who.facts),
         created_at=now,
         updated_at=now,
     )

@@ -148,6 +148,7 @@ def _entry(enrolment: Enrolment, position: int | None) -> WaitingEntry:
             "venue_id": enrolment.venue_id,
             "educator_id": enrolment.educator_id,
             "position": position,
+            "priority": enrolment.priority,
             "since": enrolment.waiting_since,
         }
     )
@@ -170,6 +171,8 @@ def read(enrolment: Enrolment, run: Run, *, position: int | None, seat: int | No
             "waiting_since": enrolment.waiting_since if enrolment.status in _WAITS else None,
             "position": position,
             "seat": seat,
+            "pool": enrolment.pool_id if seat is not None else None,
+            "priority": enrolment.priority,
             "offer_expires_at": enrolment.offer_expires_at,
             "outcome": _outcome(enrolment),
             "transferred_to": enrolment.transferred_to,

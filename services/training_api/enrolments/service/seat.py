@@ -6,16 +6,18 @@ from uuid import UUID
 from services.training_api.cohorts import service as cohorts
 from services.training_api.enrolments import errors, repository
 from services.training_api.enrolments.service.reading import read_one
+from services.training_api.enrolments.service.seating import check_hours
 from services.training_api.enrolments.service.steps import (
     NOTHING_SAID,
     claim,
     demand_possible,
     find,
+    free_of,
     let_go,
     offer_seat,
     step,
 )
-from services.training_api.seats import service as seats
+from services.training_api.reservations import service as reservations
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.enrolments import Command, EnrolmentRead
@@ -29,14 +31,19 @@ async def offer(
     """Offer a free seat to the first in line by hand. Raises `NotFirstInLine`, `NoFreeSeat`, `DoubleBooking`."""
     enrolment = await claim(session, actor, enrolment_id, Action.OFFER)
     run = await cohorts.run_of(session, enrolment.cohort_id)
-    await demand_possible(session, enrolment, Action.OFFER, run, now=now)
-    if not await seats.any_free(session, enrolment.venue_id):
+    position = await repository.position(session, enrolment.id)
+    if position != 1 and not run.has_pools:
+        raise errors.NotFirstInLine(position=position)
+    await demand_possible(session, enrolment, Action.OFFER, run, position=position, now=now)
+    pools = await reservations.unreleased(session, run.id) if run.has_pools else []
+    facts = reservations.wanted_facts(pools, await free_of(session, run, enrolment.venue_id))
+    if facts is not None and not set(facts) & set(enrolment.facts):
         raise errors.NoFreeSeat
-    booked = await repository.on_days(session, educator_id=enrolment.educator_id, dates=enrolment.dates)
-    if booked is not None:
-        other = await cohorts.run_of(session, booked.cohort_id)
-        raise errors.DoubleBooking(cohort=other.code, cohort_id=str(other.id), enrolment_id=str(booked.id))
-    if not await offer_seat(session, run, enrolment.id, said=said, now=now):
+    await check_hours(session, enrolment.educator_id, repository.periods(enrolment.busy))
+    first = await repository.first_waiting(session, enrolment.venue_id, facts=facts)
+    if first is None or first[0] != enrolment.id:
+        raise errors.NotFirstInLine(position=position)
+    if not await offer_seat(session, run, enrolment.id, pools=pools, said=said, now=now):
         raise errors.DoubleBooking(cohort=run.code)
     return await read_one(session, enrolment, now=now)
 

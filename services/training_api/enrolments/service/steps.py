@@ -1,5 +1,6 @@
 """The steps that use cases are made of: claiming an enrolment, changing its state, passing a seat on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,10 +8,13 @@ from services.training_api.cohorts import service as cohorts
 from services.training_api.cohorts.service import Run
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
+from services.training_api.enrolments.repository import Behind
 from services.training_api.enrolments.rules import State
 from services.training_api.enrolments.service.reading import standing_of
 from services.training_api.organisations import service as organisations
 from services.training_api.reasons import service as reasons
+from services.training_api.reservations import service as reservations
+from services.training_api.reservations.service import Pool
 from services.training_api.seats import service as seats
 from services.training_api.seats.service import SeatLocking
 from shared import outbox
@@ -119,10 +123,15 @@ async def step(
 
 
 async def demand_possible(
-    session: WriteSession, enrolment: Enrolment, action: Action, run: Run, *, now: datetime
+    session: WriteSession,
+    enrolment: Enrolment,
+    action: Action,
+    run: Run,
+    *,
+    position: int | None = None,
+    now: datetime,
 ) -> None:
     """Raise what stands against the action although the tables have a way, as `refused_actions` tells it."""
-    position = await repository.position(session, enrolment.id) if action is Action.OFFER else None
     problem = rules.obstacle(action, run, position=position, offer_expires_at=enrolment.offer_expires_at, now=now)
     if problem is not None:
         raise problem
@@ -159,28 +168,45 @@ async def pass_on(session: WriteSession, seat_id: UUID, cohort_id: UUID, venue_i
 async def fill(session: WriteSession, run: Run, venue_id: UUID, *, now: datetime) -> None:
     """Offer every free seat of the venue to the line, in order, under the lock of the venue.
 
-    Who holds a seat elsewhere on these days keeps the place in line and is passed over.
+    Who is busy elsewhere at that time keeps the place in line and is passed over; so is who fits none of the pools
+    that the free seats are kept in.
     """
     if not rules.may_offer_by_itself(run.status, run.starts_on, today=day_in_kazakhstan(now)):
         return
-    ticket = 0
-    while await seats.any_free(session, venue_id):
-        following = await repository.first_waiting(session, venue_id, after_ticket=ticket)
+    pools = await reservations.unreleased(session, run.id) if run.has_pools else []
+    behind: Behind | None = None
+    while True:
+        free = await free_of(session, run, venue_id)
+        if not free:
+            return
+        facts = reservations.wanted_facts(pools, free)
+        following = await repository.first_waiting(session, venue_id, behind=behind, facts=facts)
         if following is None:
             return
-        enrolment_id, ticket = following
-        await offer_seat(session, run, enrolment_id, said=NOTHING_SAID, now=now)
+        enrolment_id, behind = following
+        await offer_seat(session, run, enrolment_id, pools=pools, said=NOTHING_SAID, now=now)
 
 
-async def offer_seat(session: WriteSession, run: Run, enrolment_id: UUID, *, said: Command, now: datetime) -> bool:
-    """Hold a free seat for who waits; False if that person holds one elsewhere on these days."""
+async def free_of(session: WriteSession, run: Run, venue_id: UUID) -> set[UUID | None]:
+    """The pools that have a free seat at the venue, None among them for a seat that anybody may have."""
+    if run.has_pools:
+        return await seats.free_pools(session, venue_id)
+    return {None} if await seats.any_free(session, venue_id) else set()
+
+
+async def offer_seat(
+    session: WriteSession, run: Run, enrolment_id: UUID, *, pools: Sequence[Pool], said: Command, now: datetime
+) -> bool:
+    """Hold a free seat for who waits; False if that person holds one elsewhere at that time."""
     async with repository.attempt(session) as attempt:
         enrolment = await repository.lock(session, enrolment_id)
         assert enrolment is not None
-        seat = await seats.take(session, enrolment.venue_id, locking=SeatLocking.SKIP_LOCKED)
+        fitting = reservations.fitting(pools, enrolment.facts)
+        seat = await seats.take(session, enrolment.venue_id, pools=fitting, locking=SeatLocking.SKIP_LOCKED)
         if seat is None:
             raise errors.NoFreeSeat
         enrolment.seat_id = seat.id
+        enrolment.pool_id = seat.pool_id
         enrolment.offer_expires_at = rules.offer_deadline(run.starts_on, now=now)
         await step(session, enrolment, Action.OFFER, Participation.OFFERED, said=said, now=now)
     return not attempt.refused
