@@ -14,6 +14,7 @@ down_revision: str | None = "20261122_words"
 def upgrade() -> None:
     """What an enrolment's one word said, its machines say now, and each of its steps belongs to one of them."""
     _reasons()
+    _chain()
     _machines()
     _steps()
     _triggers()
@@ -63,6 +64,17 @@ def _reasons() -> None:
             }
             for list_, code, text in SEED
         ],
+    )
+
+
+def _chain() -> None:
+    op.add_column(
+        "programmes", sa.Column("approval_chain", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    )
+    op.create_check_constraint(
+        op.f("ck_programmes_approval_chain_known"),
+        "programmes",
+        "approval_chain <@ ARRAY['school', 'district', 'provider']",
     )
 
 

@@ -38,6 +38,7 @@ class Programme(Identified, Versioned, Base):
         one_of("mode", ProgrammeMode),
         CheckConstraint("valid_until > valid_from", name="validity_in_order"),
         CheckConstraint("min_tasks >= 1", name="has_tasks"),
+        CheckConstraint("approval_chain <@ ARRAY['school', 'district', 'provider']", name="approval_chain_known"),
         Index("ix_programmes_provider_id", "provider_id"),
         Index("ix_programmes_theme", "theme"),
     )
@@ -73,6 +74,8 @@ class Programme(Identified, Versioned, Base):
     resit: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """How the final assessment may be taken again, as `ResitRule` says."""
     evaluator_not_trainer: Mapped[bool] = mapped_column(server_default=text("true"))
+    approval_chain: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """Who approves applications, level by level; empty: nobody is asked."""
     search_key: Mapped[str] = mapped_column(server_default=text("''"), info=dict(UNRECORDED))
 
 

@@ -25,7 +25,7 @@ from shared.schemas.base import (
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.eligibility import EligibilityRule
 from shared.schemas.training.ids import OrganisationId, ProgrammeId, ProviderId
-from shared.schemas.training.words import EducatorRole, EvidenceItem, Hours, Score, Subject
+from shared.schemas.training.words import ApprovalLevel, EducatorRole, EvidenceItem, Hours, Score, Subject
 
 _ID = "0198c0de-0000-7000-8000-000000000201"
 _PROVIDER = "0198c0de-0000-7000-8000-000000000101"
@@ -201,6 +201,12 @@ class ProgrammeCreate(In):
         description="Whose own course it is. It is approved only after an expert's review and on a ground",
         examples=[_PROPOSER],
     )
+    approval_chain: list[ApprovalLevel] = Field(
+        default=[],
+        max_length=3,
+        description="Who approves applications, in the order school, district, provider; empty: nobody is asked",
+        examples=[["school", "district", "provider"]],
+    )
 
 
 class ProgrammeVersionCreate(In):
@@ -231,6 +237,9 @@ class ProgrammeVersionCreate(In):
     )
     valid_until: Date | None = Field(
         default=None, description="The first day on which no course by it may begin; null takes it away"
+    )
+    approval_chain: list[ApprovalLevel] | None = Field(
+        default=None, max_length=3, description="Who approves applications", examples=[["school", "provider"]]
     )
 
 
@@ -320,6 +329,11 @@ class ProgrammeRead(Out):
     valid_from: Date | None = Field(description="The first day on which a course by it may begin")
     valid_until: Date | None = Field(description="The first day on which no course by it may begin")
     proposer_id: OrganisationId | None = Field(description="Whose own course it is", examples=[_PROPOSER])
+    approval_chain: list[ApprovalLevel] = Field(
+        description="Who approves applications, level by level; empty: nobody is asked",
+        max_length=3,
+        examples=[["school", "district", "provider"]],
+    )
     version: int = Field(description="Counts changes; the ETag is made of it", ge=1, examples=[1])
 
 

@@ -20,10 +20,11 @@ from shared.schemas.training.programmes import (
     ProgrammeRead,
     ProgrammeVersionCreate,
 )
+from shared.schemas.training.words import ApprovalLevel
 
 _KEPT = (
     *("name_kk", "name_ru", "name_en", "audience", "theme", "mode", "languages", "rules", "valid_from", "valid_until"),
-    *("min_attendance", "tasks_required", "min_score", "min_tasks", "resit", "evaluator_not_trainer"),
+    *("min_attendance", "tasks_required", "min_score", "min_tasks", "resit", "evaluator_not_trainer", "approval_chain"),
 )
 """What a version has from the one before unless it says otherwise."""
 _NULLABLE = ("theme", "mode", "valid_from", "valid_until")
@@ -92,6 +93,8 @@ def _given(body: ProgrammeCreate | ProgrammeVersionCreate) -> dict[str, Any]:
         given["resit"] = None if resit is None else resit.model_dump(mode="json")
     if body.languages is not None:
         given["languages"] = list(dict.fromkeys(language.value for language in body.languages))
+    if body.approval_chain is not None:
+        given["approval_chain"] = [level.value for level in ApprovalLevel if level in body.approval_chain]
     if body.rules is not None:
         given["rules"] = [rule.model_dump(mode="json") for rule in body.rules]
     return given

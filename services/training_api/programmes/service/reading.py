@@ -28,6 +28,7 @@ from shared.schemas.training.programmes import (
     ProgrammeRead,
     ReviewRead,
 )
+from shared.schemas.training.words import ApprovalLevel
 
 _RULES: TypeAdapter[tuple[EligibilityRule, ...]] = TypeAdapter(tuple[EligibilityRule, ...])
 _MADE = frozenset({"name", "modules", "completion"})
@@ -50,6 +51,8 @@ class Taught:
     is_approved: bool
     valid_from: date | None
     valid_until: date | None
+    approval_chain: tuple[ApprovalLevel, ...] = ()
+    """Who approves applications, level by level; empty: nobody is asked."""
 
 
 async def get(session: AnySession, programme_id: UUID) -> ProgrammeRead:
@@ -121,6 +124,7 @@ async def taught(session: AnySession, programme_id: UUID, *, pointer: str | None
         is_approved=programme.approval is Approval.APPROVED,
         valid_from=programme.valid_from,
         valid_until=programme.valid_until,
+        approval_chain=tuple(ApprovalLevel(level) for level in programme.approval_chain),
     )
 
 
