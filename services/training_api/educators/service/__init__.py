@@ -1,0 +1,40 @@
+"""What is done with educators: taking them in, one or many, and keeping their names from those who need not know."""
+
+from services.training_api.educators.service.changing import change
+from services.training_api.educators.service.reading import (
+    Learner,
+    count,
+    count_staffed,
+    get,
+    hired_first,
+    hold,
+    learner,
+    name,
+    names,
+    page,
+    public_name,
+    staff_on,
+    staffed,
+    workplaces,
+)
+from services.training_api.educators.service.taking_in import take_in, take_in_many
+
+__all__ = [
+    "Learner",
+    "change",
+    "count",
+    "count_staffed",
+    "get",
+    "hired_first",
+    "hold",
+    "learner",
+    "name",
+    "names",
+    "page",
+    "public_name",
+    "staff_on",
+    "staffed",
+    "take_in",
+    "take_in_many",
+    "workplaces",
+]
