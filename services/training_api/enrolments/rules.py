@@ -16,7 +16,6 @@ from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
 from shared.schemas.training.enrolments import OutcomeState as Outcome
 from shared.schemas.training.enrolments import ParticipationState as Participation
-from shared.schemas.training.programmes import CompletionRule
 
 OFFER_HELD_FOR = timedelta(hours=48)
 """How long an offered seat waits for an answer."""
@@ -243,35 +242,3 @@ def offer_deadline(starts_on: date, *, now: datetime) -> datetime:
     """Until when an offer is held: two days, but not past the first morning of a course that is yet to begin."""
     begins = datetime.combine(starts_on, time(), KAZAKHSTAN)
     return min(now + OFFER_HELD_FOR, begins) if begins > now else now + OFFER_HELD_FOR
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """What a completed enrolment came to."""
-
-    outcome: Outcome | None
-    """None: the person never came."""
-    unmet: tuple[str, ...]
-
-
-def reached(rule: CompletionRule, *, attendance: float, tasks_done: bool, score: float | None) -> Reached:
-    """Attendance and tasks and score, all three, are a pass.
-
-    Who never came is a no-show. Who attended enough but did not take the assessment, or did not do the tasks, has
-    attended (and may get a reference); who took it and fell short, or missed too many hours, has failed.
-    """
-    unmet = []
-    if attendance < rule.min_attendance:
-        unmet.append("attendance")
-    if rule.tasks_required and not tasks_done:
-        unmet.append("tasks")
-    if rule.min_score is not None and (score is None or score < rule.min_score):
-        unmet.append("score")
-    if attendance == 0:
-        return Reached(None, tuple(unmet))
-    if not unmet:
-        return Reached(Outcome.PASSED, ())
-    fell_short = "score" in unmet and score is not None
-    if "attendance" in unmet or fell_short:
-        return Reached(Outcome.FAILED, tuple(unmet))
-    return Reached(Outcome.ATTENDED, tuple(unmet))

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _programmes()
     op.add_column("educators", sa.Column("teaching_since", sa.Date(), nullable=True))
     _overrides()
+    _assessments()
 
 
 def _programmes() -> None:
@@ -90,4 +91,71 @@ def _overrides() -> None:
             ["enrolment_id"], ["enrolments.id"], name=op.f("fk_eligibility_overrides_enrolment_id")
         ),
         sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_eligibility_overrides")),
+    )
+
+
+def _assessments() -> None:
+    op.create_table(
+        "assessments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.SmallInteger(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("done", sa.Boolean(), nullable=True),
+        sa.Column("rubric", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("evaluator_id", sa.Uuid(), nullable=True),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("assessed_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("voided_by", sa.Text(), nullable=True),
+        sa.Column("void_reason", sa.Text(), nullable=True),
+        sa.Column("void_comment", sa.Text(), nullable=True),
+        sa.CheckConstraint("(kind = 'task') = (code IS NOT NULL)", name=op.f("ck_assessments_task_has_a_code")),
+        sa.CheckConstraint("kind <> 'final' OR score IS NOT NULL", name=op.f("ck_assessments_final_has_a_score")),
+        sa.CheckConstraint("score IS NOT NULL OR done IS NOT NULL", name=op.f("ck_assessments_says_something")),
+        sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_assessments_score_of_100")),
+        sa.CheckConstraint("attempt >= 1", name=op.f("ck_assessments_attempts_count_from_one")),
+        sa.CheckConstraint(
+            "(voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL)",
+            name=op.f("ck_assessments_voided_with_a_reason"),
+        ),
+        sa.CheckConstraint("kind IN ('task', 'final')", name=op.f("ck_assessments_kind_known")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_assessments_enrolment_id")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohorts.id"], name=op.f("fk_assessments_cohort_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_assessments_organisation_id")),
+        sa.ForeignKeyConstraint(["evaluator_id"], ["trainers.id"], name=op.f("fk_assessments_evaluator_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
+    )
+    op.create_index("ix_assessments_cohort_id", "assessments", ["cohort_id", "id"], unique=False)
+    op.create_index("ix_assessments_enrolment_id", "assessments", ["enrolment_id"], unique=False)
+    op.create_index(
+        "uq_assessments_attempt",
+        "assessments",
+        ["enrolment_id", "kind", sa.literal_column("coalesce(code, '')"), "attempt"],
+        unique=True,
+        postgresql_where=sa.text("voided_at IS NULL"),
+    )
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION assessments_are_only_voided() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.voided_at IS NOT NULL OR NEW.voided_at IS NULL
+       OR (to_jsonb(NEW) - '{voided_at,voided_by,void_reason,void_comment}'::text[])
+          <> (to_jsonb(OLD) - '{voided_at,voided_by,void_reason,void_comment}'::text[]) THEN
+        RAISE EXCEPTION 'an assessment is added, and voided once' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+"""
+    )
+    op.execute(
+        "CREATE TRIGGER assessments_are_only_voided BEFORE UPDATE OR DELETE ON assessments "
+        "FOR EACH ROW EXECUTE FUNCTION assessments_are_only_voided()"
     )

@@ -4,11 +4,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.base import Date, Flag, In, Instant, Line, Out, Share
+from shared.schemas.base import Date, In, Instant, Line, Out
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.eligibility import EligibilityOverride
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, PoolId, VenueId
-from shared.schemas.training.words import ApprovalLevel, EvidenceItem, ReasonCode, RefusedAction, Score
+from shared.schemas.training.words import ApprovalLevel, EvidenceItem, ReasonCode, RefusedAction
 
 _ID = "0198c0de-0000-7000-8000-000000000501"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"
@@ -150,16 +150,6 @@ class TransferCommand(Command):
 
     cohort_id: CohortId = Field(description="The new cohort", examples=[_COHORT])
     venue_id: VenueId | None = Field(default=None, description="The new venue", examples=[_VENUE])
-
-
-class CompleteCommand(Command):
-    """What was reached; whether it is a pass is decided by the rule of the programme."""
-
-    attendance: Share = Field(description="Share of the hours attended", examples=[0.94])
-    tasks_done: Flag = Field(description="Whether the tasks were done", examples=[True])
-    score: Score | None = Field(
-        default=None, description="Score of the final assessment, 0–100; null: it was not taken", examples=[78]
-    )
 
 
 class OutcomeRead(Out):

@@ -11,7 +11,6 @@ from shared import clock
 from shared.auth import Caller, requires
 from shared.schemas.training.enrolments import (
     Command,
-    CompleteCommand,
     EnrolmentRead,
     ReasonedCommand,
     TransferCommand,
@@ -118,20 +117,6 @@ async def transfer_enrolment(
 ) -> Response:
     enrolment = await enrolments.transfer(session, actor, enrolment_id, body, now=clock.now())
     return answer_written(enrolment, status=201, location=f"/v1/enrolments/{enrolment.id}", version=enrolment.version)
-
-
-@router.post(
-    "/{enrolment_id}/complete",
-    summary="Complete an enrolment",
-    description="Establishes the outcome by the completion rule of the programme: attendance and tasks and score. "
-    "`outcome.unmet` names the parts that were not met.",
-    response_model=EnrolmentRead,
-    dependencies=_MANAGER,
-)
-async def complete_enrolment(
-    session: Writing, actor: Caller, enrolment_id: EnrolmentPath, body: CompleteCommand, _key: Key = None
-) -> Response:
-    return _answer(await enrolments.complete(session, actor, enrolment_id, body, now=clock.now()))
 
 
 def _answer(enrolment: EnrolmentRead) -> Response:

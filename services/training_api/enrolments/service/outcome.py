@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.training_api.cohorts import service as cohorts
-from services.training_api.enrolments import errors, repository, rules
+from services.training_api.enrolments import errors, repository
 from services.training_api.enrolments.models import Enrolment
 from services.training_api.enrolments.rules import State
 from services.training_api.enrolments.service.reading import read_one
-from services.training_api.enrolments.service.steps import check_reason, claim, demand_possible, find, hold, step
-from services.training_api.programmes import service as programmes
+from services.training_api.enrolments.service.steps import check_reason, find, hold, step
 from services.training_api.seats import service as seats
-from shared.auth import Actor
-from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.enrolments import ApplicationState as Application
-from shared.schemas.training.enrolments import Command, CompleteCommand, EnrolmentRead
+from shared.schemas.training.enrolments import Command, EnrolmentRead
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
 from shared.schemas.training.enrolments import OutcomeState as Outcome
@@ -51,6 +47,10 @@ class Standing:
     participation: Participation | None
     outcome: Outcome | None
     status: Status
+    attendance: float | None
+    tasks_done: bool | None
+    score: float | None
+    unmet: tuple[str, ...]
     completed_on: date | None
     version: int
 
@@ -77,28 +77,6 @@ class Expected:
     organisation_id: UUID
     venue_id: UUID
     participation: Participation | None
-
-
-async def complete(
-    session: WriteSession, actor: Actor, enrolment_id: UUID, body: CompleteCommand, *, now: datetime
-) -> EnrolmentRead:
-    """Establish the outcome by the rule of the programme. Raises `CourseNotBegun`."""
-    enrolment = await claim(session, actor, enrolment_id, Action.COMPLETE)
-    run = await cohorts.run_of(session, enrolment.cohort_id)
-    await demand_possible(session, enrolment, Action.COMPLETE, run, now=now)
-    programme = await programmes.taught(session, run.programme_id)
-    reached = rules.reached(
-        programme.completion, attendance=body.attendance, tasks_done=body.tasks_done, score=body.score
-    )
-    conclusion = Conclusion(
-        outcome=reached.outcome,
-        attendance=body.attendance,
-        tasks_done=body.tasks_done,
-        score=body.score,
-        unmet=reached.unmet,
-        completed_on=body.effective_on or day_in_kazakhstan(now),
-    )
-    return await conclude(session, enrolment_id, conclusion, said=body, now=now)
 
 
 async def conclude(
@@ -174,6 +152,10 @@ async def standing(session: AnySession, enrolment_id: UUID) -> Standing:
         participation=enrolment.participation,
         outcome=enrolment.outcome,
         status=enrolment.status,
+        attendance=enrolment.attendance,
+        tasks_done=enrolment.tasks_done,
+        score=enrolment.score,
+        unmet=tuple(enrolment.unmet or ()),
         completed_on=enrolment.completed_on,
         version=enrolment.version,
     )
