@@ -13,6 +13,7 @@ from services.training_api.cohorts.router import router as cohorts
 from services.training_api.contracts.router import routers as contracts
 from services.training_api.coverage.router import routers as coverage
 from services.training_api.credentials.router import routers as credentials
+from services.training_api.credentials.signing import issuer_from
 from services.training_api.educators.router import batches as educator_batches
 from services.training_api.educators.router import router as educators
 from services.training_api.eligibility.router import routers as eligibility
@@ -53,6 +54,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 def _prepare(app: FastAPI) -> None:
     settings: ServiceSettings = app.state.settings
     dependencies.prepare(app)
+    app.state.issuer = issuer_from(settings)
     app.state.registry = RegistryClient(settings.registry_url, tokens_from(settings, scopes=[Scope.REGISTRY_READ]))
 
 
@@ -89,6 +91,7 @@ def _service() -> Service:
             {"name": "credentials", "description": "Documents that anybody can verify, with or without this service"},
             {"name": "feedback", "description": "What the course was worth, asked without names"},
             {"name": "support", "description": "What follows a course: mentor, visits, rubric, evidence"},
+            {"name": "impact", "description": "What a course changed, against those who waited"},
             {"name": "privacy", "description": "What persons may ask for: who read their data, blocking, erasure"},
             {"name": "indicators", "description": "What the rating takes from here"},
             {"name": "reports", "description": "Who is covered"},
@@ -129,9 +132,15 @@ def _service() -> Service:
             jobs.router(),
             audit.router(),
         ),
-        tasks=(worker.follow_the_registry, worker.end_offers, worker.turn_feedback),
+        tasks=(
+            worker.follow_the_registry,
+            worker.end_offers,
+            worker.watch_cohorts,
+            worker.turn_feedback,
+            worker.keep_certificates,
+        ),
         prepare=_prepare,
-        public_writes=("/v1/attendance-scans", "/v1/feedback"),
+        public_writes=("/v1/attendance-scans", "/v1/feedback", "/v1/verify"),
         larger_bodies={"/v1/educator-batches": 4_194_304, "/v1/certificate-batches": 4_194_304},
         longer_deadlines={"/v1/educator-batches": 30.0, "/v1/certificate-batches": 30.0, "/v1/indicator-table": 30.0},
     )

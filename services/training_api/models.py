@@ -5,13 +5,16 @@ from services.training_api.assessments import models as assessments
 from services.training_api.attendance import models as attendance
 from services.training_api.base import Base
 from services.training_api.bulk_enrolments import models as bulk_enrolments
+from services.training_api.calendars import models as calendars
 from services.training_api.certificates import models as certificates
 from services.training_api.cohorts import models as cohorts
 from services.training_api.contracts import models as contracts
 from services.training_api.credentials import models as credentials
 from services.training_api.educators import models as educators
+from services.training_api.eligibility import models as eligibility
 from services.training_api.enrolments import models as enrolments
 from services.training_api.feedback import models as feedback
+from services.training_api.impact import models as impact
 from services.training_api.organisation_enrolments import models as organisation_enrolments
 from services.training_api.organisations import models as organisations
 from services.training_api.privacy import models as privacy
@@ -31,13 +34,16 @@ __all__ = [
     "assessments",
     "attendance",
     "bulk_enrolments",
+    "calendars",
     "certificates",
     "cohorts",
     "contracts",
     "credentials",
     "educators",
+    "eligibility",
     "enrolments",
     "feedback",
+    "impact",
     "organisation_enrolments",
     "organisations",
     "privacy",

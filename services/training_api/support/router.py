@@ -1,5 +1,0 @@
-"""HTTP of support."""
-
-from shared.web.routing import Router
-
-routers: tuple[Router, ...] = ()
