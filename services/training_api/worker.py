@@ -5,16 +5,16 @@ import asyncio
 import structlog
 from fastapi import FastAPI
 
-from services.training_api.cohorts import service as cohorts
 from services.training_api.certificates import service as certificates
+from services.training_api.cohorts import service as cohorts
 from services.training_api.credentials import service as credentials
 from services.training_api.credentials.signing import Issuer
 from services.training_api.enrolments import service as enrolments
 from services.training_api.feedback import service as feedback
 from services.training_api.organisations import service as organisations
 from shared import clock
-from shared.clock import day_in_kazakhstan
 from shared.clients.registry import RegistryClient
+from shared.clock import day_in_kazakhstan
 from shared.db.engine import Database
 from shared.outbox import Follower
 

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, func, literal, select, text, update
-from sqlalchemy.dialects.postgresql import TSTZRANGE, MultiRange, Range
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
 from services.training_api.cohorts.models import Cohort, CourseSession, Venue
 from services.training_api.cohorts.rules import UNDECIDED, Period
@@ -186,7 +187,7 @@ async def count_hours(session: WriteSession, cohort_id: UUID) -> bool:
     During the sessions there and those at every venue; while none are planned, on all days of the cohort.
     """
     await session.flush()
-    await lock_venues(session, await session.scalars(select(Venue.id).where(Venue.cohort_id == cohort_id)))
+    await lock_venues(session, list(await session.scalars(select(Venue.id).where(Venue.cohort_id == cohort_id))))
     return (await session.execute(_COUNT_HOURS, {"cohort": cohort_id})).first() is not None
 
 

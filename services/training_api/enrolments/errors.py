@@ -77,6 +77,16 @@ class TrainerLearns(Conflict):
     detail = Text(kk="Ағым: {cohort}", ru="Поток: {cohort}", en="The cohort: {cohort}")
 
 
+class CohortOver(Conflict):
+    code = "action_not_allowed"
+    title = Text(
+        kk="Бұл күйде мұны істеуге болмайды",
+        ru="В этом состоянии так сделать нельзя",
+        en="This cannot be done in this state",
+    )
+    detail = Text(kk="Ағымның күйі: {status}", ru="Состояние потока: {status}", en="The cohort is {status}")
+
+
 class WaitingByArrival(Conflict):
     code = "waiting_by_arrival"
     title = Text(
@@ -133,4 +143,55 @@ class SameCohort(Conflict):
         kk="Басқа ағымды немесе басқа өткізу орнын көрсетіңіз",
         ru="Укажите другой поток или другое место",
         en="Name another cohort or another venue",
+    )
+
+
+class AfterCutOff(Conflict):
+    code = "after_cut_off"
+    title = Text(
+        kk="Тізім жабылды, курсқа енді ешкім қосылмайды",
+        ru="Список закрыт, в курс больше никого не вводят",
+        en="The list is closed: nobody comes into the course any more",
+    )
+    detail = Text(kk="Соңғы күні: {day}", ru="Последний день: {day}", en="The last day was {day}")
+
+
+class SubstitutionClosed(Conflict):
+    code = "substitution_closed"
+    title = Text(
+        kk="Әріптесімен ауыстыру мерзімі өтті",
+        ru="Срок замены коллегой прошёл",
+        en="It is too late to send a colleague instead",
+    )
+    detail = Text(kk="Соңғы күні: {day}", ru="Последний день: {day}", en="The last day was {day}")
+
+
+class SameEducator(Conflict):
+    code = "same_educator"
+    title = Text(
+        kk="Орнына басқа адамды көрсетіңіз", ru="Укажите другого человека", en="Name another person to come instead"
+    )
+
+
+class NotAColleague(Conflict):
+    code = "not_a_colleague"
+    title = Text(
+        kk="Орынды тек сол ұйымның педагогына беруге болады",
+        ru="Место можно передать только педагогу той же организации",
+        en="The seat goes only to an educator of the same organisation",
+    )
+
+
+class NotNextApprover(Problem):
+    """The caller may decide at another level than the one whose turn it is."""
+
+    code = "not_next_approver"
+    status = 403
+    title = Text(
+        kk="Қазір шешімді сіз қабылдамайсыз", ru="Сейчас решаете не вы", en="It is not your turn to decide"
+    )
+    detail = Text(
+        kk="Шешім қабылдайтын деңгей: {next_approver}",
+        ru="Решает уровень: {next_approver}",
+        en="The level that decides now: {next_approver}",
     )

@@ -16,7 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, ExcludeConstraint, MultiRange
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.base import Base, Step, Word, one_of, quoted

@@ -27,7 +27,8 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, MultiRange, Range
+from sqlalchemy.dialects.postgresql import JSONB, TSTZMULTIRANGE, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -287,6 +288,46 @@ async def waiting_counts(session: AnySession, venue_ids: Collection[UUID]) -> di
         .group_by(Enrolment.venue_id)
     )
     return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def taken_from_pools(session: AnySession, cohort_id: UUID) -> dict[UUID, int]:
+    """How many people hold a seat that was kept in each pool, also after its release."""
+    query = (
+        select(Enrolment.pool_id, func.count())
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.pool_id.is_not(None), Enrolment.seat_id.is_not(None))
+        .group_by(Enrolment.pool_id)
+    )
+    return {pool_id: taken for pool_id, taken in await session.execute(query) if pool_id is not None}
+
+
+_WAITING_FOR = text(
+    """
+    SELECT pool.id, count(*)
+    FROM unnest(CAST(:pools AS uuid[]), CAST(:venues AS uuid[]), CAST(:tags AS text[])) AS pool (id, venue_id, tag)
+    JOIN enrolments ON enrolments.cohort_id = :cohort AND enrolments.status = 'waitlisted'
+        AND (pool.venue_id IS NULL OR pool.venue_id = enrolments.venue_id)
+        AND (pool.tag = 'open:' OR pool.tag = ANY(enrolments.facts))
+    GROUP BY pool.id
+    """
+).bindparams(
+    bindparam("cohort", type_=Uuid),
+    bindparam("pools", type_=ARRAY(Uuid)),
+    bindparam("venues", type_=ARRAY(Uuid)),
+    bindparam("tags", type_=ARRAY(Text)),
+)
+
+
+async def waiting_for(
+    session: AnySession, cohort_id: UUID, pools: Sequence[tuple[UUID, UUID | None, str]]
+) -> dict[UUID, int]:
+    """Of each pool, told by its venue and its fact, how many of those who wait it is for."""
+    values = {
+        "cohort": cohort_id,
+        "pools": [pool[0] for pool in pools],
+        "venues": [pool[1] for pool in pools],
+        "tags": [pool[2] for pool in pools],
+    }
+    return {row[0]: row[1] for row in await session.execute(_WAITING_FOR, values)}
 
 
 async def expired_offers(session: AnySession, *, now: datetime, limit: int) -> list[UUID]:

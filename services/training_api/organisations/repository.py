@@ -56,12 +56,12 @@ _GET = select(*_COLUMNS).where(Organisation.id == bindparam("organisation_id"), 
 
 async def find(session: AnySession, organisation_id: UUID) -> Known | None:
     row = (await session.execute(_GET, {"organisation_id": organisation_id})).one_or_none()
-    return None if row is None else Known(*row)
+    return None if row is None else Known(*tuple(row))
 
 
 async def find_many(session: AnySession, organisation_ids: Collection[UUID]) -> dict[UUID, Known]:
     query = select(*_COLUMNS).where(Organisation.id.in_(organisation_ids), ~Organisation.deleted)
-    return {row.id: Known(*row) for row in await session.execute(query)}
+    return {row.id: Known(*tuple(row)) for row in await session.execute(query)}
 
 
 async def counts_by_type(session: AnySession, organisation_ids: Collection[UUID]) -> list[tuple[str, int]]:

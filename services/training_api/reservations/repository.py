@@ -34,6 +34,10 @@ async def of_cohort(session: AnySession, cohort_id: UUID) -> list[ReservationPoo
     return list(await session.scalars(query.order_by(*order)))
 
 
+async def find(session: AnySession, pool_id: UUID) -> ReservationPool | None:
+    return await session.get(ReservationPool, pool_id)
+
+
 async def lock(session: WriteSession, pool_id: UUID) -> ReservationPool | None:
     """The pool as it is now."""
     query = select(ReservationPool).where(ReservationPool.id == pool_id).with_for_update()

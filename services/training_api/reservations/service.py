@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.training_api.reservations import errors, repository, rules
 from services.training_api.reservations.models import ReservationPool
-from services.training_api.reservations.rules import Pool, facts, fitting, in_order_of_release, wanted_facts
+from services.training_api.reservations.rules import Pool, facts, fitting, in_order_of_release, tag, wanted_facts
 from services.training_api.seats import service as seats
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.reservations import PoolKind
@@ -23,11 +23,13 @@ __all__ = [
     "due_cohorts",
     "facts",
     "fitting",
+    "get",
     "in_order_of_release",
     "of_cohort",
     "pools_for",
     "release",
     "resize",
+    "tag",
     "unreleased",
     "wanted_facts",
 ]
@@ -50,6 +52,14 @@ async def pools_for(
 async def of_cohort(session: AnySession, cohort_id: UUID) -> list[ReservationPool]:
     """All pools of a cohort in the order of their release."""
     return await repository.of_cohort(session, cohort_id)
+
+
+async def get(session: AnySession, cohort_id: UUID, pool_id: UUID) -> ReservationPool:
+    """One pool of the cohort. Raises `PoolNotFound`."""
+    pool = await repository.find(session, pool_id)
+    if pool is None or pool.cohort_id != cohort_id:
+        raise errors.PoolNotFound
+    return pool
 
 
 async def due_cohorts(session: AnySession, *, now: datetime, limit: int) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -56,7 +57,7 @@ _FIRST_FITTING = (
 )
 
 
-def _taking(first: Select[tuple[UUID]]) -> ScalarSelect[UUID]:
+def _taking(first: Select[Any]) -> ScalarSelect[Any]:
     return first.with_for_update(skip_locked=True).scalar_subquery()
 
 
@@ -107,7 +108,8 @@ async def pool_counts(session: AnySession, pool_ids: Collection[UUID]) -> dict[U
         .where(Seat.pool_id.in_(pool_ids))
         .group_by(Seat.pool_id)
     )
-    return {row[0]: Counts(free=row[1], taken=row[2], kept=row[1]) for row in await session.execute(query)}
+    found = (await session.execute(query)).all()
+    return {pool_id: Counts(free, taken, kept=free) for pool_id, free, taken in found if pool_id is not None}
 
 
 async def keep(session: WriteSession, venue_id: UUID, pool_id: UUID, *, how_many: int) -> int:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Select, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, TSTZRANGE, MultiRange, Range
+from sqlalchemy import ColumnElement, Exists, Label, Select, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, TSTZRANGE, Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -124,13 +125,11 @@ async def remove(session: WriteSession, assigned: SessionTrainer) -> None:
     await session.flush()
 
 
-def taught_by(educator_id: UUID, hours: MultiRange[datetime]) -> Select[tuple[UUID, MultiRange[datetime]]]:
+def taught_by(educator_id: UUID, hours: MultiRange[datetime]) -> Select[UUID, Any]:
     """The sessions that an educator teaches within these hours: `session_id`, and `hours` as a multirange."""
+    as_hours: Label[Any] = func.tstzmultirange(SessionTrainer.busy, type_=TSTZMULTIRANGE).label("hours")
     return (
-        select(
-            SessionTrainer.session_id,
-            func.tstzmultirange(SessionTrainer.busy, type_=TSTZMULTIRANGE).label("hours"),
-        )
+        select(SessionTrainer.session_id, as_hours)
         .join(Trainer, Trainer.id == SessionTrainer.trainer_id)
         .where(
             Trainer.educator_id == educator_id,

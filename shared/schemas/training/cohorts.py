@@ -83,13 +83,20 @@ class VenueRead(Out):
 class Dated(Protocol):
     """What has the days of a cohort."""
 
-    starts_on: date
-    ends_on: date
-    enrolment_opens_on: date | None
-    enrolment_closes_on: date | None
-    changes_close_on: date | None
-    substitution_closes_on: date | None
-    decide_on: date | None
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
+    @property
+    def enrolment_opens_on(self) -> date | None: ...
+    @property
+    def enrolment_closes_on(self) -> date | None: ...
+    @property
+    def changes_close_on(self) -> date | None: ...
+    @property
+    def substitution_closes_on(self) -> date | None: ...
+    @property
+    def decide_on(self) -> date | None: ...
 
 
 def dates_out_of_order(cohort: Dated) -> dict[str, str] | None:

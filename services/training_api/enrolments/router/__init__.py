@@ -4,8 +4,9 @@ from services.training_api.enrolments.router.cohort import router as cohort
 from services.training_api.enrolments.router.commands import router as commands
 from services.training_api.enrolments.router.eligibility import router as eligibility
 from services.training_api.enrolments.router.enrolments import router as enrolments
+from services.training_api.enrolments.router.pools import router as pools
 from services.training_api.enrolments.router.schedule import runs, sessions
 
-routers = (enrolments, commands, cohort, eligibility, runs, sessions)
+routers = (enrolments, commands, cohort, eligibility, runs, sessions, pools)
 
 __all__ = ["routers"]

@@ -23,7 +23,7 @@ from services.training_api.enrolments.service.pools import (
     due_cohorts,
     hold,
     one_pool,
-    pools,
+    pool_report,
     release_pool,
     release_pools,
 )
@@ -87,7 +87,7 @@ __all__ = [
     "one_pool",
     "overrides",
     "page",
-    "pools",
+    "pool_report",
     "release_pool",
     "release_pools",
     "release_trainer",
