@@ -10,6 +10,7 @@ from icalendar import Calendar
 from icalendar import Event as Component
 
 MEDIA_TYPE = "text/calendar"
+Method = Literal["PUBLISH", "CANCEL"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +35,20 @@ class Entry:
     categories: tuple[str, ...] = field(default=())
 
 
-def answer(name: str, entries: Sequence[Entry]) -> Response:
+def answer(name: str, entries: Sequence[Entry], *, method: Method = "PUBLISH") -> Response:
     """A calendar as a file that programs subscribe to; the same entries give the same bytes."""
-    return Response(render(name, entries), media_type=MEDIA_TYPE)
+    return Response(render(name, entries, method=method), media_type=MEDIA_TYPE)
 
 
-def render(name: str, entries: Sequence[Entry]) -> bytes:
-    """The bytes of a calendar. A cancelled entry stays in it, so that programs take it out."""
+def render(name: str, entries: Sequence[Entry], *, method: Method = "PUBLISH") -> bytes:
+    """The bytes of a calendar. A cancelled entry stays in it, so that programs take it out.
+
+    With the method `CANCEL` it is a message about entries that are all cancelled (RFC 5546).
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Bilim//Bilim//KK")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add("x-wr-calname", name)
     for entry in entries:
         calendar.add_component(_component(entry))

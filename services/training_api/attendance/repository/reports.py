@@ -57,12 +57,19 @@ _ANOMALIES = """
           AND (CAST(:cohort AS uuid) IS NULL OR course_sessions.cohort_id = :cohort)
           AND (CAST(:session AS uuid) IS NULL OR course_sessions.id = :session)
     ), scan AS (
-        SELECT attendance_scans.*, venues.id AS seat_venue_id, organisations.area, enrolments.educator_id
+        SELECT * FROM attendance_scans WHERE session_id IN (SELECT id FROM meeting)
+    ), line AS (
+        -- Of all sessions of these days: who was elsewhere was there at another one.
+        SELECT attendance_scans.*, enrolments.educator_id, owner.subject, venues.organisation_id AS host_id,
+               organisations.area
         FROM attendance_scans
+        JOIN course_sessions ON course_sessions.id = attendance_scans.session_id
         JOIN enrolments ON enrolments.id = attendance_scans.enrolment_id
         JOIN venues ON venues.id = enrolments.venue_id
         JOIN organisations ON organisations.id = venues.organisation_id
-        WHERE attendance_scans.session_id IN (SELECT id FROM meeting)
+        CROSS JOIN LATERAL (VALUES (enrolments.educator_id::text), (attendance_scans.device)) AS owner (subject)
+        WHERE course_sessions.held_on BETWEEN :since AND :until
+          AND (attendance_scans.is_own_device OR owner.subject <> attendance_scans.device)
     ), found AS (
         SELECT 'one_device' AS kind, session_id, device AS subject, count(DISTINCT enrolment_id) AS how_many,
                min(moment) AS first_at, max(moment) AS last_at, array_agg(DISTINCT enrolment_id) AS enrolment_ids
@@ -72,19 +79,14 @@ _ANOMALIES = """
         SELECT 'two_places', session_id, subject, min(seconds), min(before_at), max(moment),
                array_agg(DISTINCT enrolment_id)
         FROM (
-            SELECT session_id, subject, enrolment_id, moment, before_at,
-                   extract(epoch FROM moment - before_at) AS seconds
+            SELECT *, extract(epoch FROM moment - before_at) AS seconds
             FROM (
-                SELECT scan.*, owner.subject,
-                       lag(moment) OVER line AS before_at,
-                       lag(seat_venue_id) OVER line AS before_venue_id,
-                       lag(area) OVER line AS before_area
-                FROM scan
-                CROSS JOIN LATERAL (VALUES (scan.educator_id::text), (scan.device)) AS owner (subject)
-                WHERE is_own_device OR owner.subject = scan.educator_id::text
-                WINDOW line AS (PARTITION BY owner.subject ORDER BY moment, scan.id)
+                SELECT line.*, lag(moment) OVER way AS before_at, lag(host_id) OVER way AS before_host_id,
+                       lag(area) OVER way AS before_area
+                FROM line
+                WINDOW way AS (PARTITION BY subject ORDER BY moment, id)
             ) AS lined
-            WHERE before_venue_id <> seat_venue_id
+            WHERE before_host_id <> host_id
               AND moment - before_at < make_interval(
                   mins => CASE WHEN area IS NOT DISTINCT FROM before_area THEN :near ELSE :far END)
         ) AS moved
