@@ -1,6 +1,7 @@
 """What the training service alone has to be told."""
 
 import hashlib
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -16,6 +17,17 @@ class TrainingSettings(ServiceSettings):
         None,
         description="Key under which the numbers of persons (IIN) are compared without being kept. Must never change. "
         "Without it: made from the local key; without that either, an IIN is refused.",
+    )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?$",
+        description="Address under which anybody reaches training_api; certificates name it, so it must not change. "
+        "Without it: the address at which the other services find it.",
+    )
+    credential_key_file: Path | None = Field(
+        None,
+        description="PEM file of the Ed25519 key that signs certificates. Without it: one beside the local key, "
+        "made at the first start; without that either, certificates are printed but not signed.",
     )
     seat_locking: SeatLocking = Field(
         SeatLocking.SKIP_LOCKED,
@@ -47,3 +59,18 @@ def attendance_secret(settings: ServiceSettings) -> bytes:
     if settings.local_key_file is not None and settings.local_key_file.is_file():
         return hashlib.sha256(b"attendance" + settings.local_key_file.read_bytes()).digest()
     return hashlib.sha256(b"attendance" + settings.cursor_secret.get_secret_value().encode()).digest()
+
+
+def public_address(settings: ServiceSettings) -> str:
+    """Where the public reaches this service, without a slash at the end."""
+    return (getattr(settings, "public_url", None) or settings.training_url).rstrip("/")
+
+
+def credential_key_file(settings: ServiceSettings) -> tuple[Path | None, bool]:
+    """The file of the key that signs certificates, and whether it may be made where there is none."""
+    given = getattr(settings, "credential_key_file", None)
+    if isinstance(given, Path):
+        return given, False
+    if settings.local_key_file is not None:
+        return settings.local_key_file.with_name("certificates-" + settings.local_key_file.name), True
+    return None, False

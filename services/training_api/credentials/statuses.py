@@ -33,9 +33,20 @@ def entry(address: str, purpose: Purpose, position: int) -> dict[str, str]:
 
 
 def status_list(
-    address: str, purpose: Purpose, positions: Iterable[int], *, length: int, issuer: str, valid_from: str, ttl: int
+    address: str,
+    purpose: Purpose,
+    positions: Iterable[int],
+    *,
+    length: int,
+    issuer: str,
+    valid_from: str,
+    valid_until: str,
+    ttl: int,
 ) -> dict[str, Any]:
-    """A list in which the bits at these positions are set; `ttl` is for how many milliseconds it may be kept."""
+    """A list in which the bits at these positions are set; `ttl` is for how many milliseconds it may be kept.
+
+    It ends, so that nobody can show an old one for a new one.
+    """
     bits = bytearray(length // 8)
     for position in positions:
         bits[position // 8] |= 0x80 >> position % 8
@@ -45,6 +56,7 @@ def status_list(
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
         "validFrom": valid_from,
+        "validUntil": valid_until,
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",

@@ -75,7 +75,9 @@ def examine(data: bytes, ring: KeyRing, *, now: datetime) -> Examined:
         return Examined(form, {}, refusal.code)
 
 
-def conclude(examined: Examined, lists: Mapping[str, Mapping[str, Any] | None], ring: KeyRing) -> Verdict:
+def conclude(
+    examined: Examined, lists: Mapping[str, Mapping[str, Any] | None], ring: KeyRing, *, now: datetime
+) -> Verdict:
     """With the status lists that could be read, by their addresses; None for one that could not."""
     if examined.failure is not None:
         return Verdict("not_valid", examined.failure)
@@ -85,17 +87,17 @@ def conclude(examined: Examined, lists: Mapping[str, Mapping[str, Any] | None], 
         try:
             if listed is None:
                 unknown = True
-            elif statuses.is_set(_authentic(listed, place, ring), place.purpose, place.position):
+            elif statuses.is_set(_authentic(listed, place, ring, now), place.purpose, place.position):
                 return Verdict("not_valid", _FAILURES.get(place.purpose, "revoked"))
         except (Refused, ValueError):
             unknown = True
     return Verdict("valid_status_unknown" if unknown else "valid", None)
 
 
-def _authentic(listed: Mapping[str, Any], place: Place, ring: KeyRing) -> Mapping[str, Any]:
-    """The list, if it is signed by the same issuer and is the one the credential points at. Raises `Refused`."""
+def _authentic(listed: Mapping[str, Any], place: Place, ring: KeyRing, now: datetime) -> Mapping[str, Any]:
+    """The list, if one of our keys signed it, it is the one pointed at, and it is not of the past. Raises `Refused`."""
     found = opened(listed, ring)
-    if found.get("id") != place.address:
+    if found.get("id") != place.address or _out_of_term(found, now) == "expired":
         raise Refused("status_list")
     return found
 

@@ -79,9 +79,7 @@ class CertificateStepRead(Out):
 
     number: int = Field(description="Its place among them, from 1", ge=1, le=10_000, examples=[2])
     action: CertificateAction = Field(description="What was done", examples=["suspend"])
-    from_status: CertificateStatus | None = Field(
-        description="The state before; null at first", examples=["issued"]
-    )
+    from_status: CertificateStatus | None = Field(description="The state before; null at first", examples=["issued"])
     to_status: CertificateStatus = Field(description="The state after", examples=["suspended"])
     actor: str = Field(description="Who did it", max_length=300, examples=["methodologist@example.invalid"])
     reason_code: str | None = Field(description="Why, by its code", max_length=64, examples=["dishonesty"])
