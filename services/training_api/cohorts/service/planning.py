@@ -41,9 +41,9 @@ _NOT_TOLD = {"allowed_actions", "viability", "warnings"}
 async def plan(session: WriteSession, actor: Actor, body: CohortCreate, *, now: datetime) -> CohortRead:
     """Write a cohort down as a draft, with its venues and their seats.
 
-    Raises `ProgrammeUnknown`, `OutOfReach`, `CohortExists`, `OrganisationUnknown`.
+    Raises `ProgrammeUnknown`, `ProgrammeNotValid`, `OutOfReach`, `CohortExists`, `OrganisationUnknown`.
     """
-    programme = await programmes.taught(session, body.programme_id, pointer="/programme_id")
+    programme = await programmes.taught_from(session, body.programme_id, body.starts_on, pointer="/programme_id")
     await providers.demand(session, actor, programme.provider_id)
     if await repository.code_exists(session, body.code):
         raise errors.CohortExists
