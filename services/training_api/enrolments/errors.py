@@ -1,6 +1,6 @@
 """What can go wrong with enrolments."""
 
-from shared.errors import Conflict, NotFound, Text
+from shared.errors import Conflict, NotFound, Problem, Text
 
 
 class EnrolmentNotFound(NotFound):
@@ -85,6 +85,12 @@ class CohortOver(Conflict):
         en="This cannot be done in this state",
     )
     detail = Text(kk="Ағымның күйі: {status}", ru="Состояние потока: {status}", en="The cohort is {status}")
+
+
+class NotWaiting(Conflict):
+    code = "not_waiting"
+    title = Text(kk="Педагог кезекте тұрған жоқ", ru="Педагог не стоит в очереди", en="The person does not wait")
+    detail = Text(kk="Жазылудың күйі: {status}", ru="Состояние записи: {status}", en="The enrolment is {status}")
 
 
 class WaitingByArrival(Conflict):
@@ -187,9 +193,7 @@ class NotNextApprover(Problem):
 
     code = "not_next_approver"
     status = 403
-    title = Text(
-        kk="Қазір шешімді сіз қабылдамайсыз", ru="Сейчас решаете не вы", en="It is not your turn to decide"
-    )
+    title = Text(kk="Қазір шешімді сіз қабылдамайсыз", ru="Сейчас решаете не вы", en="It is not your turn to decide")
     detail = Text(
         kk="Шешім қабылдайтын деңгей: {next_approver}",
         ru="Решает уровень: {next_approver}",

@@ -120,6 +120,11 @@ SEED: tuple[tuple[ReasonList, str, Text], ...] = (
     (ReasonList.SESSION, "moved", Text("Ауыстырылды", "Перенос", "Moved")),
     (ReasonList.SESSION, "other", Text("Басқа себеп", "Другая причина", "Another reason")),
     (ReasonList.ALLOCATION, "plan_approved", Text("Жоспар бекітілді", "План утверждён", "The plan was approved")),
+    (
+        ReasonList.ALLOCATION,
+        "longest_without_training",
+        Text("Ұзақ уақыт оқымаған", "Дольше других не обучался", "Longest without training"),
+    ),
     (ReasonList.ALLOCATION, "data_corrected", Text("Дерек түзетілді", "Исправление данных", "Data put right")),
     (ReasonList.ALLOCATION, "superseded", Text("Жаңасымен алмасты", "Заменено новым", "Superseded by a newer one")),
     (ReasonList.ALLOCATION, "other", Text("Басқа себеп", "Другая причина", "Another reason")),

@@ -1,10 +1,11 @@
 """Enrolments: a person, a cohort, a seat or a place in the waiting list, and all that happens until the outcome."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
-from shared.schemas.base import Date, In, Instant, Line, Out
+from shared.schemas.base import Date, In, Instant, Line, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.eligibility import EligibilityOverride
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, PoolId, VenueId
@@ -15,6 +16,8 @@ _COHORT = "0198c0de-0000-7000-8000-000000000301"
 _VENUE = "0198c0de-0000-7000-8000-000000000311"
 _EDUCATOR = "0198c0de-0000-7000-8000-000000000401"
 _ORGANISATION = "0198c0de-0000-7000-8000-000000000001"
+
+Priority = Annotated[Whole, Field(ge=0, le=100)]
 
 
 class ApplicationState(StrEnum):
@@ -145,6 +148,20 @@ class ReasonedCommand(Command):
     reason_code: ReasonCode = Field(description="The reason by its code", examples=["illness"])
 
 
+class PriorityCommand(In):
+    """Where in the waiting list a person stands, where it goes by priority; and why."""
+
+    priority: Priority = Field(description="Who has more stands before those who have less", examples=[10])
+    reason_code: ReasonCode = Field(description="The reason by its code", examples=["longest_without_training"])
+    comment: Line | None = Field(default=None, description="The reason in words; no personal data", examples=["—"])
+
+
+class SubstituteCommand(Command):
+    """Who comes instead."""
+
+    educator_id: EducatorId = Field(description="A colleague of the same workplace", examples=[_EDUCATOR])
+
+
 class TransferCommand(Command):
     """To which cohort and venue the person moves."""
 
@@ -217,6 +234,52 @@ class EnrolmentQuery(PageQuery):
         default=None, description="Only of this workplace", examples=[_ORGANISATION]
     )
     status: EnrolmentStatus | None = Field(default=None, description="Only in this state", examples=["confirmed"])
+    next_approver: ApprovalLevel | None = Field(
+        default=None, description="Only applications that this level has to decide upon", examples=["district"]
+    )
+
+
+class Decision(StrEnum):
+    """What is decided upon an application."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class DecisionsCreate(Command):
+    """One decision upon many applications, for the level whose turn it is with each."""
+
+    decision: Decision = Field(description="What is decided", examples=["approve"])
+    enrolment_ids: list[EnrolmentId] = Field(
+        min_length=1, max_length=500, description="The applications, each once", examples=[[_ID]]
+    )
+
+
+class Refused(Out):
+    """Why something could not be done for this one."""
+
+    code: str = Field(description="What stands in the way", max_length=64, examples=["double_booking"])
+    message: TextOut = Field(description="The same in words", examples=[{"en": "There is no free seat"}])
+    pointer: str | None = Field(description="Which field, if one is to blame", max_length=200)
+    context: dict[str, str | int | float | bool | None] = Field(
+        description="What a program needs to go on", examples=[{"cohort": "KELESHEK-2026-01"}]
+    )
+
+
+class DecisionRead(Out):
+    """What became of one application."""
+
+    enrolment_id: EnrolmentId = Field(description="The application", examples=[_ID])
+    enrolment: EnrolmentRead | None = Field(description="What it is now; null if it could not be decided")
+    problem: Refused | None = Field(description="Why it could not be decided; null if it was")
+
+
+class DecisionsRead(Out):
+    """What became of each, in the order they were named."""
+
+    decided: int = Field(description="How many were decided", ge=0, le=500, examples=[12])
+    refused: int = Field(description="How many could not be decided", ge=0, le=500, examples=[1])
+    items: list[DecisionRead] = Field(description="Each application", max_length=500)
 
 
 class WaitingQuery(PageQuery):

@@ -12,6 +12,7 @@ from shared.auth import Caller, requires
 from shared.schemas.training.enrolments import (
     Command,
     EnrolmentRead,
+    PriorityCommand,
     ReasonedCommand,
     TransferCommand,
 )
@@ -36,6 +37,20 @@ async def offer_seat(
     session: Writing, actor: Caller, enrolment_id: EnrolmentPath, body: Said, _key: Key = None
 ) -> Response:
     return _answer(await enrolments.offer(session, actor, enrolment_id, body, now=clock.now()))
+
+
+@router.post(
+    "/{enrolment_id}/priority",
+    summary="Set the priority of who waits",
+    description="Another place in a waiting list that goes by priority (`waiting_policy` of the cohort), with a reason "
+    "of the list `allocation`, which the trail keeps.",
+    response_model=EnrolmentRead,
+    dependencies=_MANAGER,
+)
+async def set_priority(
+    session: Writing, actor: Caller, enrolment_id: EnrolmentPath, body: PriorityCommand, _key: Key = None
+) -> Response:
+    return _answer(await enrolments.prioritise(session, actor, enrolment_id, body, now=clock.now()))
 
 
 @router.post(

@@ -27,6 +27,7 @@ from services.training_api.enrolments.service.pools import (
     release_pool,
     release_pools,
 )
+from services.training_api.enrolments.service.priority import prioritise
 from services.training_api.enrolments.service.reading import (
     count,
     get,
@@ -88,6 +89,7 @@ __all__ = [
     "overrides",
     "page",
     "pool_report",
+    "prioritise",
     "release_pool",
     "release_pools",
     "release_trainer",
