@@ -60,6 +60,7 @@ _RULES = """
     code_of_another_session code_expired code_not_yet_valid scan_too_early scan_too_late nonce_replayed not_enrolled
     seat_at_another_venue session_cancelled session_not_begun session_not_over upload_too_late
     attendance_step_not_allowed calendar_subscriptions_full
+    document_withdrawn effective_in_future effective_too_early holder_erased
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

@@ -29,9 +29,10 @@ PUBLIC = {
         reportEventPlan reportStudyVisits resolveIdentifier suggestOrganisations
     """,
     "training": """
-        countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules listOrganisationEnrolments
-        listProgrammes listProviders listReasons listSessions listVenues readCohort readProgramme readProvider
-        scanOwnAttendance verifyCertificate
+        countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules
+        listOrganisationEnrolments listProgrammes listProviders listPublicKeys listReasons listSessions
+        listVenues readCohort readDidDocument readProgramme readProvider readStatusList scanOwnAttendance
+        verifyCertificate verifyFile
     """,
     "rating": """
         compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry
