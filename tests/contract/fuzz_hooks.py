@@ -61,6 +61,12 @@ _RULES = """
     seat_at_another_venue session_cancelled session_not_begun session_not_over upload_too_late
     attendance_step_not_allowed calendar_subscriptions_full
     document_withdrawn effective_in_future effective_too_early holder_erased
+    mentor_unknown mentor_is_learner rubric_unknown programme_code_unknown visit_before_course visit_to_come
+    scores_do_not_fit looks_personal criterion_missing criterion_unknown level_unknown must_stay_in_plan
+    levels_disordered criterion_repeated visits_disordered evidence_nowhere scale_incomplete scale_needed
+    item_code_repeated questionnaire_unknown answers_do_not_fit answer_missing question_unknown point_unknown
+    measured_unknown measure_to_come measure_exists impact_programme_unknown impact_indicator_unknown
+    instrument_or_indicator periods_missing
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

@@ -29,10 +29,10 @@ PUBLIC = {
         reportEventPlan reportStudyVisits resolveIdentifier suggestOrganisations
     """,
     "training": """
-        countOrganisations countSeats getLiveness getReadiness listCohorts listNormRules
+        countOrganisations countSeats getLiveness getReadiness giveFeedback listCohorts listNormRules
         listOrganisationEnrolments listProgrammes listProviders listPublicKeys listReasons listSessions
-        listVenues readCohort readDidDocument readProgramme readProvider readStatusList scanOwnAttendance
-        verifyCertificate verifyFile
+        listVenues readCohort readDidDocument readFeedbackQuestions readProgramme readProvider
+        readStatusList scanOwnAttendance verifyCertificate verifyFile
     """,
     "rating": """
         compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry
