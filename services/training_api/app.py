@@ -9,7 +9,7 @@ from services.training_api.attendance.router import routers as attendance
 from services.training_api.bulk_enrolments.router import routers as bulk_enrolments
 from services.training_api.calendars.router import routers as calendars
 from services.training_api.certificates.router import routers as certificates
-from services.training_api.cohorts.router import router as cohorts
+from services.training_api.cohorts.router import routers as cohorts
 from services.training_api.contracts.router import routers as contracts
 from services.training_api.coverage.router import routers as coverage
 from services.training_api.credentials.router import routers as credentials
@@ -27,7 +27,6 @@ from services.training_api.programmes.router import router as programmes
 from services.training_api.providers.router import router as providers
 from services.training_api.reasons.router import routers as reasons
 from services.training_api.reports.router import routers as reports
-from services.training_api.reservations.router import routers as reservations
 from services.training_api.rooms.router import routers as rooms
 from services.training_api.settings import TrainingSettings
 from services.training_api.support.router import routers as support
@@ -102,7 +101,7 @@ def _service() -> Service:
         ),
         routers=(
             *enrolments,
-            cohorts,
+            *cohorts,
             educators,
             educator_batches,
             programmes,
@@ -112,7 +111,6 @@ def _service() -> Service:
             *certificates,
             *coverage,
             *reasons,
-            *reservations,
             *rooms,
             *trainers,
             *eligibility,

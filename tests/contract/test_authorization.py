@@ -29,10 +29,11 @@ PUBLIC = {
         reportEventPlan reportStudyVisits resolveIdentifier suggestOrganisations
     """,
     "training": """
-        countOrganisations countSeats getLiveness getReadiness giveFeedback listCohorts listNormRules
-        listOrganisationEnrolments listProgrammes listProviders listPublicKeys listReasons listSessions
-        listVenues readCohort readDidDocument readFeedbackQuestions readProgramme readProvider
-        readStatusList scanOwnAttendance verifyCertificate verifyFile
+        countOrganisations countSeats getLiveness getReadiness giveFeedback listAllVenues listCohorts
+        listNormRules listOrganisationEnrolments listProgrammes listProviders listPublicKeys listReasons
+        listRooms listSessions listVenues readCalendarFeed readCohort readDidDocument readFeedbackQuestions
+        readPool readProgramme readProvider readRoom readRoomCalendar readSession readStatusList reportPools
+        scanOwnAttendance verifyCertificate verifyFile
     """,
     "rating": """
         compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry

@@ -1,7 +1,8 @@
 """HTTP of cohorts, their venues and sessions."""
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
@@ -19,14 +20,26 @@ from shared.schemas.training.cohorts import (
     CohortRead,
     VenueCreate,
     VenueList,
+    VenueQuery,
     VenueRead,
 )
 from shared.schemas.training.sessions import SessionList
+from shared.web import export
 from shared.web.routing import Router
-from shared.web.sessions import Reading, Writing
+from shared.web.sessions import Reading, Writing, database_of
 
 router = Router("/v1/cohorts", tags=["cohorts"])
+venues = Router("/v1/venues", tags=["cohorts"])
+routers = (router, venues)
 _PAGE = TypeAdapter(Page[CohortRead])
+_VENUE_PAGE = TypeAdapter(Page[VenueRead])
+_COLUMNS = (
+    *("id", "programme_id", "code", "name_kk", "name_ru", "name_en", "starts_on", "ends_on", "status"),
+    *("enrolment_opens_on", "enrolment_closes_on", "changes_close_on", "substitution_closes_on", "waiting_policy"),
+    *("minimum_seats_taken", "decide_on", "seats_taken", "minimum_reached"),
+)
+_VENUE_COLUMNS = ("id", "cohort_id", "organisation_id", "area", "room", "capacity", "free")
+_CHUNK = 500
 _MANAGER = [requires("training:manage")]
 CohortPath = Annotated[UUID, Path(description="The cohort", examples=["0198c0de-0000-7000-8000-000000000301"])]
 
@@ -34,10 +47,13 @@ CohortPath = Annotated[UUID, Path(description="The cohort", examples=["0198c0de-
 @router.get(
     "",
     summary="List cohorts",
-    description="Runs of programmes, the latest first. Public.",
+    description="Runs of programmes, the latest first. Public. As CSV, XLSX or NDJSON by `Accept`, then all of them.",
     response_model=Page[CohortRead],
 )
 async def list_cohorts(request: Request, session: Reading, query: Annotated[CohortQuery, Query()]) -> Response:
+    format_ = export.wanted(request)
+    if format_ != "json":
+        return await export.respond(format_, _COLUMNS, _all(request, query), filename="cohorts")
     return await answer_list(
         request,
         query,
@@ -72,7 +88,9 @@ async def plan_cohort(body: CohortCreate, session: Writing, actor: Caller, _key:
 )
 async def read_cohort(request: Request, session: Reading, cohort_id: CohortPath) -> Response:
     cohort = await cohorts.get(session, cohort_id)
-    return answer_one(request, cohort, cohort.version)
+    # Who comes and goes changes whether enough come, which is no change of the cohort's version.
+    facets = [] if cohort.viability is None else [cohort.viability.taken, len(cohort.warnings)]
+    return answer_one(request, cohort, cohort.version, *facets)
 
 
 @router.post(
@@ -142,3 +160,58 @@ async def add_venue(
 )
 async def list_sessions(session: Reading, cohort_id: CohortPath) -> SessionList:
     return SessionList(items=await cohorts.sessions(session, cohort_id))
+
+
+@venues.get(
+    "",
+    summary="List venues of all cohorts",
+    description="Where courses are taught and how many seats are free, the latest first: by cohort, programme, host or "
+    "area. Public. As CSV, XLSX or NDJSON by `Accept`, then all of them.",
+    response_model=Page[VenueRead],
+)
+async def list_all_venues(request: Request, session: Reading, query: Annotated[VenueQuery, Query()]) -> Response:
+    format_ = export.wanted(request)
+    if format_ != "json":
+        return await export.respond(format_, _VENUE_COLUMNS, _all_venues(request, query), filename="venues")
+    return await answer_list(
+        request,
+        query,
+        _VENUE_PAGE,
+        of={"list": "venues"},
+        parse=[UUID],
+        fetch=lambda after: cohorts.venue_page(session, query, after=after),
+        count=lambda: cohorts.venue_count(session, query),
+        keys=lambda venue: [venue.id],
+    )
+
+
+async def _all(request: Request, query: CohortQuery) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    """All rows of the list, read in portions in a transaction of their own, for as long as the file is written."""
+    wanted = query.model_copy(update={"limit": _CHUNK})
+    after: Sequence[Any] | None = None
+    async with database_of(request).reading() as session:
+        while True:
+            rows = await cohorts.page(session, wanted, after=after)
+            yield [_row(cohort) for cohort in rows[:_CHUNK]]
+            if len(rows) <= _CHUNK:
+                return
+            after = [rows[_CHUNK - 1].starts_on, rows[_CHUNK - 1].id]
+
+
+async def _all_venues(request: Request, query: VenueQuery) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    wanted = query.model_copy(update={"limit": _CHUNK})
+    after: Sequence[Any] | None = None
+    async with database_of(request).reading() as session:
+        while True:
+            rows = await cohorts.venue_page(session, wanted, after=after)
+            yield [venue.model_dump(mode="json") for venue in rows[:_CHUNK]]
+            if len(rows) <= _CHUNK:
+                return
+            after = [rows[_CHUNK - 1].id]
+
+
+def _row(cohort: CohortRead) -> Mapping[str, Any]:
+    row = cohort.model_dump(mode="json")
+    names = {f"name_{language}": name for language, name in row.pop("name").items()}
+    measured = row.pop("viability") or {}
+    return {**row, **names, "seats_taken": measured.get("taken"), "minimum_reached": measured.get("reached")}
