@@ -1,7 +1,8 @@
 """Calendars of teachers, trainers and rooms, and addresses under which phones subscribe to them."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NewType
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
@@ -10,6 +11,9 @@ from shared.schemas.base import Date, In, Instant, Line, Out
 _ID = "0198c0de-0000-7000-8000-000000000701"
 _OWNER = "0198c0de-0000-7000-8000-000000000401"
 _TOKEN = "k3Jq0Zr5b1mVw8YtUe2nXa7sLd4hGf6pQc9oRi1uTyE"  # noqa: S105 -- an example
+
+CalendarOwnerId = NewType("CalendarOwnerId", UUID)
+CalendarSubscriptionId = NewType("CalendarSubscriptionId", UUID)
 
 
 class CalendarOwner(StrEnum):
@@ -42,17 +46,26 @@ CalendarToken = Annotated[str, StringConstraints(min_length=43, max_length=43, p
 class SubscriptionCreate(In):
     """A new address for a phone."""
 
+    owner_kind: CalendarOwner = Field(description="Whose calendar it is", examples=["educator"])
+    owner_id: CalendarOwnerId = Field(description="The person, trainer or room", examples=[_OWNER])
     label: Line | None = Field(
         default=None, description="To know it again by; no personal data", examples=["Phone, spring 2026"]
     )
 
 
+class SubscriptionQuery(In):
+    """Of which calendar."""
+
+    owner_kind: CalendarOwner = Field(description="Whose calendar it is", examples=["educator"])
+    owner_id: CalendarOwnerId = Field(description="The person, trainer or room", examples=[_OWNER])
+
+
 class SubscriptionRead(Out):
     """An address under which a calendar is read without a login."""
 
-    id: str = Field(description="Its identifier", max_length=36, examples=[_ID])
+    id: CalendarSubscriptionId = Field(description="Its identifier", examples=[_ID])
     owner_kind: CalendarOwner = Field(description="Whose calendar it is", examples=["educator"])
-    owner_id: str = Field(description="The person, trainer or room", max_length=36, examples=[_OWNER])
+    owner_id: CalendarOwnerId = Field(description="The person, trainer or room", examples=[_OWNER])
     label: str | None = Field(description="To know it again by", max_length=500)
     created_at: Instant = Field(description="When it was made", examples=["2026-01-05T10:00:00+05:00"])
     revoked_at: Instant | None = Field(description="When it was revoked; null while it works")
