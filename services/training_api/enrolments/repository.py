@@ -46,6 +46,7 @@ from shared.db.sessions import AnySession, WriteSession, authorship
 from shared.schemas.training.enrolments import Command, EnrolmentQuery
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.enrolments import OutcomeState as Outcome
 from shared.schemas.training.enrolments import ParticipationState as Participation
 
 KEYS = (keyset.Key(Enrolment.__table__.c.id),)
@@ -476,3 +477,12 @@ async def seated(
         query = query.where(Enrolment.venue_id == venue_id)
     rows = await session.execute(query.order_by(Enrolment.id))
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+async def concluded(session: AnySession, cohort_id: UUID, *, lock: bool) -> list[Enrolment]:
+    """Those who passed or attended, in a fixed order; locked as they will stay until the transaction ends."""
+    query = select(Enrolment).where(
+        Enrolment.cohort_id == cohort_id, Enrolment.outcome.in_((Outcome.PASSED, Outcome.ATTENDED))
+    )
+    query = query.order_by(Enrolment.completed_on, Enrolment.id).execution_options(populate_existing=True)
+    return list(await session.scalars(query.with_for_update(key_share=True) if lock else query))

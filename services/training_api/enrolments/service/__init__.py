@@ -14,6 +14,7 @@ from services.training_api.enrolments.service.outcome import (
     Standing,
     conclude,
     earned,
+    earned_in,
     expected,
     standing,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "defer",
     "due_cohorts",
     "earned",
+    "earned_in",
     "enrol",
     "expected",
     "expire",

@@ -125,15 +125,12 @@ async def earned(session: WriteSession, enrolment_id: UUID, *, pointer: str) -> 
     enrolment = await repository.lock(session, enrolment_id)
     if enrolment is None:
         raise errors.EnrolmentUnknown(pointer=pointer)
-    return Earned(
-        id=enrolment.id,
-        cohort_id=enrolment.cohort_id,
-        educator_id=enrolment.educator_id,
-        organisation_id=enrolment.organisation_id,
-        status=enrolment.status,
-        completed_on=enrolment.completed_on,
-        outcome=enrolment.outcome,
-    )
+    return _earned(enrolment)
+
+
+async def earned_in(session: AnySession, cohort_id: UUID, *, lock: bool) -> list[Earned]:
+    """The same for all of a cohort who passed or attended; with `lock` they stay so until the transaction ends."""
+    return [_earned(enrolment) for enrolment in await repository.concluded(session, cohort_id, lock=lock)]
 
 
 async def standing(session: AnySession, enrolment_id: UUID) -> Standing:
@@ -164,3 +161,15 @@ async def standing(session: AnySession, enrolment_id: UUID) -> Standing:
 async def expected(session: AnySession, cohort_id: UUID, *, venue_id: UUID | None = None) -> list[Expected]:
     """Who holds a seat in the cohort, or at one of its venues, in the order of enrolling."""
     return [Expected(*row) for row in await repository.seated(session, cohort_id, venue_id=venue_id)]
+
+
+def _earned(enrolment: Enrolment) -> Earned:
+    return Earned(
+        id=enrolment.id,
+        cohort_id=enrolment.cohort_id,
+        educator_id=enrolment.educator_id,
+        organisation_id=enrolment.organisation_id,
+        status=enrolment.status,
+        completed_on=enrolment.completed_on,
+        outcome=enrolment.outcome,
+    )
