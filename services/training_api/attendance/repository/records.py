@@ -138,7 +138,7 @@ class Total:
 _TOTALS = text(
     """
     SELECT enrolments.id,
-           coalesce(sum(least(attendances.minutes, meeting.minutes)), 0)::int AS minutes,
+           coalesce(sum(least(coalesce(attendances.minutes, 0), meeting.minutes)), 0)::int AS minutes,
            coalesce(sum(meeting.minutes), 0)::int AS of_minutes
     FROM enrolments
     LEFT JOIN LATERAL (
