@@ -1,5 +1,6 @@
 """Every table of the training service in one place, so that migrations see them all."""
 
+from services.training_api.access_log import models as access_log
 from services.training_api.allocations import models as allocations
 from services.training_api.assessments import models as assessments
 from services.training_api.attendance import models as attendance
@@ -17,7 +18,6 @@ from services.training_api.feedback import models as feedback
 from services.training_api.impact import models as impact
 from services.training_api.organisation_enrolments import models as organisation_enrolments
 from services.training_api.organisations import models as organisations
-from services.training_api.privacy import models as privacy
 from services.training_api.programmes import models as programmes
 from services.training_api.providers import models as providers
 from services.training_api.reasons import models as reasons
@@ -30,6 +30,7 @@ from services.training_api.trainers import models as trainers
 
 __all__ = [
     "Base",
+    "access_log",
     "allocations",
     "assessments",
     "attendance",
@@ -46,7 +47,6 @@ __all__ = [
     "impact",
     "organisation_enrolments",
     "organisations",
-    "privacy",
     "programmes",
     "providers",
     "reasons",

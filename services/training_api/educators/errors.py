@@ -69,3 +69,24 @@ class MustStay(Problem):
     code = "must_not_be_null"
     status = 422
     title = Text(kk="Бұл өрісті бос қалдыруға болмайды", ru="Это поле нельзя убрать", en="This cannot be taken away")
+
+
+class EducatorBlocked(Conflict):
+    """Data that are blocked or erased are not used for anything new."""
+
+    code = "educator_blocked"
+    title = Text(
+        kk="Бұл адамның деректері бұғатталған немесе өшірілген",
+        ru="Данные этого человека заблокированы или удалены",
+        en="The data of this person are blocked or erased",
+    )
+
+
+class PersonStepRefused(Conflict):
+    """The machine has no such move from the state the data are in."""
+
+    code = "person_step_refused"
+    title = Text(
+        kk="Бұл күйде мұны жасауға болмайды", ru="В этом состоянии это невозможно", en="This is not possible now"
+    )
+    detail = Text(kk="Күйі: {state}", ru="Состояние: {state}", en="State: {state}")

@@ -1,15 +1,18 @@
 """Tables of educators and where they have worked."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.training_api.base import Base, Word, one_of
+from services.training_api import machines
+from services.training_api.base import Base, Step, Word, one_of
+from services.training_api.educators.rules import PERSON
 from shared.audit import SENSITIVE, UNRECORDED, Audited
-from shared.db.base import Identified, Versioned
+from shared.db.base import Identified, Versioned, after_create
+from shared.schemas.training.privacy import PersonState
 from shared.schemas.training.words import EducatorRole, QualificationCategory
 
 
@@ -20,9 +23,16 @@ class Educator(Identified, Versioned, Base):
     __table_args__ = (
         one_of("category", QualificationCategory),
         CheckConstraint(
-            "(family_kk IS NOT NULL AND given_kk IS NOT NULL) OR (family_ru IS NOT NULL AND given_ru IS NOT NULL)",
+            "(family_kk IS NOT NULL AND given_kk IS NOT NULL) OR (family_ru IS NOT NULL AND given_ru IS NOT NULL)"
+            " OR state = 'erased'",
             name="has_a_name",
         ),
+        CheckConstraint(
+            "state <> 'erased' OR (iin_hash IS NULL AND num_nonnulls(family_kk, given_kk, patronymic_kk, family_ru,"
+            " given_ru, patronymic_ru) = 0)",
+            name="erased_is_nameless",
+        ),
+        one_of("state", PersonState),
         CheckConstraint("octet_length(iin_hash) = 32", name="iin_is_hashed"),
         Index("ix_educators_sort_key", "sort_key", "id"),
         Index(
@@ -49,6 +59,36 @@ class Educator(Identified, Versioned, Base):
     iin_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True, info=dict(SENSITIVE))
     """HMAC-SHA-256 of the IIN under a key of the settings: tells the same person twice, tells nothing else."""
     is_synthetic: Mapped[bool]
+    state: Mapped[PersonState] = mapped_column(
+        Word(PersonState), default=PersonState.ACTIVE, server_default=PersonState.ACTIVE.value
+    )
+    """How far the data may be used."""
+
+
+class PersonStep(Step, Base):
+    """One step in the life of a person's data."""
+
+    __tablename__ = "educator_steps"
+    __audit__ = False  # this table is a trail itself
+
+    educator_id: Mapped[UUID] = mapped_column(ForeignKey("educators.id"), primary_key=True)
+
+
+class Consent(Base):
+    """What the person agreed to, from one moment to the next."""
+
+    __tablename__ = "educator_consents"
+    __audit__ = False  # this table is a trail itself
+
+    educator_id: Mapped[UUID] = mapped_column(ForeignKey("educators.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    consent_public: Mapped[bool]
+    actor: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+after_create(PersonStep.__table__, *machines.steps_follow("educator_steps", PERSON))  # type: ignore[arg-type] # a Table
+after_create(Educator.__table__, *machines.state_follows("educators", "state", PERSON))  # type: ignore[arg-type]
 
 
 class Employment(Identified, Versioned, Base):

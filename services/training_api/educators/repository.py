@@ -1,15 +1,15 @@
 """Every SQL statement about educators and their employments."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, Table, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlalchemy.orm import aliased
 
-from services.training_api.educators.models import Educator, Employment
+from services.training_api.educators.models import Consent, Educator, Employment, PersonStep
 from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
 from shared import alphabet
@@ -61,6 +61,15 @@ async def hold(session: WriteSession, educator_id: UUID) -> Pair | None:
     query = select(Educator, latest).join(latest, Educator.id == latest.educator_id).where(Educator.id == educator_id)
     row = (await session.execute(query.with_for_update(key_share=True, of=Educator))).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+async def hold_many(session: WriteSession, educator_ids: Collection[UUID]) -> list[Pair]:
+    """The same for many, held in the order of their ids."""
+    latest = _latest()
+    query = select(Educator, latest).join(latest, Educator.id == latest.educator_id)
+    query = query.where(Educator.id.in_(educator_ids)).order_by(Educator.id)
+    rows = await session.execute(query.with_for_update(key_share=True, of=Educator))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -172,3 +181,37 @@ async def add_many(session: WriteSession, pairs: Sequence[Pair]) -> None:
         table = _table(model)
         columns = [column.name for column in table.columns]
         await bulk.copy_rows(session, table, columns, ([getattr(row, name) for name in columns] for row in rows))
+
+
+async def add_consents(
+    session: WriteSession, educator_ids: Sequence[UUID], *, agreed: bool = True, actor: str, now: datetime
+) -> None:
+    """The next entry of each person's history of consent."""
+    if not educator_ids:
+        return
+    last = (
+        select(func.coalesce(func.max(Consent.number), 0))
+        .where(Consent.educator_id == Educator.id)
+        .correlate(Educator)
+        .scalar_subquery()
+    )
+    rows = select(Educator.id, last + 1, literal(agreed), literal(actor), literal(now)).where(
+        Educator.id.in_(educator_ids)
+    )
+    columns = ["educator_id", "number", "consent_public", "actor", "recorded_at"]
+    await session.execute(insert(Consent).from_select(columns, rows))
+
+
+async def consents(session: AnySession, educator_id: UUID) -> Sequence[Consent]:
+    query = select(Consent).where(Consent.educator_id == educator_id).order_by(Consent.number)
+    return (await session.scalars(query)).all()
+
+
+async def steps(session: AnySession, educator_id: UUID) -> Sequence[PersonStep]:
+    query = select(PersonStep).where(PersonStep.educator_id == educator_id).order_by(PersonStep.number)
+    return (await session.scalars(query)).all()
+
+
+async def next_step(session: WriteSession, educator_id: UUID) -> int:
+    query = select(func.count()).select_from(PersonStep).where(PersonStep.educator_id == educator_id)
+    return int(await session.scalar(query) or 0) + 1

@@ -1,11 +1,13 @@
 """HTTP of educators."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Body, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
+from services.training_api.access_log import service as access_log
 from services.training_api.dependencies import (
     IdentifierSecret,
     Key,
@@ -29,7 +31,7 @@ from shared.schemas.training.educators import (
 from shared.web import conditional
 from shared.web.conditional import IfMatch
 from shared.web.routing import Router
-from shared.web.sessions import Reading, Writing
+from shared.web.sessions import Writing
 
 router = Router("/v1/educators", tags=["educators"])
 batches = Router("/v1/educator-batches", tags=["educators"])
@@ -42,20 +44,27 @@ EducatorPath = Annotated[UUID, Path(description="The person", examples=["0198c0d
 @router.get(
     "",
     summary="List educators",
-    description="Persons within your reach, in the order of the Kazakh alphabet. Names are personal data.",
+    description="Persons within your reach, in the order of the Kazakh alphabet. Names are personal data: who was "
+    "shown is written down for them to see, with `X-Reason` if you say why. A page holds 200, and there is no file.",
     response_model=Page[EducatorRead],
     dependencies=_READER,
 )
 async def list_educators(
-    request: Request, session: Reading, actor: Caller, query: Annotated[EducatorQuery, Query()]
+    request: Request, session: Writing, actor: Caller, query: Annotated[EducatorQuery, Query()]
 ) -> Response:
+    async def fetch(after: Sequence[Any] | None) -> Sequence[tuple[EducatorRead, str]]:
+        rows = await educators.page(session, actor, query, after=after)
+        shown = [educator.id for educator, _ in rows[: query.limit]]
+        await access_log.note(session, shown, shown="educators", now=clock.now())
+        return rows
+
     return await answer_list(
         request,
         query,
         _PAGE,
         of={"list": "educators", **seen_by(actor)},
         parse=[str, UUID],
-        fetch=lambda after: educators.page(session, actor, query, after=after),
+        fetch=fetch,
         count=lambda: educators.count(session, actor, query),
         keys=lambda row: [row[1], row[0].id],
         item=lambda row: row[0],
@@ -81,13 +90,15 @@ async def add_educator(
 @router.get(
     "/{educator_id}",
     summary="Read an educator",
-    description="One person, if within your reach; otherwise 404.",
+    description="One person, if within your reach; otherwise 404. The reading is written down for the person to see, "
+    "with `X-Reason` if you say why.",
     response_model=EducatorRead,
     responses={304: {"description": "Not changed since it was read"}},
     dependencies=_READER,
 )
-async def read_educator(request: Request, session: Reading, actor: Caller, educator_id: EducatorPath) -> Response:
+async def read_educator(request: Request, session: Writing, actor: Caller, educator_id: EducatorPath) -> Response:
     educator = await educators.get(session, actor, educator_id)
+    await access_log.note(session, [educator.id], shown="educator", now=clock.now())
     return answer_one(request, educator, educator.version)
 
 

@@ -2,8 +2,48 @@
 
 import hmac
 
+from services.training_api.machines import Machine, Move
 from shared import alphabet
-from shared.schemas.training.educators import PersonName
+from shared.schemas.training.educators import NameParts, PersonName
+from shared.schemas.training.privacy import PersonState, PrivacyAction
+
+PERSON = Machine(
+    "privacy",
+    (
+        Move(
+            PrivacyAction.BLOCK,
+            frozenset({PersonState.ACTIVE}),
+            frozenset({PersonState.BLOCKED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+        Move(
+            PrivacyAction.UNBLOCK,
+            frozenset({PersonState.BLOCKED}),
+            frozenset({PersonState.ACTIVE}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+        Move(
+            PrivacyAction.ERASE,
+            frozenset({PersonState.ACTIVE, PersonState.BLOCKED}),
+            frozenset({PersonState.ERASED}),
+            is_for_managers=True,
+            needs_reason=True,
+        ),
+    ),
+)
+"""What may be done with a person's data. Blocked: kept, and neither shown nor used. Erased: only what has no name."""
+
+HIDDEN = {
+    PersonState.BLOCKED: PersonName(
+        kk=NameParts(family="Бұғатталған", given="—"), ru=NameParts(family="Заблокировано", given="—")
+    ),
+    PersonState.ERASED: PersonName(
+        kk=NameParts(family="Өшірілген", given="—"), ru=NameParts(family="Удалено", given="—")
+    ),
+}
+"""What stands in the place of a name that may not be shown."""
 
 _FIRST = tuple(range(1, 12))
 _SECOND = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)

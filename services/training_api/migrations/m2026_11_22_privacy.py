@@ -30,10 +30,127 @@ _REGIONS = (
     ("790000000", "Шымкент қаласы", "город Шымкент", "Shymkent City"),
 )
 
+_ONLY_ADDED = (
+    """
+CREATE OR REPLACE FUNCTION personal_reads_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'reads of personal data are only added' USING ERRCODE = 'check_violation';
+END
+$$
+    """,
+    """
+CREATE TRIGGER personal_reads_stay BEFORE UPDATE OR DELETE ON personal_reads FOR EACH ROW EXECUTE FUNCTION personal_reads_stay()
+    """,
+)
+_PERSON = (
+    """
+CREATE OR REPLACE FUNCTION educator_steps_follow_privacy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'transitions are only added' USING ERRCODE = 'check_violation';
+    END IF;
+    IF true AND NOT ((NEW.action = 'block' AND (NEW.from_status IN ('active')) AND NEW.to_status IN ('blocked'))
+            OR (NEW.action = 'unblock' AND (NEW.from_status IN ('blocked')) AND NEW.to_status IN ('active'))
+            OR (NEW.action = 'erase' AND (NEW.from_status IN ('active', 'blocked')) AND NEW.to_status IN ('erased'))) THEN
+        RAISE EXCEPTION 'the machine privacy has no such move' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+    """,
+    """
+CREATE TRIGGER educator_steps_follow_privacy BEFORE INSERT OR UPDATE OR DELETE ON educator_steps FOR EACH ROW EXECUTE FUNCTION educator_steps_follow_privacy()
+    """,
+    """
+CREATE OR REPLACE FUNCTION educators_state_follows_privacy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state IS DISTINCT FROM OLD.state AND NOT ((coalesce(OLD.state, '') = 'active' AND NEW.state IN ('blocked', 'erased'))
+            OR (coalesce(OLD.state, '') = 'blocked' AND NEW.state IN ('active', 'erased'))) THEN
+        RAISE EXCEPTION 'the machine privacy does not lead from % to %', OLD.state, NEW.state
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+    """,
+    """
+CREATE TRIGGER educators_state_follows_privacy BEFORE UPDATE OF state ON educators FOR EACH ROW EXECUTE FUNCTION educators_state_follows_privacy()
+    """,
+)
+
 
 def upgrade() -> None:
     """Tables of privacy, and those of reports."""
     _reports()
+    _privacy()
+
+
+def _privacy() -> None:
+    op.create_table(
+        "personal_reads",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("educator_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cardinality(educator_ids) >= 1", name=op.f("ck_personal_reads_of_somebody")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_reads")),
+    )
+    op.create_index("ix_personal_reads_educator_ids", "personal_reads", ["educator_ids"], postgresql_using="gin")
+    op.create_index("ix_personal_reads_read_at", "personal_reads", ["read_at", "id"])
+    for statement in _ONLY_ADDED:
+        op.execute(statement)
+    op.add_column("educators", sa.Column("state", sa.Text(), server_default="active", nullable=False))
+    op.create_check_constraint(
+        op.f("ck_educators_state_known"), "educators", "state IN ('active', 'blocked', 'erased')"
+    )
+    op.drop_constraint(op.f("ck_educators_has_a_name"), "educators")
+    op.create_check_constraint(
+        op.f("ck_educators_has_a_name"),
+        "educators",
+        "(family_kk IS NOT NULL AND given_kk IS NOT NULL) OR (family_ru IS NOT NULL AND given_ru IS NOT NULL)"
+        " OR state = 'erased'",
+    )
+    op.create_check_constraint(
+        op.f("ck_educators_erased_is_nameless"),
+        "educators",
+        "state <> 'erased' OR (iin_hash IS NULL AND num_nonnulls(family_kk, given_kk, patronymic_kk, family_ru,"
+        " given_ru, patronymic_ru) = 0)",
+    )
+    op.create_table(
+        "educator_steps",
+        sa.Column("educator_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("from_status", sa.Text(), nullable=True),
+        sa.Column("to_status", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("reason_code", sa.Text(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("evidence", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["educator_id"], ["educators.id"], name=op.f("fk_educator_steps_educator_id")),
+        sa.PrimaryKeyConstraint("educator_id", "number", name=op.f("pk_educator_steps")),
+    )
+    op.create_table(
+        "educator_consents",
+        sa.Column("educator_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("consent_public", sa.Boolean(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["educator_id"], ["educators.id"], name=op.f("fk_educator_consents_educator_id")),
+        sa.PrimaryKeyConstraint("educator_id", "number", name=op.f("pk_educator_consents")),
+    )
+    op.execute(
+        "INSERT INTO educator_consents (educator_id, number, consent_public, actor, recorded_at) "
+        "SELECT id, 1, true, 'before the history of consents', created_at FROM educators WHERE consent_public"
+    )
+    for statement in _PERSON:
+        op.execute(statement)
 
 
 def _reports() -> None:

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from shared.schemas.base import Date, Flag, In, Name, Out, stays, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import EducatorId, OrganisationId
+from shared.schemas.training.privacy import PersonState
 from shared.schemas.training.words import EducatorRole, QualificationCategory, Subject
 
 _ID = "0198c0de-0000-7000-8000-000000000401"
@@ -143,6 +144,7 @@ class EducatorRead(Out):
     left_on: Date | None = Field(description="First day no longer there; null while employed")
     consent_public: bool = Field(description="Whether the person agreed to be named in public", examples=[False])
     is_synthetic: bool = Field(description="Made up for a demonstration or a test", examples=[True])
+    state: PersonState = Field(description="How far the data may be used; `blocked` and `erased` hide the name")
     version: int = Field(description="Counts changes; the ETag is made of it", ge=1, examples=[1])
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.training_api.educators import errors, repository
 from services.training_api.educators.models import Educator, Employment
+from services.training_api.educators.service.privacy import consent
 from services.training_api.educators.service.reading import find, read
 from services.training_api.educators.service.taking_in import rename
 from services.training_api.organisations import service as organisations
@@ -13,6 +14,7 @@ from shared.auth import Actor, Scope
 from shared.db.sessions import WriteSession
 from shared.ids import new_id
 from shared.schemas.training.educators import EducatorRead, EducatorUpdate
+from shared.schemas.training.privacy import PersonState
 
 _NULLABLE = frozenset({"category", "left_on", "teaching_since"})
 
@@ -28,7 +30,8 @@ async def change(
 ) -> EducatorRead:
     """Change what `body` gives, once `check` has agreed to the version that is there.
 
-    Raises `EducatorNotFound`, `OutOfReach`, `OrganisationUnknown`, `MoveIncomplete`, `PeriodReversed`, `MustStay`.
+    Raises `EducatorNotFound`, `OutOfReach`, `OrganisationUnknown`, `MoveIncomplete`, `PeriodReversed`, `MustStay`,
+    `EducatorBlocked`.
     """
     educator, employment = await find(session, educator_id)
     await organisations.demand(session, actor, Scope.TRAINING_ENROL, employment.organisation_id)
@@ -39,6 +42,8 @@ async def change(
             raise errors.MustStay(pointer=f"/{name}")
     if ("organisation_id" in given) != ("hired_on" in given):
         raise errors.MoveIncomplete(pointer="/hired_on" if "organisation_id" in given else "/organisation_id")
+    if educator.state is not PersonState.ACTIVE:
+        raise errors.EducatorBlocked
     educator.updated_at = now
     if body.name is not None:
         rename(educator, body.name)
@@ -46,8 +51,8 @@ async def change(
         educator.category = body.category
     if "teaching_since" in given:
         educator.teaching_since = body.teaching_since
-    if body.consent_public is not None:
-        educator.consent_public = body.consent_public
+    if body.consent_public not in (None, educator.consent_public):
+        await consent(session, actor, educator, body.consent_public, now=now)
     if body.organisation_id is not None and body.hired_on is not None:
         employment = await _move(session, actor, educator, employment, body, now=now)
     else:

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.training_api.educators import errors, repository
+from services.training_api.educators import errors, repository, rules
 from services.training_api.educators.models import Educator, Employment
 from services.training_api.educators.repository import Pair
 from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
+from shared.errors import Problem
 from shared.schemas.training.educators import EducatorQuery, EducatorRead, NameParts, PersonName
+from shared.schemas.training.privacy import PersonState
 from shared.schemas.training.words import EducatorRole, QualificationCategory
 
 
@@ -54,11 +56,29 @@ async def count(session: AnySession, actor: Actor, query: EducatorQuery) -> int:
 
 
 async def hold(session: WriteSession, educator_id: UUID, *, pointer: str) -> Learner:
-    """The person, whose other enrolments wait until this transaction ends. Raises `EducatorUnknown`."""
+    """The person, whose other enrolments wait until this transaction ends.
+
+    Raises `EducatorUnknown`, `EducatorBlocked`.
+    """
     held = await repository.hold(session, educator_id)
     if held is None:
         raise errors.EducatorUnknown(pointer=pointer)
+    if held[0].state is not PersonState.ACTIVE:
+        raise errors.EducatorBlocked(pointer=pointer)
     return _learner(*held)
+
+
+async def hold_many(
+    session: WriteSession, educator_ids: Collection[UUID], *, pointer: str
+) -> dict[UUID, Learner | Problem]:
+    """The same for many at once: each person asked for, or why not that one."""
+    held: dict[UUID, Learner | Problem] = {
+        educator_id: errors.EducatorUnknown(pointer=pointer) for educator_id in educator_ids
+    }
+    for educator, employment in await repository.hold_many(session, educator_ids):
+        is_active = educator.state is PersonState.ACTIVE
+        held[educator.id] = _learner(educator, employment) if is_active else errors.EducatorBlocked(pointer=pointer)
+    return held
 
 
 async def learner(session: AnySession, actor: Actor, educator_id: UUID) -> Learner:
@@ -129,6 +149,8 @@ async def names(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUI
 async def public_name(session: AnySession, educator_id: UUID) -> str:
     """What anybody may know of a person's name: initials, or the name if the person agreed."""
     educator, _ = await find(session, educator_id)
+    if educator.state is not PersonState.ACTIVE:
+        return "—"
     name = _name(educator)
     parts = name.kk or name.ru
     assert parts is not None
@@ -163,6 +185,10 @@ async def _is_seen(session: AnySession, reach: Reach, organisation_id: UUID) -> 
 
 
 def _name(educator: Educator) -> PersonName:
+    """The name, or what stands in its place where it may not be shown."""
+    if educator.state in rules.HIDDEN:
+        return rules.HIDDEN[educator.state]
+
     def parts(language: str) -> NameParts | None:
         family, given = getattr(educator, f"family_{language}"), getattr(educator, f"given_{language}")
         if family is None or given is None:
@@ -187,6 +213,7 @@ def read(educator: Educator, employment: Employment) -> EducatorRead:
             "left_on": employment.period.upper,
             "consent_public": educator.consent_public,
             "is_synthetic": educator.is_synthetic,
+            "state": educator.state,
             "version": educator.version,
         }
     )

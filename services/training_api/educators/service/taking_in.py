@@ -16,6 +16,7 @@ from shared.errors import FieldError, Problem
 from shared.ids import new_id
 from shared.schemas.training.educators import EducatorBatchCreate, EducatorCreate, EducatorRead, PersonName
 from shared.schemas.training.ids import EducatorId
+from shared.schemas.training.privacy import PersonState
 
 
 async def take_in(
@@ -35,6 +36,8 @@ async def take_in(
     await session.flush()
     session.add(employment)
     await session.flush()
+    if educator.consent_public:
+        await repository.add_consents(session, [educator.id], actor=actor.principal, now=now)
     return read(educator, employment)
 
 
@@ -68,6 +71,8 @@ async def take_in_many(
         raise BatchRefused(faults)
     pairs = [_pair(row, key=key, now=now) for row in rows]
     await repository.add_many(session, pairs)
+    agreed = [educator.id for educator, _ in pairs if educator.consent_public]
+    await repository.add_consents(session, agreed, actor=actor.principal, now=now)
     await audit.note(session, action="create", resource_type="educator", resource_id="batch", rows=len(pairs))
     return [EducatorId(educator.id) for educator, _ in pairs]
 
@@ -91,6 +96,7 @@ def _pair(body: EducatorCreate, *, key: bytes | None, now: datetime) -> Pair:
         consent_public=body.consent_public,
         iin_hash=rules.iin_hash(body.iin, key) if body.iin and key else None,
         is_synthetic=body.is_synthetic,
+        state=PersonState.ACTIVE,
         version=1,
         created_at=now,
         updated_at=now,
