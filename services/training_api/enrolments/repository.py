@@ -124,6 +124,10 @@ async def find(session: AnySession, enrolment_id: UUID) -> Enrolment | None:
     return await session.get(Enrolment, enrolment_id)
 
 
+async def find_many(session: AnySession, enrolment_ids: Collection[UUID]) -> list[Enrolment]:
+    return list(await session.scalars(select(Enrolment).where(Enrolment.id.in_(enrolment_ids)).order_by(Enrolment.id)))
+
+
 async def lock(session: WriteSession, enrolment_id: UUID) -> Enrolment | None:
     """The enrolment as it is now, and as nobody else can change it until the transaction ends."""
     # Not `session.get`: that takes a change since an earlier reading for a conflict, and here it is what we wait for.
@@ -254,7 +258,7 @@ async def first_waiting(
             or_(Enrolment.priority < priority, Enrolment.ticket > ticket),
         )
     if facts is not None:
-        query = query.where(Enrolment.facts.overlap(literal(list(facts), ARRAY(Text))))
+        query = query.where(Enrolment.facts.op("&&")(literal(list(facts), ARRAY(Text))))
     row = (await session.execute(query.order_by(Enrolment.priority.desc(), Enrolment.ticket).limit(1))).first()
     return None if row is None or row.ticket is None else (row.id, (row.priority, row.ticket))
 
@@ -408,6 +412,7 @@ def _matching(query: Select[Any], wanted: EnrolmentQuery, reach: Reach) -> Selec
         Enrolment.educator_id: wanted.educator_id,
         Enrolment.organisation_id: wanted.organisation_id,
         Enrolment.status: wanted.status,
+        Enrolment.next_approver: wanted.next_approver,
     }
     return query.where(
         organisations.within(Enrolment.__table__.c.organisation_id, reach),

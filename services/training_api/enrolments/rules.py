@@ -68,6 +68,7 @@ PARTICIPATION = Machine(
     "participation",
     (
         Move(Action.ENROL, frozenset({None}), frozenset({_P.CONFIRMED, _P.WAITLISTED}), is_command=False),
+        Move(Action.APPROVE, frozenset({None}), frozenset({_P.CONFIRMED, _P.WAITLISTED}), is_command=False),
         Move(Action.OFFER, frozenset({_P.WAITLISTED}), frozenset({_P.OFFERED}), is_for_managers=True),
         Move(Action.ACCEPT, frozenset({_P.OFFERED}), frozenset({_P.CONFIRMED})),
         Move(Action.DECLINE, frozenset({_P.OFFERED}), frozenset({_P.DECLINED})),
@@ -172,8 +173,8 @@ class Standing:
         return self.participation if machine is PARTICIPATION else self.outcome
 
     def machine(self, action: Action) -> Machine[Any, Action] | None:
-        """The machine that has a way from here by the action; none if it is not allowed."""
-        return next((machine for machine in MACHINES if machine.allows(action, self.of(machine))), None)
+        """The machine that has a way from here by the command; none if it is not allowed."""
+        return next((machine for machine in MACHINES if action in machine.commands(self.of(machine))), None)
 
 
 @cache
@@ -213,6 +214,21 @@ class Run(Protocol):
     def enrolment_opens_on(self) -> date | None: ...
     @property
     def enrolment_closes_on(self) -> date | None: ...
+    @property
+    def changes_close_on(self) -> date | None: ...
+    @property
+    def substitution_closes_on(self) -> date | None: ...
+    @property
+    def has_pools(self) -> bool: ...
+
+
+_UNTIL_CUT_OFF = frozenset({Action.APPROVE, Action.OFFER, Action.ACCEPT, Action.RESUME})
+"""What brings somebody into the course, and so is not done once its list is closed."""
+
+
+def is_after_cut_off(changes_close_on: date | None, *, today: date) -> bool:
+    """Whether the list of a course is closed: nobody comes into it any more, and nobody leaves without a reason."""
+    return changes_close_on is not None and today > changes_close_on
 
 
 def obstacle(
@@ -220,7 +236,9 @@ def obstacle(
 ) -> Problem | None:
     """Why the action is not possible although the tables have a way; None if nothing stands against it."""
     today = day_in_kazakhstan(now)
-    if action is Action.OFFER and position is not None and position != 1:
+    if action in _UNTIL_CUT_OFF and run.changes_close_on is not None and today > run.changes_close_on:
+        return errors.AfterCutOff(day=run.changes_close_on.isoformat())
+    if action is Action.OFFER and position not in (None, 1) and not run.has_pools:
         return errors.NotFirstInLine(position=position)
     if action is Action.ACCEPT and offer_expires_at is not None and now >= offer_expires_at:
         return errors.OfferExpired()
@@ -230,15 +248,33 @@ def obstacle(
         run.status, run.enrolment_opens_on, run.enrolment_closes_on, today=today
     ):
         return errors.CohortClosed(cohort=run.code, status=run.status)
+    if action is Action.APPROVE and not may_offer_by_itself(run.status, run.starts_on, None, today=today):
+        return errors.CohortClosed(cohort=run.code, status=run.status)
+    if action is Action.SUBSTITUTE and today > (last := substitution_ends(run)):
+        return errors.SubstitutionClosed(day=last.isoformat())
     return None
 
 
-def may_offer_by_itself(status: CohortStatus, starts_on: date, *, today: date) -> bool:
-    """Whether a seat that comes free goes to the waiting list: not once the course has begun."""
+def substitution_ends(run: Run) -> date:
+    """The last day on which a workplace may send somebody else: the day before the course, unless it says otherwise."""
+    return run.substitution_closes_on or run.starts_on - timedelta(days=1)
+
+
+def may_offer_by_itself(
+    status: CohortStatus, starts_on: date, changes_close_on: date | None = None, *, today: date
+) -> bool:
+    """Whether a seat that comes free goes to the waiting list: not once the course has begun or its list is closed."""
+    if is_after_cut_off(changes_close_on, today=today):
+        return False
     return status in (CohortStatus.OPEN, CohortStatus.CLOSED) and today < starts_on
 
 
-def offer_deadline(starts_on: date, *, now: datetime) -> datetime:
-    """Until when an offer is held: two days, but not past the first morning of a course that is yet to begin."""
-    begins = datetime.combine(starts_on, time(), KAZAKHSTAN)
-    return min(now + OFFER_HELD_FOR, begins) if begins > now else now + OFFER_HELD_FOR
+def offer_deadline(starts_on: date, changes_close_on: date | None = None, *, now: datetime) -> datetime:
+    """Until when an offer is held: two days, but not past the closing of the list, nor the first morning of a course.
+
+    An offer made by hand after the course has begun is held for two days.
+    """
+    ends = [datetime.combine(starts_on, time(), KAZAKHSTAN)]
+    if changes_close_on is not None:
+        ends.append(datetime.combine(changes_close_on + timedelta(days=1), time(), KAZAKHSTAN))
+    return min([now + OFFER_HELD_FOR, *(end for end in ends if end > now)])

@@ -224,6 +224,7 @@ BEGIN
         RAISE EXCEPTION 'transitions are only added' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.machine = 'participation' AND NOT ((NEW.action = 'enrol' AND (NEW.from_status IS NULL) AND NEW.to_status IN ('confirmed', 'waitlisted'))
+            OR (NEW.action = 'approve' AND (NEW.from_status IS NULL) AND NEW.to_status IN ('confirmed', 'waitlisted'))
             OR (NEW.action = 'offer' AND (NEW.from_status IN ('waitlisted')) AND NEW.to_status IN ('offered'))
             OR (NEW.action = 'accept' AND (NEW.from_status IN ('offered')) AND NEW.to_status IN ('confirmed'))
             OR (NEW.action = 'decline' AND (NEW.from_status IN ('offered')) AND NEW.to_status IN ('declined'))

@@ -24,6 +24,7 @@ WAYS = {
     """,
     "participation": """
         enrol: - > confirmed waitlisted
+        approve: - > confirmed waitlisted
         offer: waitlisted > offered
         accept: offered > confirmed
         decline: offered > declined

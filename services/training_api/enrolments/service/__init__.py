@@ -5,7 +5,9 @@ of the venue; who joins the line or gives a seat back has it alone. So the line 
 through taking a seat, and a seat that comes free goes to the line before anybody else can see it.
 """
 
+from services.training_api.enrolments.service.applying import approve, reject, take_back
 from services.training_api.enrolments.service.cohort import cancel, resize, start
+from services.training_api.enrolments.service.deciding import decide
 from services.training_api.enrolments.service.joining import enrol, resume, transfer
 from services.training_api.enrolments.service.outcome import (
     Conclusion,
@@ -17,6 +19,7 @@ from services.training_api.enrolments.service.outcome import (
     earned_in,
     expected,
     standing,
+    standings,
 )
 from services.training_api.enrolments.service.pools import (
     add_pool,
@@ -56,6 +59,7 @@ from services.training_api.enrolments.service.seat import (
     offer,
     withdraw,
 )
+from services.training_api.enrolments.service.substitution import substitute
 
 __all__ = [
     "Conclusion",
@@ -65,6 +69,7 @@ __all__ = [
     "accept",
     "add_pool",
     "add_session",
+    "approve",
     "assign_trainer",
     "cancel",
     "cancel_session",
@@ -73,6 +78,7 @@ __all__ = [
     "change_session",
     "conclude",
     "count",
+    "decide",
     "decline",
     "defer",
     "due_cohorts",
@@ -92,6 +98,7 @@ __all__ = [
     "page",
     "pool_report",
     "prioritise",
+    "reject",
     "release_pool",
     "release_pools",
     "release_trainer",
@@ -99,7 +106,10 @@ __all__ = [
     "resume",
     "seat_counts",
     "standing",
+    "standings",
     "start",
+    "substitute",
+    "take_back",
     "transfer",
     "transitions",
     "withdraw",

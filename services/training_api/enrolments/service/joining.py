@@ -1,5 +1,6 @@
 """Coming into a cohort: enrolling, coming back, moving from another one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +21,10 @@ from services.training_api.enrolments.service.seating import (
     seeker,
     with_time,
 )
-from services.training_api.enrolments.service.steps import NOTHING_SAID, claim, find, pass_on, step
+from services.training_api.enrolments.service.steps import NOTHING_SAID, check_reason, claim, find, pass_on, step
 from services.training_api.organisations import service as organisations
 from services.training_api.programmes import service as programmes
+from services.training_api.programmes.service import Taught
 from services.training_api.seats import service as seats
 from services.training_api.seats.service import SeatLocking, Taken
 from shared.auth import Actor, Scope
@@ -34,28 +36,35 @@ from shared.schemas.training.enrolments import ApplicationState as Application
 from shared.schemas.training.enrolments import Command, EnrolmentCreate, EnrolmentRead, TransferCommand
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import ParticipationState as Participation
+from shared.schemas.training.words import ApprovalLevel
 
 
 async def enrol(
     session: WriteSession, actor: Actor, body: EnrolmentCreate, *, locking: SeatLocking, now: datetime
 ) -> EnrolmentRead:
-    """Give the person a seat, or a place in line.
+    """Give the person a seat or a place in line; where the programme asks for approval, write the application down.
 
-    Raises `EducatorUnknown`, `CohortUnknown`, `VenueUnknown`, `OutOfReach`, `CohortClosed`, `NotEligible`,
-    `AlreadyEnrolled`, `DoubleBooking`; with an override `ReasonUnknown`.
+    Raises `EducatorUnknown`, `CohortUnknown`, `VenueUnknown`, `OutOfReach`, `CohortClosed`, `AfterCutOff`,
+    `NotEligible`, `AlreadyEnrolled`, `DoubleBooking`; with an override `ReasonUnknown`.
     """
     learner = await educators.hold(session, body.educator_id, pointer="/educator_id")
     workplace = await organisations.demand(session, actor, Scope.TRAINING_ENROL, learner.organisation_id)
     run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
-    await _check_not_in(session, learner, run)
-    verdict = await _check_may_join(session, actor, learner, run, override=body.override, now=now)
-    places = await with_time(session, learner.id, await _places(session, learner, run, body.venue_id))
+    await check_not_in(session, learner, run)
+    programme, verdict = await _check_mayjoin(session, actor, learner, run, override=body.override, now=now)
+    places = await with_time(session, learner.id, await places_near(session, learner, run, body.venue_id))
     who = await seeker(session, learner, workplace, run, now=now)
-    place, seat = await find_seat(session, places, who.pools, locking=locking)
+    said = NOTHING_SAID
+    if body.override is not None and not verdict.eligible:
+        said = Command(reason_code=body.override.reason_code, comment=body.override.comment)
+    if programme.approval_chain:
+        wish = Wish(places[0], is_venue=body.venue_id is not None)
+        joined = await _apply(session, learner, who, run, wish, programme.approval_chain[0], said=said, now=now)
+    else:
+        place, seat = await find_seat(session, places, who.pools, locking=locking)
+        joined = await join(session, learner, who, run, place, seat, said=said, now=now)
     if body.override is None or verdict.eligible:
-        return await _join(session, learner, who, run, place, seat, said=NOTHING_SAID, now=now)
-    said = Command(reason_code=body.override.reason_code, comment=body.override.comment)
-    joined = await _join(session, learner, who, run, place, seat, said=said, now=now)
+        return joined
     today = day_in_kazakhstan(now)
     await eligibility.keep_override(session, joined.id, verdict, body.override, on=today, now=now)
     return joined
@@ -69,7 +78,7 @@ async def resume(
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
     enrolment = await claim(session, actor, enrolment_id, Action.RESUME)
-    await _check_may_join(session, actor, learner, run, now=now)
+    await _check_mayjoin(session, actor, learner, run, now=now)
     place = await cohorts.place_of(session, run.id, enrolment.venue_id)
     await with_time(session, learner.id, [place])
     enrolment.busy = repository.multirange(place.hours)
@@ -95,12 +104,13 @@ async def transfer(
         raise errors.SameCohort(pointer="/cohort_id")
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
     run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
-    places = await _places(session, learner, run, body.venue_id)
+    places = await places_near(session, learner, run, body.venue_id)
     await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
     former = await claim(session, actor, enrolment_id, Action.TRANSFER)
-    await _check_may_join(session, actor, learner, run, now=now)
+    await _check_late_reason(session, former, body, now=now)
+    await _check_mayjoin(session, actor, learner, run, now=now)
     if run.id != former.cohort_id:
-        await _check_not_in(session, learner, run)
+        await check_not_in(session, learner, run)
     places = await with_time(session, learner.id, places, but=former.id)
     workplace = await organisations.get(session, learner.organisation_id)
     who = await seeker(session, learner, workplace, run, now=now)
@@ -108,19 +118,27 @@ async def transfer(
     await step(session, former, Action.TRANSFER, Participation.TRANSFERRED, said=body, now=now)
     found = await first_seat(session, places, who.pools, locking=SeatLocking.SKIP_LOCKED)
     place, seat = found or (places[0], None)
-    new = await _join(session, learner, who, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
+    new = await join(session, learner, who, run, place, seat, said=body, now=now, enrolment_id=former.transferred_to)
     if held is not None:
         await pass_on(session, held, former.cohort_id, former.venue_id, now=now)
     return new
 
 
-async def _check_not_in(session: WriteSession, learner: Learner, run: Run) -> None:
+async def _check_late_reason(session: WriteSession, former: Enrolment, said: Command, *, now: datetime) -> None:
+    """Once the list of the course is closed, nobody leaves it without a reason. Raises `ReasonNeeded`."""
+    run = await cohorts.run_of(session, former.cohort_id)
+    if rules.is_after_cut_off(run.changes_close_on, today=day_in_kazakhstan(now)):
+        await check_reason(session, said, Participation.TRANSFERRED, now=now, needed=True)
+
+
+async def check_not_in(session: WriteSession, learner: Learner, run: Run) -> None:
+    """See that the person is not in the cohort. Raises `AlreadyEnrolled`."""
     booked = await repository.in_cohort(session, cohort_id=run.id, educator_id=learner.id)
     if booked is not None:
         raise errors.AlreadyEnrolled(enrolment_id=str(booked.id), status=booked.status)
 
 
-async def _check_may_join(
+async def _check_mayjoin(
     session: WriteSession,
     actor: Actor,
     learner: Learner,
@@ -128,15 +146,23 @@ async def _check_may_join(
     *,
     override: EligibilityOverride | None = None,
     now: datetime,
-) -> Verdict:
+) -> tuple[Taught, Verdict]:
+    check_open(run, now=now)
+    programme = await programmes.taught(session, run.programme_id)
+    today = day_in_kazakhstan(now)
+    return programme, await eligibility.admit(session, actor, learner, run, programme, override=override, on=today)
+
+
+def check_open(run: Run, *, now: datetime) -> None:
+    """See that people may come into the cohort today. Raises `CohortClosed`, `AfterCutOff`."""
     today = day_in_kazakhstan(now)
     if not rules.enrolment_is_open(run.status, run.enrolment_opens_on, run.enrolment_closes_on, today=today):
         raise errors.CohortClosed(cohort=run.code, status=run.status)
-    programme = await programmes.taught(session, run.programme_id)
-    return await eligibility.admit(session, actor, learner, run, programme, override=override, on=today)
+    if run.changes_close_on is not None and rules.is_after_cut_off(run.changes_close_on, today=today):
+        raise errors.AfterCutOff(day=run.changes_close_on.isoformat())
 
 
-async def _places(session: WriteSession, learner: Learner, run: Run, venue_id: UUID | None) -> list[Place]:
+async def places_near(session: WriteSession, learner: Learner, run: Run, venue_id: UUID | None) -> list[Place]:
     """The venue asked for; else all of them, those nearest to the workplace first."""
     if venue_id is not None:
         return [await cohorts.place_of(session, run.id, venue_id, pointer="/venue_id")]
@@ -149,7 +175,46 @@ async def _places(session: WriteSession, learner: Learner, run: Run, venue_id: U
     return sorted(places, key=lambda place: -len(home & paths.get(place.organisation_id, set())))
 
 
-async def _join(
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Where somebody who applies would learn."""
+
+    place: Place
+    is_venue: bool
+    """Whether this very venue was asked for."""
+
+
+async def _apply(
+    session: WriteSession,
+    learner: Learner,
+    who: Seeker,
+    run: Run,
+    wish: Wish,
+    approver: ApprovalLevel,
+    *,
+    said: Command,
+    now: datetime,
+) -> EnrolmentRead:
+    enrolment = Enrolment(
+        id=new_id(),
+        cohort_id=run.id,
+        venue_id=wish.place.id,
+        venue_is_wished=wish.is_venue,
+        educator_id=learner.id,
+        organisation_id=learner.organisation_id,
+        next_approver=approver,
+        waiting_since=now,
+        busy=repository.multirange(wish.place.hours),
+        facts=list(who.facts),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(enrolment)
+    await step(session, enrolment, Action.ENROL, Application.SUBMITTED, said=said, now=now, is_new=True)
+    return read(enrolment, run, position=None, seat=None, now=now)
+
+
+async def join(
     session: WriteSession,
     learner: Learner,
     who: Seeker,
@@ -161,6 +226,7 @@ async def _join(
     now: datetime,
     enrolment_id: UUID | None = None,
 ) -> EnrolmentRead:
+    """Write an accepted enrolment down, with the seat or, under the lock of the venue, with the next place in line."""
     enrolment = Enrolment(
         id=enrolment_id or new_id(),
         cohort_id=run.id,

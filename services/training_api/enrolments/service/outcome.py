@@ -1,6 +1,6 @@
 """What a person reached, and what others need to know of who takes part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -138,6 +138,16 @@ async def standing(session: AnySession, enrolment_id: UUID) -> Standing:
     enrolment = await repository.find(session, enrolment_id)
     if enrolment is None:
         raise errors.EnrolmentNotFound
+    return _standing(enrolment)
+
+
+async def standings(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Where those of the enrolments stand that exist."""
+    found = await repository.find_many(session, enrolment_ids) if enrolment_ids else []
+    return {enrolment.id: _standing(enrolment) for enrolment in found}
+
+
+def _standing(enrolment: Enrolment) -> Standing:
     return Standing(
         id=enrolment.id,
         cohort_id=enrolment.cohort_id,

@@ -46,4 +46,4 @@ async def prioritise(
         reason_code=body.reason_code,
         comment=body.comment,
     )
-    return await read_one(session, enrolment)
+    return await read_one(session, enrolment, now=now)

@@ -16,7 +16,7 @@ from services.training_api.organisations import service as organisations
 from services.training_api.seats import service as seats
 from shared.auth import Actor
 from shared.db.sessions import AnySession
-from shared.errors import Text
+from shared.errors import Problem, Text
 from shared.schemas.base import TextOut
 from shared.schemas.training.cohorts import SeatCount, SeatCounts
 from shared.schemas.training.eligibility import OverrideRead
@@ -25,6 +25,7 @@ from shared.schemas.training.enrolments import (
     EnrolmentQuery,
     EnrolmentRead,
     OutcomeRead,
+    Refused,
     TransitionRead,
     WaitingEntry,
     WaitingQuery,
@@ -222,6 +223,16 @@ def _refused(standing: rules.Standing) -> tuple[RefusedAction, ...]:
 
 def _refusal(action: Action, code: str, message: Text) -> RefusedAction:
     return RefusedAction(action=action.value, code=code, message=TextOut(**message._asdict()))
+
+
+def told(problem: Problem) -> Refused:
+    """Why something could not be done for one of many."""
+    return Refused(
+        code=problem.code,
+        message=TextOut(**problem.sentence()._asdict()),
+        pointer=problem.errors[0].pointer if problem.errors else None,
+        context=dict(problem.values),
+    )
 
 
 def standing_of(enrolment: Enrolment) -> rules.Standing:

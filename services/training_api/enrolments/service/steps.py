@@ -171,7 +171,7 @@ async def fill(session: WriteSession, run: Run, venue_id: UUID, *, now: datetime
     Who is busy elsewhere at that time keeps the place in line and is passed over; so is who fits none of the pools
     that the free seats are kept in.
     """
-    if not rules.may_offer_by_itself(run.status, run.starts_on, today=day_in_kazakhstan(now)):
+    if not rules.may_offer_by_itself(run.status, run.starts_on, run.changes_close_on, today=day_in_kazakhstan(now)):
         return
     pools = await reservations.unreleased(session, run.id) if run.has_pools else []
     behind: Behind | None = None
@@ -207,6 +207,6 @@ async def offer_seat(
             raise errors.NoFreeSeat
         enrolment.seat_id = seat.id
         enrolment.pool_id = seat.pool_id
-        enrolment.offer_expires_at = rules.offer_deadline(run.starts_on, now=now)
+        enrolment.offer_expires_at = rules.offer_deadline(run.starts_on, run.changes_close_on, now=now)
         await step(session, enrolment, Action.OFFER, Participation.OFFERED, said=said, now=now)
     return not attempt.refused
