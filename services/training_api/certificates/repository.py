@@ -88,6 +88,12 @@ async def by_id(session: AnySession, certificate_id: UUID) -> Entry:
     return Entry(*(await session.execute(_entries().where(Certificate.id == certificate_id))).one())
 
 
+async def by_ids(session: AnySession, certificate_ids: Collection[UUID]) -> dict[UUID, Entry]:
+    """Documents by their ids."""
+    found = await session.execute(_entries().where(Certificate.id.in_(certificate_ids)))
+    return {row[0].id: Entry(*row) for row in found}
+
+
 async def lock(session: WriteSession, certificate_id: UUID) -> Certificate | None:
     """The document as it is now, and as nobody else can change it until the transaction ends."""
     query = select(Certificate).where(Certificate.id == certificate_id).with_for_update(key_share=True)
@@ -121,16 +127,23 @@ async def lapsed(session: AnySession, *, today: date, limit: int) -> list[UUID]:
     return list(await session.scalars(query.order_by(Certificate.valid_until).limit(limit)))
 
 
-async def draw_place(session: WriteSession) -> tuple[int, int]:
-    """A free place in the status lists, drawn by lot: a list and a position in it."""
-    last = int(await session.scalar(select(func.coalesce(func.max(Certificate.status_list), 1))) or 1)
-    used = int(await session.scalar(select(func.count()).where(Certificate.status_list == last)) or 0)
-    list_ = last if used < LIST_FILL else last + 1
-    while True:
-        position = secrets.randbelow(LIST_LENGTH)
-        taken = select(Certificate.id).where(Certificate.status_list == list_, Certificate.status_position == position)
-        if await session.scalar(taken) is None:
-            return list_, position
+async def draw_places(session: WriteSession, how_many: int) -> list[tuple[int, int]]:
+    """Free places in the status lists, drawn by lot: each a list and a position in it."""
+    list_ = await lists_begun(session)
+    used = int(await session.scalar(select(func.count()).where(Certificate.status_list == list_)) or 0)
+    found: list[tuple[int, int]] = []
+    while len(found) < how_many:
+        if used >= LIST_FILL:
+            list_, used = list_ + 1, 0
+        drawn = {secrets.randbelow(LIST_LENGTH) for _ in range(min(how_many - len(found), LIST_FILL - used))}
+        drawn -= {place for one, place in found if one == list_}
+        taken = select(Certificate.status_position).where(
+            Certificate.status_list == list_, Certificate.status_position.in_(drawn)
+        )
+        free = drawn - set(await session.scalars(taken))
+        found.extend((list_, place) for place in free)
+        used += len(free)
+    return found
 
 
 async def lists_begun(session: AnySession) -> int:
@@ -158,14 +171,16 @@ async def last_change(session: AnySession, list_: int) -> datetime | None:
     return await session.scalar(query)
 
 
-async def next_serial(session: WriteSession, *, provider_id: UUID, kind: CertificateKind, year: int) -> int:
-    """The next number of the provider's year. Whoever wants the one after waits until this transaction has ended,
-    and gets this one if it is undone: so there are no gaps."""
+async def take_serials(
+    session: WriteSession, *, provider_id: UUID, kind: CertificateKind, year: int, how_many: int
+) -> int:
+    """The last of the next numbers of the provider's year. Whoever wants the ones after waits until this transaction
+    has ended, and gets these if it is undone: so there are no gaps."""
     counted = (
         insert(CertificateCounter)
-        .values(provider_id=provider_id, kind=kind, year=year, last=1)
+        .values(provider_id=provider_id, kind=kind, year=year, last=how_many)
         .on_conflict_do_update(
-            index_elements=["provider_id", "kind", "year"], set_={"last": CertificateCounter.last + 1}
+            index_elements=["provider_id", "kind", "year"], set_={"last": CertificateCounter.last + how_many}
         )
         .returning(CertificateCounter.last)
     )

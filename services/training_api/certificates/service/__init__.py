@@ -19,7 +19,7 @@ from services.training_api.certificates.service.reading import (
     verify,
     voided,
 )
-from services.training_api.certificates.service.recording import Document, forget, record
+from services.training_api.certificates.service.recording import Document, forget, record, record_many
 
 __all__ = [
     "Document",
@@ -42,6 +42,7 @@ __all__ = [
     "paper",
     "paper_by_id",
     "record",
+    "record_many",
     "steps",
     "supersede",
     "take_in_many",
