@@ -68,6 +68,8 @@ _RULES = """
     item_code_repeated questionnaire_unknown answers_do_not_fit answer_missing question_unknown point_unknown
     measured_unknown measure_to_come measure_exists impact_programme_unknown impact_indicator_unknown
     instrument_or_indicator periods_missing
+    basis_missing reviewer_is_proposer not_eligible task_code_needed task_code_unexpected nothing_assessed
+    points_beyond assessed_in_future assessed_too_early evaluator_needed evaluator_unknown
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

@@ -57,7 +57,7 @@ async def test_d4_seminars_are_found_by_theme_subject_language_and_kazakh_words_
         valid_until="2027-01-01",
     )
 
-    async def found(**filters: str) -> list[str]:
+    async def found(**filters: Any) -> list[str]:
         listed = await world.get("/v1/programmes", **{"kind": "seminar", **filters})
         return sorted(one["id"] for one in listed["items"])
 
