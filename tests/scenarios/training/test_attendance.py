@@ -133,6 +133,19 @@ async def test_who_scans_in_the_doors_hour_is_present_and_who_leaves_gets_the_mi
     assert {(one.minutes, one.of_minutes) for one in shares.values()} == {(300, 420), (390, 420)}
 
 
+async def test_where_nobody_s_attendance_was_kept_nothing_is_said_of_it(world: World, at: At) -> None:
+    here = await room(world, people=2)
+    ids = [uuid.UUID(one["id"]) for one in here.enrolments]
+    async with world.database.reading() as session:
+        before = await attendance.attended(session, ids)
+    await here.scan(0, await here.code())
+    async with world.database.reading() as session:
+        after = await attendance.attended(session, ids)
+
+    assert [before[one].share for one in ids] == [None, None]
+    assert [after[one].share for one in ids] == [1.0, 0.0]
+
+
 async def test_only_sessions_that_take_place_at_the_persons_venue_count(world: World, at: At) -> None:
     cohort = await course(world, venues=(5, 5))
     here = await room(world, cohort=cohort, people=0, venue_id=cohort["venues"][0])

@@ -132,6 +132,8 @@ class Total:
     enrolment_id: UUID
     minutes: int
     of_minutes: int
+    is_kept: bool
+    """Whether anything is said of anybody at some of these sessions."""
 
 
 # Other capabilities' tables are named as text: sessions, seats and attendance are counted together in one statement.
@@ -139,10 +141,13 @@ _TOTALS = text(
     """
     SELECT enrolments.id,
            coalesce(sum(least(coalesce(attendances.minutes, 0), meeting.minutes)), 0)::int AS minutes,
-           coalesce(sum(meeting.minutes), 0)::int AS of_minutes
+           coalesce(sum(meeting.minutes), 0)::int AS of_minutes,
+           coalesce(bool_or(meeting.is_kept), false) AS is_kept
     FROM enrolments
     LEFT JOIN LATERAL (
-        SELECT id, (extract(epoch FROM ends_at - starts_at) / 60)::int AS minutes
+        SELECT id, (extract(epoch FROM ends_at - starts_at) / 60)::int AS minutes,
+               EXISTS (SELECT 1 FROM attendances AS said
+                       WHERE said.session_id = course_sessions.id AND said.status <> 'expected') AS is_kept
         FROM course_sessions
         WHERE cohort_id = enrolments.cohort_id
           AND (venue_id IS NULL OR venue_id = enrolments.venue_id)

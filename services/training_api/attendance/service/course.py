@@ -1,14 +1,15 @@
 """What attendance asks of courses: the session, who is expected there, and who runs it."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.training_api.attendance import errors
-from services.training_api.attendance.repository import people
-from services.training_api.attendance.repository.people import Person
 from services.training_api.attendance.rules.presence import Hours
 from services.training_api.cohorts import service as cohorts
 from services.training_api.cohorts.service import Meeting
+from services.training_api.enrolments import service as enrolments
 from services.training_api.enrolments.errors import EnrolmentNotFound, EnrolmentUnknown
 from services.training_api.organisations import service as organisations
 from services.training_api.programmes import service as programmes
@@ -18,7 +19,21 @@ from shared.auth.errors import OutOfReach, ScopeMissing
 from shared.clock import KAZAKHSTAN
 from shared.db.sessions import AnySession
 from shared.schemas.training.attendance import ScanDirection
+from shared.schemas.training.enrolments import ParticipationState as Participation
 from shared.schemas.training.sessions import SessionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An enrolment as far as attendance goes."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    venue_id: UUID
+    educator_id: UUID
+    organisation_id: UUID
+    has_seat: bool
+    """A seat that is offered and not yet taken is none."""
 
 
 async def meeting(session: AnySession, session_id: UUID) -> Meeting:
@@ -52,12 +67,38 @@ def demand_open(hours: Hours, moment: datetime, direction: ScanDirection | None 
 
 async def expected(session: AnySession, found: Meeting) -> dict[UUID, Person]:
     """Everybody who holds a seat where the session is held, in the order of enrolments."""
-    return await people.expected(session, found.cohort_id, venue_id=found.venue_id)
+    return {
+        one.enrolment_id: Person(
+            enrolment_id=one.enrolment_id,
+            cohort_id=found.cohort_id,
+            venue_id=one.venue_id,
+            educator_id=one.educator_id,
+            organisation_id=one.organisation_id,
+            has_seat=True,
+        )
+        for one in await enrolments.expected(session, found.cohort_id, venue_id=found.venue_id)
+        if one.participation is not Participation.OFFERED
+    }
+
+
+async def find_many(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, Person]:
+    """Those of the enrolments that exist."""
+    return {
+        one.id: Person(
+            enrolment_id=one.id,
+            cohort_id=one.cohort_id,
+            venue_id=one.venue_id,
+            educator_id=one.educator_id,
+            organisation_id=one.organisation_id,
+            has_seat=one.has_seat and one.participation is not Participation.OFFERED,
+        )
+        for one in (await enrolments.standings(session, enrolment_ids)).values()
+    }
 
 
 async def standing(session: AnySession, enrolment_id: UUID) -> Person:
     """The enrolment a body names. Raises `EnrolmentUnknown`."""
-    person = (await people.find_many(session, [enrolment_id])).get(enrolment_id)
+    person = (await find_many(session, [enrolment_id])).get(enrolment_id)
     if person is None:
         raise EnrolmentUnknown(pointer="/enrolment_id")
     return person
@@ -68,7 +109,7 @@ async def own(session: AnySession, actor: Actor, enrolment_id: UUID) -> Person:
 
     Raises `EnrolmentNotFound`, `OutOfReach`.
     """
-    person = (await people.find_many(session, [enrolment_id])).get(enrolment_id)
+    person = (await find_many(session, [enrolment_id])).get(enrolment_id)
     if person is None:
         raise EnrolmentNotFound
     await demand_either(session, actor, person.cohort_id, person.organisation_id)

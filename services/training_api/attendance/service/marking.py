@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.training_api.attendance import errors
-from services.training_api.attendance.repository import people, records
+from services.training_api.attendance.repository import records
 from services.training_api.attendance.rules import presence
 from services.training_api.attendance.rules.machine import THERE
 from services.training_api.attendance.service import course, reading, words
@@ -42,7 +42,7 @@ async def mark(
     """
     found = await _own(session, actor, session_id)
     ids = [one.enrolment_id for one in body.marks]
-    there = await people.find_many(session, ids)
+    there = await course.find_many(session, ids)
     words_: dict[UUID, Word] = {}
     excused = any(one.status is MarkedStatus.EXCUSED for one in body.marks)
     await _demand_reason(session, body, found, needed=excused)
@@ -79,7 +79,7 @@ async def correct(
     found = await _own(session, actor, session_id)
     await _demand_reason(session, body, found, needed=True)
     there = (await records.of_session(session, session_id, [enrolment_id])).get(enrolment_id)
-    person = (await people.find_many(session, [enrolment_id])).get(enrolment_id)
+    person = (await course.find_many(session, [enrolment_id])).get(enrolment_id)
     if person is None or (there is None and (not person.has_seat or person.cohort_id != found.cohort_id)):
         raise errors.AttendanceNotFound
     words.demand_move(there.status if there else AttendanceStatus.EXPECTED, AttendanceAction.CORRECT)

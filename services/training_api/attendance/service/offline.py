@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services.training_api.attendance import errors
 from services.training_api.attendance.models import Attendance, AttendanceScan
-from services.training_api.attendance.repository import people, records
-from services.training_api.attendance.repository.people import Person
+from services.training_api.attendance.repository import records
 from services.training_api.attendance.rules import codes, presence
 from services.training_api.attendance.service import course, scanning
+from services.training_api.attendance.service.course import Person
 from services.training_api.attendance.service.scanning import Scan
 from services.training_api.cohorts.service import Meeting
 from shared.auth import Actor
@@ -49,7 +49,7 @@ async def take_batch(
         raise errors.UploadTooLate(until=course.told(until))
     device = codes.device_digest(key, body.device)
     named = [_whose(one, key) for one in body.scans]
-    there = await people.find_many(session, [one for one in named if isinstance(one, UUID)])
+    there = await course.find_many(session, [one for one in named if isinstance(one, UUID)])
     known = await records.scans_by_nonce(session, [one.nonce for one in body.scans])
     owners = {nonce: (scan.session_id, scan.enrolment_id) for nonce, scan in known.items()}
     sound: dict[str, Scan] = {}

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from services.training_api.attendance import errors
 from services.training_api.attendance.models import Attendance
-from services.training_api.attendance.repository import people, records
-from services.training_api.attendance.repository.people import Person
+from services.training_api.attendance.repository import records
 from services.training_api.attendance.rules.machine import MACHINE
 from services.training_api.attendance.service import course
+from services.training_api.attendance.service.course import Person
 from services.training_api.cohorts.service import Meeting
 from services.training_api.educators import service as educators
 from services.training_api.organisations import service as organisations
@@ -37,7 +37,7 @@ class Attended:
     of_minutes: int
     """Of all sessions of the person's venue that are not cancelled, whether they have begun or not."""
     share: float | None
-    """None where there are no sessions, so that nothing can be said."""
+    """None where nothing can be said: there are no sessions, or nothing was written of anybody at any of them."""
 
 
 async def attended(
@@ -49,7 +49,9 @@ async def attended(
     """
     return {
         total.enrolment_id: Attended(
-            total.minutes, total.of_minutes, total.minutes / total.of_minutes if total.of_minutes else None
+            total.minutes,
+            total.of_minutes,
+            total.minutes / total.of_minutes if total.of_minutes and total.is_kept else None,
         )
         for total in await records.totals(session, enrolment_ids, until=until)
     }
@@ -116,7 +118,7 @@ async def lines(session: AnySession, actor: Actor, found: Meeting, chosen: Seque
 async def _seen(
     session: AnySession, actor: Actor, found: Meeting, enrolment_id: UUID
 ) -> tuple[Person, Mapping[UUID, Attendance]]:
-    person = (await people.find_many(session, [enrolment_id])).get(enrolment_id)
+    person = (await course.find_many(session, [enrolment_id])).get(enrolment_id)
     rows = await records.of_session(session, found.id, [enrolment_id])
     if person is None or person.cohort_id != found.cohort_id or not (person.has_seat or rows):
         raise errors.AttendanceNotFound

@@ -8,11 +8,11 @@ from uuid import UUID
 from services.training_api.attendance import errors
 from services.training_api.attendance.models import Attendance, AttendanceScan
 from services.training_api.attendance.repository import records
-from services.training_api.attendance.repository.people import Person
 from services.training_api.attendance.rules import codes, presence
 from services.training_api.attendance.rules.codes import Code
 from services.training_api.attendance.rules.presence import Hours, Presence, Seen
 from services.training_api.attendance.service import course, words
+from services.training_api.attendance.service.course import Person
 from services.training_api.attendance.service.words import Word
 from services.training_api.cohorts.service import Meeting
 from shared.auth import Actor
