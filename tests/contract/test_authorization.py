@@ -29,7 +29,7 @@ PUBLIC = {
         reportEventPlan reportStudyVisits resolveIdentifier suggestOrganisations
     """,
     "training": """
-        countOrganisations countSeats getLiveness getReadiness giveFeedback listAllVenues listCohorts
+        compareProgrammes countOrganisations countSeats getLiveness getReadiness giveFeedback listAllVenues listCohorts
         listNormRules listOrganisationEnrolments listProgrammes listProviders listPublicKeys listReasons
         listRooms listSessions listVenues readCalendarFeed readCohort readDidDocument readFeedbackQuestions
         readPool readProgramme readProvider readRoom readRoomCalendar readSession readStatusList reportPools
