@@ -27,7 +27,8 @@ _FACTS = """
     UPDATE enrolments SET
         busy = venues.hours,
         facts = ARRAY['school:' || enrolments.organisation_id]
-            || ARRAY(SELECT 'district:' || area FROM unnest(organisations.area_path) AS area)
+            || ARRAY(SELECT 'district:' || area
+                     FROM unnest(organisations.area_path) WITH ORDINALITY AS path (area, depth) ORDER BY depth DESC)
             || ARRAY(SELECT 'category:' || educators.category WHERE educators.category IS NOT NULL)
             || ARRAY(SELECT DISTINCT 'subject:' || subject FROM employments, unnest(employments.subjects) AS subject
                      WHERE employments.educator_id = enrolments.educator_id AND upper_inf(employments.period))

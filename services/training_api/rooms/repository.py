@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, literal, select
 
 from services.training_api.rooms.models import Room
 from shared.db import keyset
@@ -37,7 +37,7 @@ def _matching(query: Select[Any], wanted: RoomQuery) -> Select[Any]:
     if wanted.min_seats is not None:
         query = query.where(Room.seats >= wanted.min_seats)
     if wanted.equipment is not None:
-        query = query.where(Room.equipment.contains([wanted.equipment]))
+        query = query.where(literal(wanted.equipment) == any_(Room.equipment))
     if wanted.in_use is not None:
         query = query.where(Room.in_use == wanted.in_use)
     return query
