@@ -1,5 +1,6 @@
 """Attendance: codes of the room, scans that come late, a trainer's word, and what looks odd."""
 
+import asyncio
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -232,6 +233,27 @@ async def test_a_nonce_counts_once_and_a_repetition_is_answered_the_same(world: 
 
     assert again == first
     assert other["code"] == "nonce_replayed"
+    assert len(await here.steps(0)) == 1
+
+
+async def test_scans_at_the_same_moment_count_once_each(world: World, at: At) -> None:
+    here = await room(world, people=5)
+    code, same = await here.code(), nonce()
+
+    def sent(who: int, nonce_: str) -> Json:
+        one = here.enrolments[who]["id"]
+        return {"enrolment_id": one, "code": code, "nonce": nonce_, "device": f"phone-{one[-8:]}"}
+
+    async def post(body: Json) -> tuple[int, str | None]:
+        answer = await world.http.post(f"{here.path}/attendance", json=body)
+        return answer.status_code, answer.json().get("outcome") or answer.json()["code"]
+
+    one_person = await asyncio.gather(*(post(sent(0, nonce())) for _ in range(8)))
+    one_nonce = await asyncio.gather(*(post(sent(who, same)) for who in range(5)))
+
+    assert sorted(one_person) == [(200, "recorded")] + [(200, "unchanged")] * 7
+    assert sorted(status for status, _ in one_nonce) == [200] + [409] * 4
+    assert {code for status, code in one_nonce if status == 409} == {"nonce_replayed"}
     assert len(await here.steps(0)) == 1
 
 

@@ -91,6 +91,16 @@ async def scans_of(
     return found
 
 
+async def add_scans(session: WriteSession, scans: Sequence[AttendanceScan]) -> bool:
+    """Write scans down; False if a nonce among them was used in the meantime, and then none is to be relied upon."""
+    if not scans:
+        return True
+    columns = [column.name for column in AttendanceScan.__table__.columns]
+    rows = [{name: getattr(scan, name) for name in columns} for scan in scans]
+    statement = insert(AttendanceScan).values(rows).on_conflict_do_nothing().returning(AttendanceScan.nonce)
+    return len((await session.scalars(statement)).all()) == len(rows)
+
+
 async def count_refusals(
     session: WriteSession, session_id: UUID, refused: Sequence[tuple[UUID, str, str]], *, now: datetime
 ) -> None:

@@ -19,6 +19,7 @@ from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.errors import Problem
+from shared.ids import new_id
 from shared.schemas.training.attendance import (
     AttendanceAction,
     AttendanceStatus,
@@ -130,7 +131,10 @@ def _judge(found: Meeting, person: Person, text: str, *, key: bytes, now: dateti
 
 
 async def take(session: WriteSession, found: Meeting, scans: Sequence[Scan], *, now: datetime) -> list[AttendanceScan]:
-    """Write scans down and say of each person what all scans of that person come to, in the order they were sent."""
+    """Write scans down and say of each person what all scans of that person come to, in the order they were sent.
+
+    Raises `NonceReplayed` when another transaction has just used one of the nonces.
+    """
     people = {one.enrolment_id for one in scans}
     rows = await records.hold(session, found.id, people, now=now)
     before = await records.scans_by_nonce(session, [one.nonce for one in scans])
@@ -146,7 +150,8 @@ async def take(session: WriteSession, found: Meeting, scans: Sequence[Scan], *, 
             said[enrolment_id] = word
         for one, outcome in zip(fresh, outcomes, strict=True):
             taken[one.nonce] = _row(found.id, one, outcome, now=now)
-    session.add_all(taken.values())
+    if not await records.add_scans(session, list(taken.values())):
+        raise errors.NonceReplayed(pointer="/nonce")
     await words.say(session, rows, said, on=day_in_kazakhstan(found.starts_at), now=now)
     return [taken.get(one.nonce) or before[one.nonce] for one in scans]
 
@@ -176,6 +181,7 @@ def _weigh(
 
 def _row(session_id: UUID, one: Scan, outcome: ScanOutcome, *, now: datetime) -> AttendanceScan:
     return AttendanceScan(
+        id=new_id(),
         session_id=session_id,
         enrolment_id=one.enrolment_id,
         direction=one.direction,
