@@ -7,11 +7,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from services.registry_api.imports.fields import FIELDS, Field, our_word
-from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.headings import field_of
-from services.registry_api.imports.sheets import Row
 from shared.errors import Text
-from shared.schemas.registry.import_mappings import AreasMapping, Decimal, IndicatorsMapping, OrganisationsMapping
+from shared.schemas.registry.import_mappings import AreasMapping, IndicatorsMapping, OrganisationsMapping
 from shared.schemas.registry.import_room_mappings import (
     ConstructionMapping,
     EventsMapping,
@@ -19,6 +17,9 @@ from shared.schemas.registry.import_room_mappings import (
     TargetsMapping,
 )
 from shared.schemas.registry.import_words import ImportKind
+from shared.schemas.sheets import Decimal
+from shared.sheets.findings import Finding, shortened
+from shared.sheets.opening import Row
 from shared.web.messages import MESSAGES, UNKNOWN, WRONG
 
 FieldsMapping = (

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.registry_api.imports import cells
 from services.registry_api.imports.headings import folded
-from shared.schemas.registry.import_mappings import AreaField, Decimal, IndicatorField, OrganisationField
+from shared.schemas.registry.import_mappings import AreaField, IndicatorField, OrganisationField
 from shared.schemas.registry.import_room_mappings import (
     ConstructionField,
     EventField,
@@ -14,6 +13,8 @@ from shared.schemas.registry.import_room_mappings import (
     TargetField,
 )
 from shared.schemas.registry.import_words import ImportKind
+from shared.schemas.sheets import Decimal
+from shared.sheets import cells
 
 Read = Callable[[str, Decimal], Any]
 

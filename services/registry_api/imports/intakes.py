@@ -13,9 +13,7 @@ from pydantic import BaseModel
 from services.registry_api.areas import service as areas
 from services.registry_api.imports.documents import Document, FieldsMapping, Reader, bind
 from services.registry_api.imports.fields import ORGANISATIONS_NAMED
-from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.reports import Change, Report
-from services.registry_api.imports.sheets import Row
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.errors import IndicatorLevelChanged
 from services.registry_api.indicators.rules import Difference
@@ -28,6 +26,8 @@ from shared.schemas.registry.import_mappings import AreaField, AreasMapping, Org
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.indicators import IndicatorCreate
 from shared.schemas.registry.organisations import OrganisationCreate
+from shared.sheets.findings import Finding
+from shared.sheets.opening import Row
 
 M = TypeVar("M", bound=BaseModel)
 

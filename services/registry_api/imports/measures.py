@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from services.registry_api.imports import cells
-from services.registry_api.imports.findings import Finding
 from services.registry_api.imports.headings import field_of
-from services.registry_api.imports.sheets import Row
-from shared.schemas.registry.import_mappings import Decimal, ObservationsMapping, ValueColumn
+from shared.schemas.registry.import_mappings import ObservationsMapping, ValueColumn
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.observations import MissingReason, ObservationStatus
+from shared.schemas.sheets import Decimal
+from shared.sheets import cells
+from shared.sheets.findings import Finding
+from shared.sheets.opening import Row
 
 _OWN_REASONS = {reason.value: reason for reason in MissingReason}
 _STATUSES = {status.value: status for status in ObservationStatus}

@@ -8,11 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from services.registry_api.imports import measures
-from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.intakes import Task
 from services.registry_api.imports.measures import Beside, Measure, Said
 from services.registry_api.imports.reports import Change, Report
-from services.registry_api.imports.sheets import Row
 from services.registry_api.indicators import service as indicators
 from services.registry_api.indicators.service import Definition
 from services.registry_api.observations import service as observations
@@ -24,6 +22,8 @@ from shared.schemas.registry.import_mappings import ObservationsMapping
 from shared.schemas.registry.import_words import MOST_FINDINGS
 from shared.schemas.registry.organisation_words import IdentifierScheme
 from shared.schemas.registry.quality_rules import Severity
+from shared.sheets.findings import Finding, shortened
+from shared.sheets.opening import Row
 
 _WIDEST = 512
 """More than the columns of any file: a row and a column make one number."""

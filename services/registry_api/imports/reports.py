@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.persons import holds_person
-from services.registry_api.imports.sheets import Sheet
 from shared.errors import Text
 from shared.schemas.registry.import_words import MOST_FINDINGS
 from shared.schemas.registry.imports import ImportReport
 from shared.schemas.tables import MissingReason
+from shared.sheets.findings import Finding, shortened
+from shared.sheets.opening import Sheet
 
 _MOST_KINDS_OF_MISSING = 10_000
 

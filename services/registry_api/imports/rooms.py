@@ -18,11 +18,9 @@ from services.registry_api.events import service as events
 from services.registry_api.imports import errors, repository
 from services.registry_api.imports.documents import Document, FieldsMapping
 from services.registry_api.imports.fields import ORGANISATIONS_NAMED
-from services.registry_api.imports.findings import Finding, shortened
 from services.registry_api.imports.intakes import DocumentsIntake, M, Task
 from services.registry_api.imports.models import Import
 from services.registry_api.imports.reports import Report
-from services.registry_api.imports.sheets import Row
 from services.registry_api.networks import service as networks
 from services.registry_api.observations import service as observations
 from services.registry_api.organisations.service import scope as organisations
@@ -39,6 +37,8 @@ from shared.schemas.registry.events import EventCreate, EventStatus, EventTransi
 from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.memberships import MembershipRow
 from shared.schemas.registry.targets import TargetCreate
+from shared.sheets.findings import Finding, shortened
+from shared.sheets.opening import Row
 
 _TAKEN_BACK = "Импорт қайтарылды · Импорт отменён"
 

@@ -13,8 +13,9 @@ from services.registry_api.imports.service import Asked
 from shared import clock, jobs
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page
-from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind
+from shared.schemas.registry.import_words import ImportKind
 from shared.schemas.registry.imports import ImportRead, ImportsQuery, ImportSummary
+from shared.schemas.sheets import Delimiter, FileEncoding
 from shared.web import conditional, languages, pages
 from shared.web.idempotency import IdempotencyKey
 from shared.web.routing import Router

@@ -30,8 +30,9 @@ from shared.schemas.registry.import_room_mappings import (
     TargetsMapping,
 )
 from shared.schemas.registry.import_room_mappings import Mapping as ColumnMapping
-from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind, ImportState
+from shared.schemas.registry.import_words import ImportKind, ImportState
 from shared.schemas.registry.imports import ImportsQuery
+from shared.schemas.sheets import Delimiter, FileEncoding
 
 APPLY = "import.apply"
 UNDO = "import.undo"

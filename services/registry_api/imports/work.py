@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.registry_api.imports import errors, persons, repository, rooms, sheets
+from services.registry_api.imports import errors, persons, repository, rooms
 from services.registry_api.imports import service as imports
-from services.registry_api.imports.findings import FileFault, Finding
 from services.registry_api.imports.headings import field_of
 from services.registry_api.imports.intakes import AreasIntake, IndicatorsIntake, Intake, OrganisationsIntake, Task
 from services.registry_api.imports.models import Import
@@ -25,7 +24,10 @@ from shared import clock
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import Problem
 from shared.jobs import Handler, JobCancelled, JobContext, JobOutcome
-from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind, ImportState
+from shared.schemas.registry.import_words import ImportKind, ImportState
+from shared.schemas.sheets import Delimiter, FileEncoding
+from shared.sheets import opening
+from shared.sheets.findings import FileFault, Finding
 
 _MOST_ROWS_A_TURN = 4000
 _CELLS_A_TURN = 20_000
@@ -49,7 +51,7 @@ class Portion:
     """Some rows of a file, as far as they may be read."""
 
     count: int
-    rows: list[sheets.Row]
+    rows: list[opening.Row]
     findings: list[Finding]
 
 
@@ -179,7 +181,7 @@ class _Watch:
         self._suspects = [place for place in range(len(headings)) if place not in allowed and place not in self._named]
         self._harmless: set[str] = set()
 
-    def sift(self, items: Sequence[sheets.Row | Finding]) -> Portion:
+    def sift(self, items: Sequence[opening.Row | Finding]) -> Portion:
         """The rows that may be read; the others are told of without their values."""
         portion = Portion(len(items), [], [])
         for item in items:
@@ -207,21 +209,21 @@ class _Watch:
         return found
 
 
-def _portions(sheet: sheets.Sheet, watch: _Watch) -> Iterator[Portion]:
+def _portions(sheet: opening.Sheet, watch: _Watch) -> Iterator[Portion]:
     rows = sheet.rows()
     at_once = min(_MOST_ROWS_A_TURN, 1 + _CELLS_A_TURN // len(sheet.headings))
     while items := list(islice(rows, at_once)):
         yield watch.sift(items)
 
 
-def _open(path: Path, one: Import) -> sheets.Sheet:
+def _open(path: Path, one: Import) -> opening.Sheet:
     kind, options, mapping = ImportKind(one.kind), one.options, one.mapping or {}
     named = set(mapping.get("columns", ())) | set(mapping.get("indicators", ()))
 
     def recognised(heading: str) -> bool:
         return heading in named or field_of(kind, heading) is not None
 
-    return sheets.open_file(
+    return opening.open_file(
         path,
         delimiter=Delimiter(options["delimiter"]) if options["delimiter"] else None,
         encoding=FileEncoding(options["encoding"]) if options["encoding"] else None,

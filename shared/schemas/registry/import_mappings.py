@@ -6,18 +6,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from shared.schemas.base import Date, In, Line, wrong
-from shared.schemas.registry.import_words import MOST_COLUMNS, Cell, Header
+from shared.schemas.registry.import_words import Cell, Header
 from shared.schemas.registry.indicators import IndicatorCode
 from shared.schemas.registry.observations import MissingReason, ObservationStatus, PeriodText, Source
-
-
-class Decimal(StrEnum):
-    """What a lone comma or point in a number means."""
-
-    AUTO = "auto"
-    """A comma or a point is the decimal sign; with both, the last one is."""
-    COMMA = "comma"
-    POINT = "point"
+from shared.schemas.sheets import MOST_COLUMNS, Decimal
 
 
 class OrganisationField(StrEnum):

@@ -11,7 +11,8 @@ from shared.schemas.registry.import_mappings import (
     ObservationsMapping,
     OrganisationsMapping,
 )
-from shared.schemas.registry.import_words import MOST_COLUMNS, Cell, Header
+from shared.schemas.registry.import_words import Cell, Header
+from shared.schemas.sheets import MOST_COLUMNS
 
 
 class MembershipField(StrEnum):

@@ -7,7 +7,6 @@ from pydantic import StringConstraints
 
 MOST_FINDINGS = 1000
 """Bad rows a report names one by one; all of them are counted."""
-MOST_COLUMNS = 500
 
 Header = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 """A column's heading as it stands in the file."""
@@ -39,22 +38,3 @@ class ImportState(StrEnum):
     REFUSED = "refused"
     """Nothing was changed; the report tells why."""
     UNDONE = "undone"
-
-
-class FileEncoding(StrEnum):
-    """Encodings that are read; left out, the encoding is recognised."""
-
-    UTF_8 = "utf-8"
-    UTF_16 = "utf-16"
-    WINDOWS_1251 = "windows-1251"
-    KZ_1048 = "kz-1048"
-    """Windows-1251 with the Kazakh letters (STRK1048)."""
-
-
-class Delimiter(StrEnum):
-    """Signs between the cells of a CSV file; left out, the sign is recognised."""
-
-    SEMICOLON = "semicolon"
-    COMMA = "comma"
-    TAB = "tab"
-    BAR = "bar"

@@ -8,15 +8,9 @@ from pydantic import Field
 from shared.schemas.base import Instant, Out
 from shared.schemas.pages import PageQuery
 from shared.schemas.registry.import_room_mappings import Mapping
-from shared.schemas.registry.import_words import (
-    MOST_COLUMNS,
-    MOST_FINDINGS,
-    Delimiter,
-    FileEncoding,
-    ImportKind,
-    ImportState,
-)
+from shared.schemas.registry.import_words import MOST_FINDINGS, ImportKind, ImportState
 from shared.schemas.registry.observations import MissingReason
+from shared.schemas.sheets import MOST_COLUMNS, Delimiter, FileEncoding
 
 
 class ImportOptions(Out):

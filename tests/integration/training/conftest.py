@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.support.training import World
 from tests.support import apps
+from tests.support.training import World
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.support.training import World
 from tests.support.cluster import driver_url
+from tests.support.training import World
 
 
 async def _run(url: str, statement: str, *arguments: Any) -> None:

@@ -11,11 +11,11 @@ from fastapi import FastAPI
 
 from shared.clients.credentials import TokenSource
 from shared.clients.training import TrainingClient
-from tests.support.training import World
 from tests.scenarios.registry.test_construction import passed, project
 from tests.support import apps
 from tests.support.cluster import Databases
 from tests.support.registry import ALATAU, AUEZOV, KARAGANDA, SHYMKENT, Registry
+from tests.support.training import World
 
 ALMATY = "750000000"
 

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from services.registry_api.imports import cells, persons
-from services.registry_api.imports.findings import shortened
+from services.registry_api.imports import persons
 from services.registry_api.observations import rules
-from shared.schemas.registry.import_mappings import Decimal
 from shared.schemas.registry.indicators import PeriodKind
+from shared.schemas.sheets import Decimal
+from shared.sheets import cells
+from shared.sheets.findings import shortened
 
 
 @pytest.mark.parametrize(

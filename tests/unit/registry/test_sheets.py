@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from services.registry_api.imports import cells, sheets, workbooks
-from services.registry_api.imports.findings import FileFault, Finding
 from services.registry_api.imports.headings import field_of
-from shared.schemas.registry.import_words import Delimiter, FileEncoding, ImportKind
+from shared.schemas.registry.import_words import ImportKind
+from shared.schemas.sheets import Delimiter, FileEncoding
+from shared.sheets import cells, opening, workbooks
+from shared.sheets.findings import FileFault, Finding
 
 SIGNS = {";": Delimiter.SEMICOLON, ",": Delimiter.COMMA, "\t": Delimiter.TAB, "|": Delimiter.BAR}
 ENCODINGS = {
@@ -38,10 +39,10 @@ def recognised(heading: str) -> bool:
     return field_of(ImportKind.OBSERVATIONS, heading) is not None
 
 
-def opened(path: Path, content: bytes, **asked: object) -> sheets.Sheet:
+def opened(path: Path, content: bytes, **asked: object) -> opening.Sheet:
     path.write_bytes(content)
     options = {"delimiter": None, "encoding": None, "recognised": recognised, **asked}
-    return sheets.open_file(path, **options)  # type: ignore[arg-type] # mixed options of a test
+    return opening.open_file(path, **options)  # type: ignore[arg-type] # mixed options of a test
 
 
 def quoted(cell: str, sign: str) -> str:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from services.registry_api.imports.findings import FileFault, Finding
-from shared.schemas.registry.import_words import Delimiter, FileEncoding
+from shared.schemas.sheets import Delimiter, FileEncoding
+from shared.sheets.findings import FileFault, Finding
 
 DELIMITERS = {Delimiter.SEMICOLON: ";", Delimiter.COMMA: ",", Delimiter.TAB: "\t", Delimiter.BAR: "|"}
 CODECS = {

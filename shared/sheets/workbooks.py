@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.registry_api.imports.cells import cleaned
-from services.registry_api.imports.findings import FileFault, Finding
+from shared.sheets.cells import cleaned
+from shared.sheets.findings import FileFault, Finding
 
 MOST_MEMBERS = 1000
 LARGEST_UNPACKED_BYTES = 256 * 1024 * 1024

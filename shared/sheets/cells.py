@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
-from shared.schemas.registry.import_mappings import Decimal
+from shared.schemas.sheets import Decimal
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")

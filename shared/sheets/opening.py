@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from services.registry_api.imports import sniffing, workbooks
-from services.registry_api.imports.cells import LONGEST_CELL, cleaned
-from services.registry_api.imports.findings import FileFault, Finding
-from shared.schemas.registry.import_words import MOST_COLUMNS, Delimiter, FileEncoding
+from shared.schemas.sheets import MOST_COLUMNS, Delimiter, FileEncoding
+from shared.sheets import sniffing, workbooks
+from shared.sheets.cells import LONGEST_CELL, cleaned
+from shared.sheets.findings import FileFault, Finding
 
 Row = tuple[int, list[str]]
 """A row's number as a spreadsheet counts, and its cells."""
