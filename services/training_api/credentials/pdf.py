@@ -74,12 +74,24 @@ def printed(page: Page) -> bytes:
     with _one_at_a_time:
         made = _compiler().compile(
             format="pdf",
-            sys_inputs={"data": json.dumps(_said(page), ensure_ascii=False)},
+            sys_inputs=_inputs(page),
             pdf_standards=[_STANDARD],
             timestamp=int(page.created_at.timestamp()),
         )
     assert isinstance(made, bytes)
     return made
+
+
+def pictured(page: Page, *, ppi: float) -> bytes:
+    """The same page as a picture (PNG)."""
+    with _one_at_a_time:
+        made = _compiler().compile(format="png", ppi=ppi, sys_inputs=_inputs(page))
+    assert isinstance(made, bytes)
+    return made
+
+
+def _inputs(page: Page) -> dict[str, str]:
+    return {"data": json.dumps(_said(page), ensure_ascii=False)}
 
 
 @cache
