@@ -132,6 +132,7 @@ def _service() -> Service:
         ),
         tasks=(
             worker.follow_the_registry,
+            worker.keep_regions,
             worker.end_offers,
             worker.watch_cohorts,
             worker.turn_feedback,

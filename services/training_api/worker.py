@@ -12,6 +12,7 @@ from services.training_api.credentials.signing import Issuer
 from services.training_api.enrolments import service as enrolments
 from services.training_api.feedback import service as feedback
 from services.training_api.organisations import service as organisations
+from services.training_api.reports import service as reports
 from shared import clock
 from shared.clients.registry import RegistryClient
 from shared.clock import day_in_kazakhstan
@@ -23,6 +24,8 @@ _OFFERS_A_TURN = 200
 _CERTIFICATES_A_TURN = 500
 _CERTIFICATES_PAUSE_SECONDS = 600.0
 _COHORTS_A_TURN = 50
+_REGIONS_PAUSE_SECONDS = 86_400.0
+_REGIONS_RETRY_SECONDS = 600.0
 _log = structlog.get_logger(__name__)
 
 
@@ -44,6 +47,20 @@ async def follow_the_registry(app: FastAPI) -> None:
         await follower_of(app).run()
     finally:
         await registry_of(app).aclose()
+
+
+async def keep_regions(app: FastAPI) -> None:
+    """Once a day take over the regions that the registry's classifier has."""
+    while True:
+        try:
+            areas = [area async for area in registry_of(app).areas(level=1)]
+            async with app.state.database.writing() as session:
+                await reports.keep_regions(session, areas, now=clock.now())
+        except Exception as error:  # the registry may be away; those we have are good enough
+            _log.warning("regions_not_kept", error=type(error).__name__)
+            await asyncio.sleep(_REGIONS_RETRY_SECONDS)
+        else:
+            await asyncio.sleep(_REGIONS_PAUSE_SECONDS)
 
 
 async def end_offers(app: FastAPI) -> None:

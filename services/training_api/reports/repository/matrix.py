@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Text, Uuid, bindparam, select, text
+from sqlalchemy import Boolean, Date, Text, Uuid, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import ARRAY
 
 from services.training_api.holding import HELD
 from services.training_api.organisations.service import Reach
 from services.training_api.reports.models import Region
-from shared.db.sessions import AnySession
+from shared.db.sessions import AnySession, WriteSession
 
 _THEMES = text("SELECT DISTINCT theme FROM programmes WHERE theme IS NOT NULL ORDER BY theme")
 _TAUGHT = text(
@@ -84,6 +85,15 @@ async def regions(session: AnySession, *, as_of: date) -> list[Region]:
     """The regions there are on the day, by code."""
     query = select(Region).where((Region.valid_until.is_(None)) | (Region.valid_until > as_of))
     return list(await session.scalars(query.order_by(Region.code)))
+
+
+async def keep_regions(session: WriteSession, rows: Sequence[Mapping[str, Any]], *, today: date) -> None:
+    """Write the regions there are; the others have ended, today at the latest."""
+    statement = insert(Region)
+    new = {name: statement.excluded[name] for name in ("name_kk", "name_ru", "name_en", "valid_until")}
+    await session.execute(statement.on_conflict_do_update(index_elements=[Region.code], set_=new), list(rows))
+    gone = Region.code.not_in([row["code"] for row in rows]) & Region.valid_until.is_(None)
+    await session.execute(update(Region).where(gone).values(valid_until=today))
 
 
 async def themes(session: AnySession) -> list[str]:

@@ -10,14 +10,31 @@ from services.training_api.reports.repository import Held, Taught
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.engine import consistent
-from shared.db.sessions import ReadSession
+from shared.db.sessions import ReadSession, WriteSession
 from shared.schemas.base import TextOut
+from shared.schemas.registry.areas import AreaSummary
 from shared.schemas.training.reports import MatrixCell, MatrixQuery, MatrixRead, MatrixRow
 
 _ALL = "all"
 """Stands for the sum over regions or over themes."""
 Place = tuple[str | None, str | None]
 """Region and theme of a cell; None where it has none, `_ALL` for a sum."""
+
+
+async def keep_regions(session: WriteSession, areas: Sequence[AreaSummary], *, now: datetime) -> None:
+    """Take over the regions that the registry has today; nothing changes if it knows none."""
+    rows = [
+        {
+            "code": area.code,
+            "name_kk": area.name.kk,
+            "name_ru": area.name.ru,
+            "name_en": area.name.en,
+            "valid_until": area.valid_until,
+        }
+        for area in areas
+    ]
+    if rows:
+        await repository.keep_regions(session, rows, today=day_in_kazakhstan(now))
 
 
 async def matrix(session: ReadSession, actor: Actor, query: MatrixQuery, *, now: datetime) -> MatrixRead:
