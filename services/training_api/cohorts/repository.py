@@ -94,6 +94,18 @@ async def next_ticket(session: WriteSession, venue_id: UUID) -> int:
     return int((await session.execute(_NEXT_TICKET, {"venue": venue_id}, execution_options=options)).scalar_one())
 
 
+async def next_tickets(session: WriteSession, venue_id: UUID, *, how_many: int) -> range:
+    """So many numbers of the waiting list, under the lock of the venue."""
+    statement = (
+        update(Venue)
+        .where(Venue.id == venue_id)
+        .values(last_ticket=Venue.last_ticket + how_many)
+        .returning(Venue.last_ticket)
+    )
+    last = int((await session.execute(statement, execution_options={"synchronize_session": False})).scalar_one())
+    return range(last - how_many + 1, last + 1)
+
+
 async def next_place(session: WriteSession, cohort_id: UUID) -> int:
     query = select(func.coalesce(func.max(Venue.place), 0) + 1).where(Venue.cohort_id == cohort_id)
     return int(await session.scalar(query) or 1)

@@ -41,6 +41,7 @@ __all__ = [
     "RuleTrace",
     "Verdict",
     "admit",
+    "admit_many",
     "count_eligible",
     "count_workplaces",
     "examine",
@@ -98,6 +99,27 @@ async def admit(
         pointer="/override/reason_code",
     )
     return verdict
+
+
+async def admit_many(
+    session: AnySession, learners: Sequence[Learner], run: Run, programme: Taught, *, on: date
+) -> dict[UUID, errors.NotEligible | None]:
+    """Of each person why not, or None if every rule holds; what the rules need is looked up once for all."""
+    day = max(on, run.starts_on)
+    persons = await _persons(session, learners, rules.needs(programme.rules), on=day)
+    found: dict[UUID, errors.NotEligible | None] = {}
+    for learner, person in zip(learners, persons, strict=True):
+        findings = rules.examine(
+            programme.audience,
+            programme.rules,
+            person,
+            programme_code=programme.code,
+            starts_on=run.starts_on,
+            on=day,
+        )
+        failed = rules.told(findings, on=day).failed
+        found[learner.id] = errors.NotEligible([(rule.code, rule.message) for rule in failed]) if failed else None
+    return found
 
 
 async def keep_override(

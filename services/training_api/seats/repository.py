@@ -95,6 +95,23 @@ async def take_unlocked(session: WriteSession, venue_id: UUID, *, pools: Sequenc
     return Taken(*row)
 
 
+async def open_seats(session: WriteSession, venue_ids: Collection[UUID]) -> dict[UUID, list[Taken]]:
+    """The free seats for anybody at each venue in their order, under the locks of the venues."""
+    query = (
+        select(Seat.venue_id, Seat.id, Seat.number)
+        .where(Seat.venue_id.in_(venue_ids), Seat.free, Seat.pool_id.is_(None))
+        .order_by(Seat.venue_id, Seat.number)
+    )
+    found: dict[UUID, list[Taken]] = {venue_id: [] for venue_id in venue_ids}
+    for row in await session.execute(query):
+        found[row[0]].append(Taken(row[1], row[2], None))
+    return found
+
+
+async def take_many(session: WriteSession, seat_ids: Collection[UUID]) -> None:
+    await session.execute(update(Seat).where(Seat.id.in_(seat_ids)).values(free=False), execution_options=_CORE)
+
+
 async def free_pools(session: AnySession, venue_id: UUID) -> set[UUID | None]:
     """The pools that have a free seat at the venue; None among them for a seat that anybody may have."""
     query = select(Seat.pool_id).where(Seat.venue_id == venue_id, Seat.free).distinct()

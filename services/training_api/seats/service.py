@@ -20,9 +20,11 @@ __all__ = [
     "keep",
     "let_anybody",
     "numbers",
+    "open_seats",
     "pool_counts",
     "provide",
     "take",
+    "take_many",
 ]
 
 
@@ -53,6 +55,16 @@ async def take(
     if locking is SeatLocking.NONE:
         return await repository.take_unlocked(session, venue_id, pools=pools)
     return await repository.take(session, venue_id, pools=pools)
+
+
+async def open_seats(session: WriteSession, venue_ids: Collection[UUID]) -> dict[UUID, list[Taken]]:
+    """The free seats for anybody at each venue in their order, for who has the locks of all these venues."""
+    return await repository.open_seats(session, venue_ids)
+
+
+async def take_many(session: WriteSession, seat_ids: Collection[UUID]) -> None:
+    """Take these free seats, under the locks of their venues."""
+    await repository.take_many(session, seat_ids)
 
 
 async def free_pools(session: AnySession, venue_id: UUID) -> set[UUID | None]:

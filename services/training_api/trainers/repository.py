@@ -138,6 +138,19 @@ def taught_by(educator_id: UUID, hours: MultiRange[datetime]) -> Select[UUID, An
     )
 
 
+def taught_by_many(educator_ids: Collection[UUID], hours: MultiRange[datetime]) -> Select[UUID, UUID, Any]:
+    """The same of many educators: `educator_id`, `session_id` and `hours`."""
+    as_hours: Label[Any] = func.tstzmultirange(SessionTrainer.busy, type_=TSTZMULTIRANGE).label("hours")
+    return (
+        select(Trainer.educator_id, SessionTrainer.session_id, as_hours)
+        .join(Trainer, Trainer.id == SessionTrainer.trainer_id)
+        .where(
+            Trainer.educator_id.in_(educator_ids),
+            SessionTrainer.busy.op("&&")(literal(hours, TSTZMULTIRANGE)),
+        )
+    )
+
+
 def teaches(educator: ColumnElement[UUID], hours: ColumnElement[Any]) -> Exists:
     """The condition that the educator in one column teaches within the hours of another."""
     return (

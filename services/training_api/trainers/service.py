@@ -9,7 +9,7 @@ from services.training_api import patches
 from services.training_api.providers import service as providers
 from services.training_api.trainers import errors, repository
 from services.training_api.trainers.models import Trainer
-from services.training_api.trainers.repository import Teaching, taught_by, teaches
+from services.training_api.trainers.repository import Teaching, taught_by, taught_by_many, teaches
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.trainers import TrainerCreate, TrainerQuery, TrainerRead, TrainerUpdate
@@ -26,6 +26,7 @@ __all__ = [
     "release",
     "sessions_of",
     "taught_by",
+    "taught_by_many",
     "teaches",
     "teaching",
 ]

@@ -124,6 +124,11 @@ async def next_ticket(session: WriteSession, venue_id: UUID) -> int:
     return await repository.next_ticket(session, venue_id)
 
 
+async def next_tickets(session: WriteSession, venue_id: UUID, *, how_many: int) -> range:
+    """So many next numbers of the venue's waiting list, under its lock."""
+    return await repository.next_tickets(session, venue_id, how_many=how_many)
+
+
 async def hours(session: AnySession, cohort_id: UUID, venue_id: UUID) -> list[Period]:
     """When who learns there is busy: during the sessions; while none are planned, on all days. Raises `VenueNotFound`.
 

@@ -9,6 +9,7 @@ from services.training_api.enrolments.service.applying import approve, reject, t
 from services.training_api.enrolments.service.cohort import cancel, resize, start
 from services.training_api.enrolments.service.deciding import decide
 from services.training_api.enrolments.service.joining import enrol, resume, transfer
+from services.training_api.enrolments.service.many import Answered, enrol_many
 from services.training_api.enrolments.service.outcome import (
     Conclusion,
     Earned,
@@ -62,6 +63,7 @@ from services.training_api.enrolments.service.seat import (
 from services.training_api.enrolments.service.substitution import substitute
 
 __all__ = [
+    "Answered",
     "Conclusion",
     "Earned",
     "Expected",
@@ -85,6 +87,7 @@ __all__ = [
     "earned",
     "earned_in",
     "enrol",
+    "enrol_many",
     "expected",
     "expire",
     "expired_offers",

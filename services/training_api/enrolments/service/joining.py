@@ -1,5 +1,6 @@
 """Coming into a cohort: enrolling, coming back, moving from another one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +24,7 @@ from services.training_api.enrolments.service.seating import (
 )
 from services.training_api.enrolments.service.steps import NOTHING_SAID, check_reason, claim, find, pass_on, step
 from services.training_api.organisations import service as organisations
+from services.training_api.organisations.service import Known
 from services.training_api.programmes import service as programmes
 from services.training_api.programmes.service import Taught
 from services.training_api.seats import service as seats
@@ -168,9 +170,13 @@ async def places_near(session: WriteSession, learner: Learner, run: Run, venue_i
         return [await cohorts.place_of(session, run.id, venue_id, pointer="/venue_id")]
     places = await cohorts.places_of(session, run.id)
     wanted = {learner.organisation_id, *(place.organisation_id for place in places)}
-    known = await organisations.find_many(session, wanted)
+    return nearest_first(places, learner.organisation_id, await organisations.find_many(session, wanted))
+
+
+def nearest_first(places: Sequence[Place], workplace_id: UUID, known: Mapping[UUID, Known]) -> list[Place]:
+    """The places by how much of the way of areas they share with the workplace."""
     paths = {organisation_id: set(organisation.area_path) for organisation_id, organisation in known.items()}
-    home = paths.get(learner.organisation_id, set())
+    home = paths.get(workplace_id, set())
     # Sorting keeps the order in which the venues were added where they are equally near.
     return sorted(places, key=lambda place: -len(home & paths.get(place.organisation_id, set())))
 

@@ -17,6 +17,7 @@ from services.training_api.reservations import service as reservations
 from services.training_api.seats import service as seats
 from services.training_api.seats.service import SeatLocking, Taken
 from shared.db.sessions import WriteSession
+from shared.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def with_time(
     free = [place for place in places if not any(overlap(place.hours, one.hours) for one in found)]
     if found and not free:
         first = next(one for one in found if overlap(places[0].hours, one.hours))
-        raise await _refusal(session, first, places[0].hours)
+        raise await refusal(session, first, places[0].hours)
     return free
 
 
@@ -81,7 +82,7 @@ async def check_hours(session: WriteSession, educator_id: UUID, hours: Sequence[
     """See that the person has time for a seat at these hours. Raises `DoubleBooking`, `TeachesThen`."""
     found = await repository.on_hours(session, educator_id=educator_id, hours=hours)
     if found:
-        raise await _refusal(session, found[0], hours)
+        raise await refusal(session, found[0], hours)
 
 
 async def find_seat(
@@ -127,7 +128,7 @@ async def first_seat(
     return None
 
 
-async def _refusal(session: WriteSession, booked: Booked, hours: Sequence[Period]) -> Exception:
+async def refusal(session: WriteSession, booked: Booked, hours: Sequence[Period]) -> Problem:
     """The problem that names what stands in the way: a session that the person teaches, or a seat in another run."""
     if booked.cohort_id is None:
         return errors.TeachesThen(session_id=str(booked.id))

@@ -107,7 +107,12 @@ async def step(
                 recorded_at=now,
             )
         )
-    event = outbox.Event(
+    await outbox.add(session, event_of(enrolment))
+
+
+def event_of(enrolment: Enrolment) -> outbox.Event:
+    """What others are told of the state an enrolment has reached."""
+    return outbox.Event(
         kind=f"enrolment.{enrolment.status}",
         subject="enrolment",
         subject_id=enrolment.id,
@@ -119,7 +124,6 @@ async def step(
             "status": enrolment.status.value,
         },
     )
-    await outbox.add(session, event)
 
 
 async def demand_possible(
