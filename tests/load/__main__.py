@@ -1,9 +1,10 @@
 """`make bench`: every measurement of the house, one after the other."""
 
-from tests.load import imports, lists, rating_core, reads
+from tests.load import certificates, imports, lists, rating_core, reads
 
 if __name__ == "__main__":
     reads.main()
     lists.main()
     rating_core.main()
     imports.main()
+    certificates.main()

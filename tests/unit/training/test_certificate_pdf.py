@@ -87,7 +87,7 @@ def test_a_reference_of_attendance_is_another_page_and_says_that_it_is_no_certif
 
 @pytest.mark.parametrize("page", [_PAGE, _REFERENCE], ids=["certificate", "reference"])
 def test_the_code_on_the_page_leads_to_the_public_verification(page: Page) -> None:
-    assert codes(pictured(page, ppi=200)) == [_ADDRESS]
+    assert codes(pictured(page, ppi=80)) == [_ADDRESS]
 
 
 @pytest.mark.parametrize(
