@@ -17,7 +17,7 @@ _VENUE = "0198c0de-0000-7000-8000-000000000311"
 _HOST = "0198c0de-0000-7000-8000-000000000001"
 _NAME = {"kk": "Қаңтар курстары 2026", "ru": "Январские курсы 2026"}
 
-_CHANGES = "Last day on which people may withdraw, defer or be transferred themselves; null: until it begins"
+_CHANGES = "Last day on which the list changes freely: then nobody comes in, and who leaves says why; null: no such day"
 _SUBSTITUTION = "Last day on which a workplace may send somebody else; null: until it begins"
 _MINIMUM = "How many must have seats for the course to be worth holding; null: no matter how many"
 _DECIDE = "The day on which this is looked at"
