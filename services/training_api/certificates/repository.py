@@ -6,7 +6,24 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DATE, ColumnElement, Select, Table, and_, cast, delete, false, func, not_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    DATE,
+    ColumnElement,
+    Select,
+    Table,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    delete,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import aliased
@@ -66,7 +83,7 @@ async def numbers_given(session: AnySession, enrolment_ids: Collection[UUID]) ->
 async def of_educators(session: AnySession, educator_ids: Collection[UUID], *, on: date) -> list[Certificate]:
     """The documents these persons had on that day and which held on it, the latest first."""
     query = select(Certificate).where(
-        Certificate.educator_id.in_(educator_ids),
+        Certificate.educator_id == any_(literal(list(educator_ids), ARRAY(Uuid))),
         Certificate.issued_on <= on,
         ~Certificate.void.contains(cast(on, DATE)),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, insert, literal, select
+from sqlalchemy import ARRAY, Select, Table, Uuid, any_, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlalchemy.orm import aliased
 
@@ -16,6 +16,7 @@ from shared import alphabet
 from shared.db import bulk, keyset
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.educators import EducatorQuery
+from shared.schemas.training.privacy import PersonState
 
 KEYS = (keyset.Key(Educator.__table__.c.sort_key), keyset.Key(Educator.__table__.c.id))
 Pair = tuple[Educator, Employment]
@@ -118,21 +119,35 @@ async def count_staffed(
     return int(await session.scalar(select(func.count()).select_from(workplaces)) or 0)
 
 
-async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> list[Pair]:
-    """Everybody employed at these workplaces on the day."""
+async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> Sequence[Any]:
+    """Everybody employed at these workplaces on the day whose data may be used, as rows of what joining depends on:
+    people by the thousand would be slow as objects."""
     query = (
-        select(Educator, Employment)
+        select(
+            Educator.id,
+            Employment.organisation_id,
+            Employment.role,
+            Employment.subjects,
+            func.upper(Employment.period).label("left_on"),
+            Educator.category,
+            Educator.teaching_since,
+        )
         .join(Employment, Employment.educator_id == Educator.id)
-        .where(Employment.organisation_id.in_(organisation_ids), Employment.period.contains(on))
+        .where(
+            Employment.organisation_id.in_(organisation_ids),
+            Employment.period.contains(on),
+            Educator.state == PersonState.ACTIVE,
+        )
     )
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    return (await session.execute(query)).all()
 
 
 async def hired_first(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, date]:
     """The first day of the first employment that is known of each person."""
+    ids = literal(list(educator_ids), ARRAY(Uuid))
     query = (
         select(Employment.educator_id, func.min(func.lower(Employment.period)))
-        .where(Employment.educator_id.in_(educator_ids))
+        .where(Employment.educator_id == any_(ids))
         .group_by(Employment.educator_id)
     )
     return {row[0]: row[1] for row in await session.execute(query)}
@@ -144,6 +159,25 @@ async def hashes_known(session: AnySession, hashes: Collection[bytes]) -> set[by
         return set()
     found = await session.scalars(select(Educator.iin_hash).where(Educator.iin_hash.in_(hashes)))
     return {value for value in found if value is not None}
+
+
+async def of_hashes(session: AnySession, reach: Reach, hashes: Collection[bytes]) -> list[tuple[bytes, UUID]]:
+    latest = _latest()
+    query = select(Educator.iin_hash, Educator.id).join(latest, Educator.id == latest.educator_id)
+    query = query.where(Educator.iin_hash.in_(hashes), organisations.within(latest.organisation_id, reach))
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def of_sort_keys(session: AnySession, reach: Reach, sort_keys: Collection[str]) -> list[tuple[str, UUID]]:
+    """Those who are at work, by the name they are sorted under."""
+    latest = _latest()
+    query = select(Educator.sort_key, Educator.id).join(latest, Educator.id == latest.educator_id)
+    query = query.where(
+        Educator.sort_key.in_(sort_keys),
+        func.upper_inf(latest.period),
+        organisations.within(latest.organisation_id, reach),
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 def _matching(query: Select[Any], latest: Any, wanted: EducatorQuery, reach: Reach) -> Select[Any]:

@@ -15,7 +15,7 @@ from services.training_api.educators import service as educators
 from services.training_api.educators.service import Learner
 from services.training_api.eligibility import errors, repository, rules
 from services.training_api.eligibility.models import KeptOverride
-from services.training_api.eligibility.rules import Earned, Need, Person, RuleTrace, Verdict, Workplace
+from services.training_api.eligibility.rules import Earned, Finding, Need, Person, RuleTrace, Verdict, Workplace
 from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Known
 from services.training_api.programmes import service as programmes
@@ -56,17 +56,7 @@ async def examine(session: AnySession, learner: Learner, run: Run, programme: Ta
 
     Nothing is looked up that no rule of this programme asks for.
     """
-    day = max(on, run.starts_on)
-    person = (await _persons(session, [learner], rules.needs(programme.rules), on=day))[0]
-    findings = rules.examine(
-        programme.audience,
-        programme.rules,
-        person,
-        programme_code=programme.code,
-        starts_on=run.starts_on,
-        on=day,
-    )
-    return rules.told(findings, on=day)
+    return rules.told(await _findings(session, learner, run, programme, on=on), on=max(on, run.starts_on))
 
 
 async def admit(
@@ -82,11 +72,13 @@ async def admit(
     """Let the person in if every rule holds, or if who manages the provider's courses sets aside those that do not.
 
     Raises `NotEligible`; with an override `OutOfReach`, `ReasonUnknown`. The caller keeps an override that was used
-    by `keep_override`, once the enrolment is there.
+    by `keep_override`, once the enrolment is there. The trace of who is let in by every rule is left out.
     """
-    verdict = await examine(session, learner, run, programme, on=on)
-    if verdict.eligible:
-        return verdict
+    findings = await _findings(session, learner, run, programme, on=on)
+    day = max(on, run.starts_on)
+    if all(finding.ok for finding in findings):
+        return Verdict(True, day, [])  # nobody reads why: most who enrol are let in, and words take time
+    verdict = rules.told(findings, on=day)
     if override is None:
         raise errors.NotEligible([(rule.code, rule.message) for rule in verdict.failed])
     await providers.demand(session, actor, programme.provider_id)
@@ -230,6 +222,19 @@ def _count(
         )
         for workplace in all_
     }
+
+
+async def _findings(session: AnySession, learner: Learner, run: Run, programme: Taught, *, on: date) -> list[Finding]:
+    day = max(on, run.starts_on)
+    person = (await _persons(session, [learner], rules.needs(programme.rules), on=day))[0]
+    return rules.examine(
+        programme.audience,
+        programme.rules,
+        person,
+        programme_code=programme.code,
+        starts_on=run.starts_on,
+        on=day,
+    )
 
 
 async def _persons(

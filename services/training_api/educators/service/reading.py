@@ -122,12 +122,39 @@ async def count_staffed(
 
 async def staff_on(session: AnySession, organisation_ids: Collection[UUID], on: date) -> list[Learner]:
     """Everybody employed at these workplaces on the day."""
-    return [_learner(*pair) for pair in await repository.staff_on(session, organisation_ids, on)]
+    return [
+        Learner(
+            id=row.id,
+            organisation_id=row.organisation_id,
+            role=row.role,
+            subjects=tuple(row.subjects),
+            left_on=row.left_on,
+            category=row.category,
+            teaching_since=row.teaching_since,
+        )
+        for row in await repository.staff_on(session, organisation_ids, on)
+    ]
 
 
 async def hired_first(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, date]:
     """The first day of the first employment that is known of each person."""
     return await repository.hired_first(session, educator_ids)
+
+
+async def of_iins(session: AnySession, reach: Reach, iins: Collection[str], *, key: bytes | None) -> dict[str, UUID]:
+    """Who within reach has which of these numbers; nobody where numbers are not compared."""
+    if key is None or not iins:
+        return {}
+    hashes = {rules.iin_hash(iin, key): iin for iin in iins}
+    return {hashes[hashed]: one for hashed, one in await repository.of_hashes(session, reach, hashes)}
+
+
+async def of_names(session: AnySession, reach: Reach, sort_keys: Collection[str]) -> dict[str, list[UUID]]:
+    """Who within reach is at work under which of these names, whole and as they are sorted."""
+    found: dict[str, list[UUID]] = {}
+    for sort_key, educator_id in await repository.of_sort_keys(session, reach, sort_keys) if sort_keys else ():
+        found.setdefault(sort_key, []).append(educator_id)
+    return found
 
 
 async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:
