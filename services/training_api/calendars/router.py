@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request, Response
 
+from services.training_api.access_log import service as access_log
 from services.training_api.calendars import service as calendars
 from services.training_api.calendars.service import Owned, Shown
 from services.training_api.dependencies import Key, answer_written
@@ -79,19 +80,22 @@ SubscriptionPath = Annotated[UUID, Path(description="The address", examples=["01
 @of_educators.get(
     "/{educator_id}/calendar.ics",
     summary="Read the calendar of a teacher",
-    description=f"The sessions somebody holds or held a seat for, if within your reach. {_WHAT}",
+    description=f"The sessions somebody holds or held a seat for, if within your reach. The reading is "
+    f"written down for the person to see. {_WHAT}",
     response_class=_CalendarResponse,
     responses=_answers(),
     dependencies=[requires("training:read")],
 )
 async def read_educator_calendar(
     request: Request,
-    session: Reading,
+    session: Writing,
     actor: Caller,
     educator_id: Annotated[UUID, Path(description="The person", examples=["0198c0de-0000-7000-8000-000000000401"])],
     query: Asked,
 ) -> Response:
-    found = await calendars.of_educator(session, actor, educator_id, since=query.since, now=clock.now())
+    now = clock.now()
+    found = await calendars.of_educator(session, actor, educator_id, since=query.since, now=now)
+    await access_log.note(session, [educator_id], shown="educator_calendar", now=now)
     return await _answer(request, found, query)
 
 

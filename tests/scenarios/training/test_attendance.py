@@ -474,7 +474,15 @@ async def test_a_register_shows_names_only_to_who_is_responsible_for_the_workpla
     assert runs_it[near["id"]] is not None
     assert runs_it[far["id"]] is None
     assert [one["enrolment_id"] for one in own] == [far["id"]]
+    async with world.database.reading() as session:
+        shown = text(
+            "SELECT count(*) FROM personal_reads WHERE shown = 'session_attendance' AND :who = ANY(educator_ids)"
+        )
+        noted = [await session.scalar(shown, {"who": uuid.UUID(one["educator_id"])}) for one in (near, far)]
+
+    assert noted == [2, 2]
     assert table.text.count("\r\n") == 3
+    assert "Үлгі" not in table.text
     assert "expected" in table.text
     assert analyst.status_code == 403
     assert (len(paged["items"]), paged["total"], paged["next_cursor"] is not None) == (1, 2, True)

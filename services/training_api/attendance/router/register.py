@@ -7,11 +7,13 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import TypeAdapter
 
+from services.training_api.access_log import service as access_log
 from services.training_api.attendance import service as attendance
 from services.training_api.attendance.router.paths import EnrolmentPath, SessionPath
 from services.training_api.dependencies import Key, answer_list, answer_one, answer_written, seen_by
 from shared import clock
 from shared.auth import Actor, Caller, requires
+from shared.db.sessions import WriteSession
 from shared.schemas.pages import Page
 from shared.schemas.training.attendance import (
     AttendanceList,
@@ -22,7 +24,6 @@ from shared.schemas.training.attendance import (
     RegisterClosed,
     RegisterQuery,
 )
-from shared.schemas.training.educators import PersonName
 from shared.web import export
 from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing, database_of
@@ -32,8 +33,8 @@ _PAGE = TypeAdapter(Page[AttendanceRead])
 _READER = [requires("training:read")]
 _MANAGER = [requires("training:manage")]
 _COLUMNS = (
-    *("enrolment_id", "educator_id", "organisation_id", "venue_id", "name_kk", "name_ru", "status", "minutes"),
-    *("of_minutes", "arrived_at", "left_at", "known_by"),
+    *("enrolment_id", "educator_id", "organisation_id", "venue_id", "status", "minutes", "of_minutes"),
+    *("arrived_at", "left_at", "known_by"),
 )
 
 
@@ -41,18 +42,24 @@ _COLUMNS = (
     "/{session_id}/attendance",
     summary="Read the register of a session",
     description="Everybody expected, with state, minutes and how it is known, to who runs the course; to others, "
-    "people within their reach. Names are shown to who is responsible for the workplace. As CSV, XLSX or NDJSON by "
-    "`Accept`, then all of them.",
+    "people within their reach. Names are shown to who is responsible for the workplace, which is written down for "
+    "these people to see, with `X-Reason` if you say why. As CSV, XLSX or NDJSON by `Accept`, then all of them and "
+    "without names.",
     response_model=Page[AttendanceRead],
     dependencies=_READER,
 )
 async def list_attendance(
     request: Request,
-    session: Reading,
+    session: Writing,
     actor: Caller,
     session_id: SessionPath,
     query: Annotated[RegisterQuery, Query()],
 ) -> Response:
+    async def fetch(after: Sequence[Any] | None) -> Sequence[AttendanceRead]:
+        rows = await attendance.page(session, actor, seen, limit=query.limit, after=after)
+        await _note(session, rows[: query.limit])
+        return rows
+
     seen = await attendance.register(session, actor, session_id, query)
     format_ = export.wanted(request)
     if format_ != "json":
@@ -63,7 +70,7 @@ async def list_attendance(
         _PAGE,
         of={"list": "attendance", "session": session_id, **seen_by(actor)},
         parse=[UUID],
-        fetch=lambda after: attendance.page(session, actor, seen, limit=query.limit, after=after),
+        fetch=fetch,
         count=lambda: _length(seen),
         keys=lambda line: [line.enrolment_id],
     )
@@ -80,7 +87,9 @@ async def list_attendance(
 async def mark_attendance(
     body: MarksCreate, session: Writing, actor: Caller, session_id: SessionPath, _key: Key = None
 ) -> Response:
-    return answer_written(await attendance.mark(session, actor, session_id, body, now=clock.now()))
+    marked = await attendance.mark(session, actor, session_id, body, now=clock.now())
+    await _note(session, marked.items)
+    return answer_written(marked)
 
 
 @router.post(
@@ -104,9 +113,10 @@ async def close_register(session: Writing, actor: Caller, session_id: SessionPat
     dependencies=_READER,
 )
 async def read_attendance(
-    request: Request, session: Reading, actor: Caller, session_id: SessionPath, enrolment_id: EnrolmentPath
+    request: Request, session: Writing, actor: Caller, session_id: SessionPath, enrolment_id: EnrolmentPath
 ) -> Response:
     line = await attendance.line(session, actor, session_id, enrolment_id)
+    await _note(session, [line])
     # Cancelling or moving the session changes the line without changing its version.
     return answer_one(request, line, line.version, line.of_minutes, len(line.allowed_actions), bool(line.name))
 
@@ -140,7 +150,14 @@ async def correct_attendance(
     _key: Key = None,
 ) -> Response:
     line = await attendance.correct(session, actor, session_id, enrolment_id, body, now=clock.now())
+    await _note(session, [line])
     return answer_written(line, version=line.version)
+
+
+async def _note(session: WriteSession, lines: Sequence[AttendanceRead]) -> None:
+    """Whose names were shown."""
+    named = [line.educator_id for line in lines if line.name is not None]
+    await access_log.note(session, named, shown="session_attendance", now=clock.now())
 
 
 async def _length(seen: attendance.Register) -> int:
@@ -155,12 +172,4 @@ async def _all(request: Request, actor: Actor, seen: attendance.Register) -> Asy
 
 
 def _row(line: AttendanceRead) -> dict[str, Any]:
-    name = line.name or PersonName.model_construct(kk=None, ru=None)
-    spelled = {"name_kk": name.kk, "name_ru": name.ru}
-    return {
-        **{column: value for column, value in line.model_dump(mode="json").items() if column in _COLUMNS},
-        **{
-            column: " ".join(filter(None, (parts.family, parts.given, parts.patronymic))) if parts else None
-            for column, parts in spelled.items()
-        },
-    }
+    return {column: value for column, value in line.model_dump(mode="json").items() if column in _COLUMNS}
