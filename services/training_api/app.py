@@ -140,6 +140,15 @@ def _service() -> Service:
         ),
         prepare=_prepare,
         public_writes=("/v1/attendance-scans", "/v1/feedback", "/v1/verify"),
-        larger_bodies={"/v1/educator-batches": 4_194_304, "/v1/certificate-batches": 4_194_304},
-        longer_deadlines={"/v1/educator-batches": 30.0, "/v1/certificate-batches": 30.0, "/v1/indicator-table": 30.0},
+        larger_bodies={
+            "/v1/bulk-enrolments": 4_194_304,
+            "/v1/educator-batches": 4_194_304,
+            "/v1/certificate-batches": 4_194_304,
+        },
+        longer_deadlines={
+            "/v1/bulk-enrolments": 60.0,
+            "/v1/educator-batches": 30.0,
+            "/v1/certificate-batches": 30.0,
+            "/v1/indicator-table": 30.0,
+        },
     )

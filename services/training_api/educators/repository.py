@@ -165,7 +165,7 @@ async def of_hashes(session: AnySession, reach: Reach, hashes: Collection[bytes]
     latest = _latest()
     query = select(Educator.iin_hash, Educator.id).join(latest, Educator.id == latest.educator_id)
     query = query.where(Educator.iin_hash.in_(hashes), organisations.within(latest.organisation_id, reach))
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    return [(row[0], row[1]) for row in await session.execute(query) if row[0] is not None]
 
 
 async def of_sort_keys(session: AnySession, reach: Reach, sort_keys: Collection[str]) -> list[tuple[str, UUID]]:
