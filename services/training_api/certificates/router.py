@@ -1,14 +1,16 @@
 """HTTP of certificates, of their verification and of the norm they may count towards."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from services.training_api.certificates import service as certificates
-from services.training_api.dependencies import Key, answer_list, answer_written, seen_by
+from services.training_api.dependencies import FILE_CHUNK, Key, answer_list, answer_written, rows_of, seen_by
+from services.training_api.organisations import service as organisations
 from shared import clock
 from shared.auth import Caller, requires
 from shared.clock import day_in_kazakhstan
@@ -31,6 +33,7 @@ from shared.schemas.training.certificates import (
     VerificationQuery,
     VerificationRead,
 )
+from shared.web import export
 from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing
 
@@ -40,6 +43,11 @@ verification = Router("/v1/verify", tags=["certificates"])
 norm_rules = Router("/v1/norm-rules", tags=["norms"])
 routers = (router, batches, verification, norm_rules)
 _PAGE = TypeAdapter(Page[CertificateRead])
+_COLUMNS = (
+    *("id", "number", "source", "kind", "educator_id", "organisation_id", "enrolment_id", "programme_id", "title_kk"),
+    *("title_ru", "title_en", "academic_hours", "issued_on", "status", "valid_until", "supersedes", "superseded_by"),
+    *("counts_toward_norm", "reason", "norm_rule", "expires_on"),
+)
 Number = Annotated[Code, Path(description="Its number", examples=["ORLEU-2026-000001"])]
 _READER = [requires("training:read")]
 _MANAGER = [requires("training:manage")]
@@ -48,7 +56,8 @@ _MANAGER = [requires("training:manage")]
 @router.get(
     "",
     summary="List certificates",
-    description="Certificates of people within your reach, the latest first.",
+    description="Certificates of people within your reach, the latest first. As CSV, XLSX or NDJSON by `Accept`, then "
+    "all of them.",
     response_model=Page[CertificateRead],
     dependencies=_READER,
 )
@@ -56,6 +65,17 @@ async def list_certificates(
     request: Request, session: Reading, actor: Caller, query: Annotated[CertificateQuery, Query()]
 ) -> Response:
     now = clock.now()
+    format_ = export.wanted(request)
+    if format_ != "json":
+        organisations.sight(actor)
+        whole = query.model_copy(update={"limit": FILE_CHUNK})
+        lines = rows_of(
+            request,
+            lambda session, after: certificates.page(session, actor, whole, after=after, now=now),
+            keys=lambda certificate: [certificate.issued_on, certificate.id],
+            line=_line,
+        )
+        return await export.respond(format_, _COLUMNS, lines, filename="certificates")
     return await answer_list(
         request,
         query,
@@ -218,3 +238,8 @@ async def list_norm_rules(session: Reading) -> NormRuleList:
 async def amend_norm(body: NormRuleCreate, session: Writing, actor: Caller, _key: Key = None) -> Response:
     rule = await certificates.amend_norm(session, actor, body)
     return answer_written(rule, status=201, location="/v1/norm-rules")
+
+
+def _line(certificate: CertificateRead) -> Mapping[str, Any]:
+    titles = {f"title_{language}": getattr(certificate.title, language) for language in ("kk", "ru", "en")}
+    return {**certificate.model_dump(mode="json", exclude={"title", "allowed_actions", "refused_actions"}), **titles}

@@ -150,7 +150,7 @@ class DueEducator(Out):
 
     educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
     name: PersonName | None = Field(
-        description="The person's name; null where it was erased, and in files of more than one workplace",
+        description="The person's name; null where the data are blocked or erased",
         examples=[_NAME],
     )
     organisation_id: OrganisationId = Field(description="The workplace on the day", examples=[_ORGANISATION])

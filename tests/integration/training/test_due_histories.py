@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import MultiRange, Range
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
 import services.training_api.models  # noqa: F401 -- tables refer to tables of other rooms
 from services.training_api.certificates.models import Certificate
@@ -196,11 +197,11 @@ async def write(session: WriteSession, found: list[Person], norm: Norm) -> dict[
         left = person.hired_on + timedelta(days=person.worked)
         moved = person.hired_on + timedelta(days=person.worked // 2)
         spells = [(0, person.hired_on, moved), (1, moved, left)] if person.moves else [(0, person.hired_on, left)]
-        for school, begun, ended in spells:
+        for place, begun, ended in spells:
             session.add(
                 Employment(
                     educator_id=educator.id,
-                    organisation_id=schools[school],
+                    organisation_id=schools[place],
                     role=person.role,
                     subjects=list(person.subjects),
                     period=Range(begun, ended),

@@ -11,6 +11,7 @@ from tests.support.training import ALMATY, World
 
 DAY = date(2026, 9, 1)
 ORAL = "271010000"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Json = dict[str, Any]
 
 
@@ -161,7 +162,7 @@ async def test_a_director_sees_which_of_the_own_teachers_are_due_this_term_and_n
     mine, others = await world.educators(3, school), await world.educators(3, other)
     await certify(world, [mine[0], others[0]], issued_on="2023-10-15")
     await certify(world, mine[1:2], issued_on="2025-10-15")
-    director = {"claims": {"organisation": school}}
+    director: Json = {"claims": {"organisation": school}}
 
     listed = await as_caller(world, "/v1/reports/due/educators", "director", **director, as_of="2026-09-01", days=121)
     places = await as_caller(world, "/v1/reports/due/workplaces", "director", **director, as_of="2026-09-01")
@@ -206,7 +207,7 @@ async def test_small_figures_are_hidden_from_who_is_not_responsible_and_cannot_b
     sizes = {"631010000": 3, "633000000": 6, "634000000": 40}
     for area, size in sizes.items():
         await world.educators(size, await school_in(world, region, area), subjects=["biology"])
-    asked = {"as_of": "2026-09-01", "area": region, "by": "district"}
+    asked: Json = {"as_of": "2026-09-01", "area": region, "by": "district"}
 
     whole = await world.get("/v1/reports/coverage", **asked)
     outside = await as_caller(world, "/v1/reports/coverage", "rating_analyst", claims={}, **asked)
@@ -268,22 +269,54 @@ async def test_what_is_needed_stands_against_the_free_seats_of_courses_to_come(w
     assert {one["seats"] for one in later["needs"]} == {0}
 
 
-async def test_lists_of_who_is_due_go_out_as_files_with_names_of_one_workplace_only(world: World) -> None:
+async def test_lists_of_who_is_due_go_out_as_files_without_names(world: World) -> None:
     school = await world.organisation()
-    await world.educators(2, school)
+    people = await world.educators(2, school)
+    asked = {"as_of": "2026-09-01", "organisation_id": school}
 
-    async def lines(**asked: Any) -> list[str]:
-        answer = await world.http.get(
-            "/v1/reports/due/educators", params={"as_of": "2026-09-01", **asked}, headers={"Accept": "text/csv"}
-        )
-        assert answer.status_code == 200
-        return answer.text.split("\r\n")
+    files = {
+        path: await world.http.get(path, params=asked, headers={"Accept": "text/csv"})
+        for path in ("/v1/reports/due/educators", "/v1/reports/due/workplaces", "/v1/reports/needs")
+    }
+    book = await world.http.get("/v1/reports/due/workplaces", params=asked, headers={"Accept": XLSX})
 
-    one, many = await lines(organisation_id=school), await lines()
-    places = await world.http.get("/v1/reports/due/workplaces", headers={"Accept": "text/csv"})
+    lines = files["/v1/reports/due/educators"].text.strip().split("\r\n")
+    assert lines[0] == "educator_id,organisation_id,subjects,category,state,last_on,expires_on"
+    assert {line.split(",")[0] for line in lines[1:]} == set(people)
+    assert "Үлгі" not in files["/v1/reports/due/educators"].text
+    assert files["/v1/reports/due/workplaces"].text.startswith("organisation_id,name_kk")
+    assert files["/v1/reports/needs"].text.startswith("subject,area,teachers,seats,gap,suppressed\r\nphysics")
+    assert book.content.startswith(b"PK")
 
-    assert "family_kk" in one[0]
-    assert "Үлгі" in one[1]
-    assert "family" not in many[0]
-    assert not any("Үлгі" in line for line in many)
-    assert places.text.startswith("organisation_id,name_kk")
+
+async def test_who_was_shown_among_the_due_can_see_that(world: World) -> None:
+    school = await world.organisation()
+    (person,) = await world.educators(1, school)
+
+    await world.get("/v1/reports/due/educators", organisation_id=school, as_of="2026-09-01")
+
+    reads = await world.get(f"/v1/educators/{person}/reads")
+    assert [one["shown"] for one in reads["items"]] == ["due_educators"]
+
+
+async def test_main_lists_go_out_as_files_without_names(world: World) -> None:
+    school = await world.organisation()
+    (person,) = await world.educators(1, school)
+    enrolment = await world.enrol(await world.cohort(), person)
+    await certify(world, [person])
+    asked = {"organisation_id": school}
+
+    async def file(path: str) -> list[str]:
+        answer = await world.http.get(path, params=asked, headers={"Accept": "text/csv"})
+        assert answer.status_code == 200, answer.text
+        return answer.text.strip().split("\r\n")
+
+    educators, enrolments, certificates = [
+        await file(path) for path in ("/v1/educators", "/v1/enrolments", "/v1/certificates")
+    ]
+
+    assert (len(educators), len(enrolments), len(certificates)) == (2, 2, 2)
+    assert educators[1].startswith(f"{person},{school},teacher,physics,,2015-09-01,,true")
+    assert enrolments[1].startswith(enrolment["id"])
+    assert certificates[0].startswith("id,number,source,kind")
+    assert "Үлгі" not in "".join([*educators, *enrolments, *certificates])

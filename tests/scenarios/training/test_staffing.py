@@ -85,7 +85,7 @@ async def test_a8_30_projects_due_have_required_available_and_gap_and_no_teacher
     await certify(two, people[120:130], mark="SHORT", hours=32)
     await certify(two, people[130:], mark="OLD", issued_on="2022-12-31")
 
-    asked = {"until": "2030-09-01", "area": SHYMKENT, "source": "CPM", "as_of": DAY}
+    asked: Json = {"until": "2030-09-01", "area": SHYMKENT, "source": "CPM", "as_of": DAY}
     report = await registry.get("/v1/reports/staffing", **asked)
     told = (await two.training.get("/v1/reports/certified", params={"source": "CPM", "as_of": DAY})).json()
 

@@ -68,8 +68,8 @@ _LISTED = f"""
 """  # noqa: S608 -- constants
 _NAMED_PAGE = Statement(
     f"""
-    SELECT listed.*, educators.category, educators.family_kk, educators.given_kk, educators.patronymic_kk,
-           educators.family_ru, educators.given_ru, educators.patronymic_ru
+    SELECT listed.*, educators.category, named.family_kk, named.given_kk, named.patronymic_kk,
+           named.family_ru, named.given_ru, named.patronymic_ru
     FROM (
         SELECT * FROM ({_LISTED}) AS every
         WHERE CAST(:after_on AS date) IS NULL OR (place, educator_id) > (:after_on, CAST(:after_id AS uuid))
@@ -77,6 +77,7 @@ _NAMED_PAGE = Statement(
         LIMIT :limit
     ) AS listed
     JOIN educators ON educators.id = listed.educator_id
+    LEFT JOIN educators AS named ON named.id = listed.educator_id AND named.state = 'active'
     ORDER BY listed.place, listed.educator_id
     """,  # noqa: S608 -- constants
     state=Text(),
@@ -151,6 +152,7 @@ class Named:
     place: date
     """What the list is ordered by: `out_on`, or the first day of all for who has nothing that counts."""
     category: str | None
+    """Names are of those only whose data are neither blocked nor erased."""
     family_kk: str | None
     given_kk: str | None
     patronymic_kk: str | None

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import TypeAdapter
 
+from services.training_api.access_log import service as access_log
 from services.training_api.coverage import service as coverage
 from services.training_api.dependencies import FILE_CHUNK, answer_list, rows_of, seen_by
 from services.training_api.organisations import service as organisations
@@ -26,7 +27,7 @@ from shared.schemas.training.due import (
 )
 from shared.web import export
 from shared.web.routing import Router
-from shared.web.sessions import Reading
+from shared.web.sessions import Reading, Writing
 
 reports = Router("/v1/reports/due", tags=["reports"])
 needed = Router("/v1/reports/needs", tags=["reports"])
@@ -36,11 +37,8 @@ _WORKPLACES = TypeAdapter(Page[DueWorkplace])
 _EDUCATORS = TypeAdapter(Page[DueEducator])
 _COUNTS = ("teachers", "met", "due", "out", "uncounted", "never", "share", "level")
 _WORKPLACE_COLUMNS = ("organisation_id", "name_kk", "name_ru", "name_en", "type", "area", *_COUNTS)
-_PERSON_COLUMNS = (
-    *("educator_id", "family_kk", "given_kk", "patronymic_kk", "family_ru", "given_ru", "patronymic_ru"),
-    *("organisation_id", "subjects", "category", "state", "last_on", "expires_on"),
-)
-_NAMELESS_COLUMNS = tuple(column for column in _PERSON_COLUMNS if not column.endswith(("_kk", "_ru")))
+_PERSON_COLUMNS = ("educator_id", "organisation_id", "subjects", "category", "state", "last_on", "expires_on")
+"""Of a file: no name is among them."""
 _NEED_COLUMNS = ("subject", "area", "teachers", "seats", "gap", "suppressed")
 
 
@@ -100,28 +98,34 @@ async def list_due_workplaces(
     "/educators",
     summary="List teachers who are due",
     description="Teachers within your reach who do not meet the norm or cease to within `days`, longest first; "
-    "`state=never` are those who were never trained. Names are personal data. As CSV, XLSX or NDJSON by `Accept`, then "
-    "all of them, and with names only if one workplace is asked for.",
+    "`state=never` are those who were never trained. Names are personal data: who was shown is written down for them "
+    "to see, with `X-Reason` if you say why. As CSV, XLSX or NDJSON by `Accept`, then all of them and without names.",
     response_model=Page[DueEducator],
     responses={403: {}},
     dependencies=_READER,
 )
 async def list_due_educators(
-    request: Request, session: Reading, actor: Caller, query: Annotated[DueEducatorQuery, Query()]
+    request: Request, session: Reading, trail: Writing, actor: Caller, query: Annotated[DueEducatorQuery, Query()]
 ) -> Response:
     now = clock.now()
     format_ = export.wanted(request)
     if format_ != "json":
         organisations.sight(actor)
-        columns = _NAMELESS_COLUMNS if query.organisation_id is None else _PERSON_COLUMNS
-        return await export.respond(format_, columns, _educators(request, actor, query, columns), filename="due")
+        return await export.respond(format_, _PERSON_COLUMNS, _educators(request, actor, query), filename="due")
+
+    async def fetch(after: Sequence[Any] | None) -> Sequence[tuple[DueEducator, Sequence[object]]]:
+        rows = await coverage.educators(session, actor, query, after=after, now=now)
+        shown = [row[0].educator_id for row in rows[: query.limit]]
+        await access_log.note(trail, shown, shown="due_educators", now=now)
+        return rows
+
     return await answer_list(
         request,
         query,
         _EDUCATORS,
         of={"list": "due-educators", **seen_by(actor)},
         parse=[date.fromisoformat, UUID],
-        fetch=lambda after: coverage.educators(session, actor, query, after=after, now=now),
+        fetch=fetch,
         count=lambda: coverage.educators_count(session, actor, query, now=now),
         keys=lambda row: row[1],
         item=lambda row: row[0],
@@ -152,24 +156,13 @@ def _workplace(row: DueWorkplace) -> Mapping[str, Any]:
     return {**row.model_dump(mode="json", exclude={"name", "suppressed"}), **names}
 
 
-def _educators(
-    request: Request, actor: Actor, query: DueEducatorQuery, columns: Sequence[str]
-) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
-    whole = query.model_copy(update={"limit": FILE_CHUNK})
-    now = clock.now()
-
-    def line(row: tuple[DueEducator, Sequence[object]]) -> Mapping[str, Any]:
-        told = row[0].model_dump(mode="json")
-        named = told.pop("name") or {}
-        for language in ("kk", "ru"):
-            told |= {f"{part}_{language}": value for part, value in (named.get(language) or {}).items()}
-        return {column: told.get(column) for column in columns}
-
+def _educators(request: Request, actor: Actor, query: DueEducatorQuery) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+    now, whole = clock.now(), query.model_copy(update={"limit": FILE_CHUNK})
     return rows_of(
         request,
         lambda session, after: coverage.educators(session, actor, whole, after=after, now=now),
         keys=lambda row: row[1],
-        line=line,
+        line=lambda row: row[0].model_dump(mode="json", include=set(_PERSON_COLUMNS)),
     )
 
 

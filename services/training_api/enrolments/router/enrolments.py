@@ -1,22 +1,40 @@
 """HTTP of enrolling and of reading enrolments."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
-from services.training_api.dependencies import Key, Lane, Locking, answer_list, answer_one, answer_written, seen_by
+from services.training_api.dependencies import (
+    FILE_CHUNK,
+    Key,
+    Lane,
+    Locking,
+    answer_list,
+    answer_one,
+    answer_written,
+    rows_of,
+    seen_by,
+)
 from services.training_api.enrolments import service as enrolments
+from services.training_api.organisations import service as organisations
 from shared import clock
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page
 from shared.schemas.training.enrolments import EnrolmentCreate, EnrolmentQuery, EnrolmentRead, TransitionList
+from shared.web import export
 from shared.web.routing import Router
 from shared.web.sessions import Reading, Writing
 
 router = Router("/v1/enrolments", tags=["enrolments"])
 _PAGE = TypeAdapter(Page[EnrolmentRead])
+_COLUMNS = (
+    *("id", "cohort_id", "venue_id", "educator_id", "organisation_id", "application", "participation", "status"),
+    *("next_approver", "waiting_since", "position", "seat", "priority", "offer_expires_at", "attendance", "tasks_done"),
+    *("score", "completed_on", "unmet", "transferred_to", "substituted_by", "created_at"),
+)
 _READER = [requires("training:read")]
 EnrolmentPath = Annotated[UUID, Path(description="The enrolment", examples=["0198c0de-0000-7000-8000-000000000501"])]
 
@@ -41,13 +59,25 @@ async def enrol_educator(
 @router.get(
     "",
     summary="List enrolments",
-    description="Enrolments of people within your reach, the oldest first.",
+    description="Enrolments of people within your reach, the oldest first. As CSV, XLSX or NDJSON by `Accept`, then "
+    "all of them.",
     response_model=Page[EnrolmentRead],
     dependencies=_READER,
 )
 async def list_enrolments(
     request: Request, session: Reading, actor: Caller, query: Annotated[EnrolmentQuery, Query()]
 ) -> Response:
+    format_ = export.wanted(request)
+    if format_ != "json":
+        organisations.sight(actor)
+        now, whole = clock.now(), query.model_copy(update={"limit": FILE_CHUNK})
+        lines = rows_of(
+            request,
+            lambda session, after: enrolments.page(session, actor, whole, after=after, now=now),
+            keys=lambda enrolment: [enrolment.id],
+            line=_line,
+        )
+        return await export.respond(format_, _COLUMNS, lines, filename="enrolments")
     return await answer_list(
         request,
         query,
@@ -83,3 +113,9 @@ async def read_enrolment(request: Request, session: Reading, actor: Caller, enro
 )
 async def list_transitions(session: Reading, actor: Caller, enrolment_id: EnrolmentPath) -> TransitionList:
     return TransitionList(items=await enrolments.transitions(session, actor, enrolment_id))
+
+
+def _line(enrolment: EnrolmentRead) -> Mapping[str, Any]:
+    told = enrolment.model_dump(mode="json", include=set(_COLUMNS))
+    reached = enrolment.outcome.model_dump(mode="json", include=set(_COLUMNS)) if enrolment.outcome else {}
+    return {**told, **reached}
