@@ -55,6 +55,7 @@ _RULES = """
     document_empty document_type_refused obligor_unknown owes_itself measure_unclear tolerance_reversed
     steps_unfitting value_unfitting override_too_long document_unknown range_too_long
     reason_unknown reason_not_later reason_ended
+    column_needed list_unreadable list_too_long
     organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown
     code_malformed badge_invalid minutes_needed minutes_unsuitable person_repeated period_too_long
     code_of_another_session code_expired code_not_yet_valid scan_too_early scan_too_late nonce_replayed not_enrolled
