@@ -190,6 +190,12 @@ async def _training(house: House, known: Known) -> None:
     await _send(http, f"/v1/cohorts/{cohorts[3]['id']}/start")
     await _send(http, f"/v1/enrolments/{enrolments[3]['id']}/complete", completed)
     certificate = await _send(http, "/v1/certificates", {"enrolment_id": enrolments[3]["id"]})
+    room = await _send(http, "/v1/rooms", {"organisation_id": schools[0], "name": "214", "seats": 30})
+    trainer = await _send(http, "/v1/trainers", {"provider_id": provider["id"], "educator_id": educators[15]})
+    session = {"held_on": "2030-01-07", "starts_at": "09:00", "ends_at": "12:00"}
+    session = await _send(http, f"/v1/cohorts/{cohorts[0]['id']}/sessions", session)
+    pool = {"kind": "language", "key": "kk", "seats": 3}
+    pool = await _send(http, f"/v1/cohorts/{cohorts[0]['id']}/pools", pool)
     known |= {
         "provider_id": [provider["id"]],
         "programme_id": [programme["id"]],
@@ -198,6 +204,10 @@ async def _training(house: House, known: Known) -> None:
         "educator_id": educators,
         "enrolment_id": [enrolment["id"] for enrolment in enrolments],
         "number": [certificate["number"]],
+        "room_id": [room["id"]],
+        "trainer_id": [trainer["id"]],
+        "session_id": [session["id"]],
+        "pool_id": [pool["id"]],
     }
 
 

@@ -20,9 +20,9 @@ async def _run(url: str, statement: str, *arguments: Any) -> None:
 
 _COPY = """
     INSERT INTO enrolments (id, cohort_id, venue_id, educator_id, organisation_id, seat_id, application, participation,
-                            status, ticket, dates, version, created_at, updated_at)
+                            status, ticket, busy, version, created_at, updated_at)
     SELECT uuidv7(), cohort_id, {venue}, {educator}, organisation_id, {seat}, 'accepted', '{status}',
-           '{status}', NULL, dates, 1, now(), now()
+           '{status}', NULL, busy, 1, now(), now()
     FROM enrolments WHERE id = $1
 """
 
@@ -117,3 +117,45 @@ async def test_a_cohort_whose_rows_somebody_holds_leaves_the_others_alone(world:
     assert seats["free"] == 20
     assert still_waiting == 11
     assert {task.result().status_code for task in waiting} <= {201, 503}
+
+
+async def test_the_database_refuses_a_room_and_a_trainer_twice_and_hours_that_are_not_the_session_s(
+    world: World, training_database: str
+) -> None:
+    host = await world.organisation()
+    cohort = await world.cohort(hosts=[host])
+    room = await world.post("/v1/rooms", {"organisation_id": host, "name": "1", "seats": 20})
+    guest = {"provider_id": world.provider_id, "display_name": "Үлгі Мысал", "consent_public": True}
+    trainer = await world.post("/v1/trainers", guest)
+    times = (("09:00", "11:00"), ("10:00", "12:00"), ("12:00", "13:00"))
+    path = f"/v1/cohorts/{cohort['id']}/sessions"
+    made = [
+        await world.post(path, {"held_on": "2030-01-05", "starts_at": begins, "ends_at": ends})
+        for begins, ends in times
+    ]
+    first, clash, later = (one["id"] for one in made)
+    in_room = "UPDATE course_sessions SET room_id = $2::uuid, venue_id = $3::uuid WHERE id = $1::uuid"
+    teaches = "INSERT INTO session_trainers SELECT id, $2::uuid, busy FROM course_sessions WHERE id = $1::uuid"
+    await _run(training_database, in_room, first, room["id"], cohort["venues"][0])
+    await _run(training_database, teaches, first, trainer["id"])
+    await _run(training_database, teaches, later, trainer["id"])
+
+    refused = {}
+    for name, statement, arguments in (
+        ("room", in_room, (clash, room["id"], cohort["venues"][0])),
+        ("trainer", teaches, (clash, trainer["id"])),
+        ("moved", "UPDATE course_sessions SET starts_at = '10:30' WHERE id = $1::uuid", (later,)),
+        ("hours", "UPDATE session_trainers SET busy = tstzrange('2031-01-01', NULL) WHERE session_id = $1::uuid", (later,)),
+        ("no venue", "UPDATE course_sessions SET venue_id = NULL WHERE id = $1::uuid", (first,)),
+    ):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as error:
+            await _run(training_database, statement, *arguments)
+        refused[name] = error.value.constraint_name
+
+    assert refused == {
+        "room": "ex_course_sessions_room_taken",
+        "trainer": "ex_session_trainers_trainer_taken",
+        "moved": "ex_session_trainers_trainer_taken",
+        "hours": "fk_session_trainers_session_id_busy",
+        "no venue": "ck_course_sessions_room_is_at_a_venue",
+    }
