@@ -164,7 +164,7 @@ async def explain_outcome(session: Reading, actor: Caller, enrolment_id: Enrolme
     "/{cohort_id}/complete",
     summary="Complete everybody in a cohort",
     description="Establishes the outcome of everybody who takes part, by the records of sessions and assessments, up "
-    "to 200 people a request: repeat it while `left` is more than those who cannot be told. A dry run tells each "
+    "to 500 people a request: repeat it while `left` is more than those who cannot be told. A dry run tells each "
     "person's outcome and what is unmet, and writes nothing.",
     response_model=CohortCompletion,
     responses={409: {}},

@@ -109,7 +109,7 @@ async def admit_many(
             starts_on=run.starts_on,
             on=day,
         )
-        failed = rules.told(findings, on=day).failed
+        failed = rules.told([finding for finding in findings if not finding.ok], on=day).trace
         found[learner.id] = errors.NotEligible([(rule.code, rule.message) for rule in failed]) if failed else None
     return found
 

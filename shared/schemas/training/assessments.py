@@ -217,10 +217,10 @@ class CohortCompletion(Out):
     dry_run: bool = Field(description="Whether nothing was written", examples=[False])
     counts: dict[str, int] = Field(description="How many came to what", examples=[{"passed": 81, "failed": 4}])
     left: int = Field(
-        description="How many are still to be completed: those that cannot be told, and those beyond the first 200; "
+        description="How many are still to be completed: those that cannot be told, and those beyond the first 500; "
         "repeat the command for these",
         ge=0,
         le=2**31 - 1,
         examples=[0],
     )
-    items: list[CompletionLine] = Field(description="Person by person", max_length=200)
+    items: list[CompletionLine] = Field(description="Person by person", max_length=500)

@@ -1,5 +1,6 @@
 """Every SQL statement about enrolments and their steps."""
 
+from services.training_api.enrolments.repository.concluding import Concluded, conclude_many
 from services.training_api.enrolments.repository.finding import (
     Attempt,
     attempt,
@@ -12,6 +13,7 @@ from services.training_api.enrolments.repository.finding import (
     lock,
     next_number,
     page,
+    placed,
     seated,
     transitions,
 )
@@ -44,12 +46,14 @@ __all__ = [
     "Behind",
     "Booked",
     "Collision",
+    "Concluded",
     "Live",
     "Placed",
     "add_many",
     "attempt",
     "busy_of",
     "collision",
+    "conclude_many",
     "concluded",
     "count",
     "expired_offers",
@@ -68,6 +72,7 @@ __all__ = [
     "on_hours",
     "page",
     "periods",
+    "placed",
     "position",
     "seated",
     "take_hours",

@@ -7,6 +7,7 @@ through taking a seat, and a seat that comes free goes to the line before anybod
 
 from services.training_api.enrolments.service.applying import approve, reject, take_back
 from services.training_api.enrolments.service.cohort import cancel, resize, start
+from services.training_api.enrolments.service.concluding import conclude_many
 from services.training_api.enrolments.service.deciding import decide
 from services.training_api.enrolments.service.joining import enrol, resume, transfer
 from services.training_api.enrolments.service.many import Answered, enrol_many
@@ -40,7 +41,9 @@ from services.training_api.enrolments.service.reading import (
     line_length,
     overrides,
     page,
+    reads_of,
     seat_counts,
+    told,
     transitions,
 )
 from services.training_api.enrolments.service.schedule import (
@@ -79,6 +82,7 @@ __all__ = [
     "change_pool",
     "change_session",
     "conclude",
+    "conclude_many",
     "count",
     "decide",
     "decline",
@@ -101,6 +105,7 @@ __all__ = [
     "page",
     "pool_report",
     "prioritise",
+    "reads_of",
     "reject",
     "release_pool",
     "release_pools",
@@ -113,6 +118,7 @@ __all__ = [
     "start",
     "substitute",
     "take_back",
+    "told",
     "transfer",
     "transitions",
     "withdraw",

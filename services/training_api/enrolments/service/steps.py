@@ -8,7 +8,7 @@ from services.training_api.cohorts import service as cohorts
 from services.training_api.cohorts.service import Run
 from services.training_api.enrolments import errors, repository, rules
 from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
-from services.training_api.enrolments.repository import Behind
+from services.training_api.enrolments.repository import Behind, Concluded
 from services.training_api.enrolments.rules import State
 from services.training_api.enrolments.service.reading import standing_of
 from services.training_api.organisations import service as organisations
@@ -110,7 +110,7 @@ async def step(
     await outbox.add(session, event_of(enrolment))
 
 
-def event_of(enrolment: Enrolment) -> outbox.Event:
+def event_of(enrolment: Enrolment | Concluded) -> outbox.Event:
     """What others are told of the state an enrolment has reached."""
     return outbox.Event(
         kind=f"enrolment.{enrolment.status}",
