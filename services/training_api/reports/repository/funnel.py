@@ -59,9 +59,7 @@ def _passed(key: str, name: str) -> str:
                least(offered_on, confirmed_on, attended_on, passed_on, issued_on) AS d3,
                least(approved_on, offered_on, confirmed_on, attended_on, passed_on, issued_on) AS d2,
                least(applied_on, approved_on, offered_on, confirmed_on, attended_on, passed_on, issued_on) AS d1,
-               coalesce(outcome, status) AS status,
-               CASE WHEN outcome IS NULL THEN reason ELSE outcome_reason END AS reason,
-               issued_on IS NULL AND passed_on IS NULL AND (outcome IS NOT NULL OR has_ended) AS has_ended
+               status, reason, has_ended AND issued_on IS NULL AS has_ended
         FROM dated
     ),
     stepped AS (

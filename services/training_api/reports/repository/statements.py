@@ -39,12 +39,12 @@ _PLACED = f"""
     ),
     seated AS (
         SELECT chosen.*,
-               standing.outcome IN ('passed', 'attended', 'completed_passed', 'completed_attended') AS completed,
+               standing.outcome IN ('passed', 'attended') AS completed,
                issued.enrolment_id IS NOT NULL AS certificated
         FROM chosen
         JOIN standing ON standing.enrolment_id = chosen.id
         LEFT JOIN issued ON issued.enrolment_id = chosen.id
-        WHERE standing.outcome IS NOT NULL OR standing.status IN ({HOLDING})
+        WHERE standing.participation IN ({HOLDING})
     ),
     paid AS (
         SELECT DISTINCT ON (seated.id)
