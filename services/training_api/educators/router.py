@@ -9,17 +9,14 @@ from pydantic import TypeAdapter
 
 from services.training_api.access_log import service as access_log
 from services.training_api.dependencies import (
-    FILE_CHUNK,
     IdentifierSecret,
     Key,
     answer_list,
     answer_one,
     answer_written,
-    rows_of,
     seen_by,
 )
 from services.training_api.educators import service as educators
-from services.training_api.organisations import service as organisations
 from shared import clock
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page
@@ -39,8 +36,6 @@ from shared.web.sessions import Writing
 router = Router("/v1/educators", tags=["educators"])
 batches = Router("/v1/educator-batches", tags=["educators"])
 _PAGE = TypeAdapter(Page[EducatorRead])
-_COLUMNS = ("id", "organisation_id", "role", "subjects", "category", "hired_on", "left_on", "is_synthetic")
-"""Of a file: no name is among them."""
 _READER = [requires("training:read")]
 _WRITER = [requires("training:enrol")]
 EducatorPath = Annotated[UUID, Path(description="The person", examples=["0198c0de-0000-7000-8000-000000000401"])]
@@ -50,25 +45,15 @@ EducatorPath = Annotated[UUID, Path(description="The person", examples=["0198c0d
     "",
     summary="List educators",
     description="Persons within your reach, in the order of the Kazakh alphabet. Names are personal data: who was "
-    "shown is written down for them to see, with `X-Reason` if you say why. A page holds 200. As CSV, XLSX or NDJSON "
-    "by `Accept`, then all of them and without names: there is no file of names.",
+    "shown is written down for them to see, with `X-Reason` if you say why. A page holds 200, "
+    "and there is no file of persons.",
     response_model=Page[EducatorRead],
     dependencies=_READER,
 )
 async def list_educators(
     request: Request, session: Writing, actor: Caller, query: Annotated[EducatorQuery, Query()]
 ) -> Response:
-    format_ = export.wanted(request)
-    if format_ != "json":
-        organisations.sight(actor)
-        whole = query.model_copy(update={"limit": FILE_CHUNK})
-        lines = rows_of(
-            request,
-            lambda session, after: educators.page(session, actor, whole, after=after),
-            keys=lambda row: [row[1], row[0].id],
-            line=lambda row: row[0].model_dump(mode="json", include=set(_COLUMNS)),
-        )
-        return await export.respond(format_, _COLUMNS, lines, filename="educators")
+    export.wanted(request, offered=("json",))
 
     async def fetch(after: Sequence[Any] | None) -> Sequence[tuple[EducatorRead, str]]:
         rows = await educators.page(session, actor, query, after=after)
