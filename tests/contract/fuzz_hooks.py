@@ -54,13 +54,14 @@ _RULES = """
     renewal_incomplete until_needed title_needs_kk_or_ru day_ahead clause_repeated document_too_large
     document_empty document_type_refused obligor_unknown owes_itself measure_unclear tolerance_reversed
     steps_unfitting value_unfitting override_too_long document_unknown range_too_long
-    reason_unknown reason_not_later reason_ended
+    reason_unknown reason_not_later reason_ended after_cut_off substitution_closed same_educator not_a_colleague
+    not_next_approver member_elsewhere team_not_found
     column_needed list_unreadable list_too_long
     organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown
     code_malformed badge_invalid minutes_needed minutes_unsuitable person_repeated period_too_long
     code_of_another_session code_expired code_not_yet_valid scan_too_early scan_too_late nonce_replayed not_enrolled
     seat_at_another_venue session_cancelled session_not_begun session_not_over upload_too_late
-    attendance_step_not_allowed calendar_subscriptions_full
+    attendance_step_not_allowed calendar_subscriptions_full comment_looks_personal
     pool_key_unfitting consent_needed name_needed venue_needed release_in_the_past hold_needs_deadline
     document_withdrawn effective_in_future effective_too_early holder_erased
     mentor_unknown mentor_is_learner rubric_unknown programme_code_unknown visit_before_course visit_to_come

@@ -18,6 +18,19 @@ def upgrade() -> None:
     _machines()
     _steps()
     _triggers()
+    _teams()
+
+
+def _teams() -> None:
+    op.create_table(
+        "team_members",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_team_members_enrolment_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["organisation_enrolments.id"], name=op.f("fk_team_members_team_id")),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_team_members")),
+    )
+    op.create_index(op.f("ix_team_members_team_id"), "team_members", ["team_id"], unique=False)
 
 
 def _reasons() -> None:

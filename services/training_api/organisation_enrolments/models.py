@@ -20,3 +20,13 @@ class OrganisationEnrolment(Identified, Versioned, Base):
 
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohorts.id"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+
+
+class TeamMember(Base):
+    """An enrolment that was made for a team."""
+
+    __tablename__ = "team_members"
+    __audit__ = False  # the enrolment has its own trail
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_enrolments.id"), index=True)

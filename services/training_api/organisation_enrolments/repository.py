@@ -1,17 +1,39 @@
 """Every SQL statement about organisations enrolled as teams."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
 from services.training_api.organisation_enrolments.models import OrganisationEnrolment as Enrolment
+from services.training_api.organisation_enrolments.models import TeamMember
 from shared.db import keyset
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.training.organisation_enrolments import OrganisationEnrolmentQuery
 
 KEYS = (keyset.Key(Enrolment.__table__.c.id),)
+
+
+async def find(session: AnySession, team_id: UUID) -> Enrolment | None:
+    return await session.get(Enrolment, team_id)
+
+
+async def add_members(session: WriteSession, team_id: UUID, enrolment_ids: Sequence[UUID]) -> None:
+    session.add_all(TeamMember(team_id=team_id, enrolment_id=one) for one in enrolment_ids)
+    await session.flush()
+
+
+async def members(session: AnySession, team_id: UUID) -> list[UUID]:
+    """The enrolments made for the team."""
+    query = select(TeamMember.enrolment_id).where(TeamMember.team_id == team_id).order_by(TeamMember.enrolment_id)
+    return list(await session.scalars(query))
+
+
+async def sizes(session: AnySession, team_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many members each team has; teams without any are left out."""
+    query = select(TeamMember.team_id, func.count()).where(TeamMember.team_id.in_(team_ids))
+    return {row[0]: row[1] for row in await session.execute(query.group_by(TeamMember.team_id))}
 
 
 async def exists(session: WriteSession, *, cohort_id: UUID, organisation_id: UUID) -> bool:

@@ -4,10 +4,12 @@ from pydantic import Field
 
 from shared.schemas.base import In, Instant, Out
 from shared.schemas.pages import PageQuery
-from shared.schemas.training.ids import CohortId, OrganisationEnrolmentId, OrganisationId
+from shared.schemas.training.enrolments import EnrolmentRead, Refused
+from shared.schemas.training.ids import CohortId, EducatorId, OrganisationEnrolmentId, OrganisationId
 
 _ID = "0198c0de-0000-7000-8000-000000000701"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"
+_EDUCATOR = "0198c0de-0000-7000-8000-000000000401"
 _ORGANISATION = "0198c0de-0000-7000-8000-000000000001"
 
 
@@ -16,6 +18,20 @@ class OrganisationEnrolmentCreate(In):
 
     cohort_id: CohortId = Field(description="The cohort", examples=[_COHORT])
     organisation_id: OrganisationId = Field(description="The organisation", examples=[_ORGANISATION])
+    members: list[EducatorId] = Field(
+        default=[],
+        max_length=200,
+        description="Who of its educators takes part; each is enrolled and answered for",
+        examples=[[_EDUCATOR]],
+    )
+
+
+class TeamMembersCreate(In):
+    """More members of a team."""
+
+    members: list[EducatorId] = Field(
+        min_length=1, max_length=200, description="Educators of the organisation", examples=[[_EDUCATOR]]
+    )
 
 
 class OrganisationEnrolmentRead(Out):
@@ -24,7 +40,30 @@ class OrganisationEnrolmentRead(Out):
     id: OrganisationEnrolmentId = Field(description="Its identifier", examples=[_ID])
     cohort_id: CohortId = Field(description="The cohort", examples=[_COHORT])
     organisation_id: OrganisationId = Field(description="The organisation", examples=[_ORGANISATION])
+    members: int = Field(
+        description="How many of its educators were enrolled with it", ge=0, le=2**31 - 1, examples=[4]
+    )
     created_at: Instant = Field(description="When it was enrolled", examples=["2022-11-01T10:00:00+05:00"])
+
+
+class TeamMember(Out):
+    """What became of one member."""
+
+    educator_id: EducatorId = Field(description="The person", examples=[_EDUCATOR])
+    enrolment: EnrolmentRead | None = Field(description="The enrolment; null if there is none, for the reason told")
+    problem: Refused | None = Field(description="Why the person could not be enrolled; null if it went well")
+
+
+class TeamRead(OrganisationEnrolmentRead):
+    """An organisation in a cohort, and what became of the members that were named."""
+
+    named: list[TeamMember] = Field(description="Each member named, in the order given", max_length=200)
+
+
+class TeamMemberList(Out):
+    """The members of a team and where they stand."""
+
+    items: list[EnrolmentRead] = Field(description="Their enrolments, in the order of enrolling", max_length=10_000)
 
 
 class OrganisationEnrolmentQuery(PageQuery):

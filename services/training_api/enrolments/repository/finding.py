@@ -123,6 +123,12 @@ async def page(
     return [(row[0], row[1]) for row in rows]
 
 
+async def placed(session: AnySession, enrolment_ids: Collection[UUID]) -> list[Placed]:
+    """These enrolments with their places in line."""
+    query = select(Enrolment).add_columns(place_in_line()).where(Enrolment.id.in_(enrolment_ids))
+    return [(row[0], row[1]) for row in await session.execute(query.order_by(Enrolment.id))]
+
+
 async def count(session: AnySession, wanted: EnrolmentQuery, reach: Reach) -> int:
     return int(await session.scalar(_matching(select(func.count()).select_from(Enrolment), wanted, reach)) or 0)
 

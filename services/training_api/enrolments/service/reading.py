@@ -50,6 +50,11 @@ async def page(
     return await _reads(session, found, now=now)
 
 
+async def reads_of(session: AnySession, enrolment_ids: Sequence[UUID], *, now: datetime) -> list[EnrolmentRead]:
+    """These enrolments, for who has made sure that they may be seen."""
+    return await _reads(session, await repository.placed(session, enrolment_ids), now=now)
+
+
 async def count(session: AnySession, actor: Actor, query: EnrolmentQuery) -> int:
     """How many there are."""
     return await repository.count(session, query, organisations.sight(actor))
