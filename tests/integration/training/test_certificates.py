@@ -6,8 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
+from services.training_api.issuing import service as issuing
 from shared import clock
+from shared.auth import Actor
+from shared.schemas.training.certificates import CertificateCreate
 from tests.support.training import World
 
 _FIRST, _LAST = date(2026, 1, 5), date(2026, 1, 8)
@@ -194,3 +198,28 @@ async def test_the_norm_has_versions_and_each_day_is_judged_by_its_own(world: Wo
     assert [(one["min_hours"], one["valid_until"]) for one in rules] == [(36, "2026-01-01"), (72, None)]
     judged = {one["number"]: one["reason"] for one in (await world.get("/v1/certificates"))["items"]}
     assert judged == {"2025-12-31": None, "2026-01-01": "below_72_hours"}
+
+
+async def test_numbers_have_no_gaps_though_transactions_are_undone_in_the_rush(world: World) -> None:
+    earned = await _earned(world, await world.educators(24))
+    admin = Actor.of("admin", subject="test")
+
+    async def given(enrolment: dict[str, Any]) -> None:
+        answer = await world.http.post("/v1/certificates", json={"enrolment_id": enrolment["id"]})
+        assert answer.status_code == 201, answer.text
+
+    async def issue_and_fail(body: CertificateCreate) -> None:
+        async with world.database.writing() as session:
+            await issuing.issue(session, admin, body, now=clock.now())
+            raise ZeroDivisionError
+
+    async def undone(enrolment: dict[str, Any]) -> None:
+        with pytest.raises(ZeroDivisionError):
+            await issue_and_fail(CertificateCreate(enrolment_id=enrolment["id"]))
+
+    await asyncio.gather(*(undone(one) if place % 2 else given(one) for place, one in enumerate(earned)))
+    await asyncio.gather(*(given(one) for one in earned[1::2]))
+
+    listed = (await world.get("/v1/certificates", limit=200))["items"]
+    year = clock.day_in_kazakhstan(clock.now()).year
+    assert sorted(one["number"] for one in listed) == [f"ORLEU-{year}-{serial:06d}" for serial in range(1, 25)]
