@@ -29,9 +29,10 @@ _FACTS = """
         facts = ARRAY['school:' || enrolments.organisation_id]
             || ARRAY(SELECT 'district:' || area
                      FROM unnest(organisations.area_path) WITH ORDINALITY AS path (area, depth) ORDER BY depth DESC)
-            || ARRAY(SELECT 'category:' || educators.category WHERE educators.category IS NOT NULL)
             || ARRAY(SELECT DISTINCT 'subject:' || subject FROM employments, unnest(employments.subjects) AS subject
-                     WHERE employments.educator_id = enrolments.educator_id AND upper_inf(employments.period))
+                     WHERE employments.educator_id = enrolments.educator_id AND upper_inf(employments.period)
+                     ORDER BY 1)
+            || ARRAY(SELECT 'category:' || educators.category WHERE educators.category IS NOT NULL)
     FROM venues, organisations, educators
     WHERE venues.id = enrolments.venue_id AND organisations.id = enrolments.organisation_id
       AND educators.id = enrolments.educator_id
