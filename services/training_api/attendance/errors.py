@@ -170,6 +170,17 @@ class PersonRepeated(Unprocessable):
     )
 
 
+class CommentLooksPersonal(Unprocessable):
+    """A comment is read by many: no IIN, telephone or address of mail belongs into it."""
+
+    code = "comment_looks_personal"
+    title = Text(
+        kk="Түсіндірмеде жеке деректер бар сияқты",
+        ru="В комментарии, похоже, есть личные данные",
+        en="The comment seems to hold personal data",
+    )
+
+
 class PeriodTooLong(Unprocessable):
     code = "period_too_long"
     title = Text(

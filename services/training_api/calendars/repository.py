@@ -117,9 +117,14 @@ async def sessions(session: AnySession, kind: CalendarOwner, owner_id: UUID, *, 
 
 
 async def by_token(session: AnySession, token_hash: bytes) -> CalendarSubscription | None:
-    """The address that works under this secret."""
+    """The address that works under this secret; of a person whose data are blocked or erased none does."""
     query = select(CalendarSubscription).where(
-        CalendarSubscription.token_hash == token_hash, CalendarSubscription.revoked_at.is_(None)
+        CalendarSubscription.token_hash == token_hash,
+        CalendarSubscription.revoked_at.is_(None),
+        text(
+            "(owner_kind <> 'educator' OR EXISTS (SELECT 1 FROM educators WHERE educators.id = owner_id "
+            "AND educators.state = 'active'))"
+        ),
     )
     return await session.scalar(query)
 

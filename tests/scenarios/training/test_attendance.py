@@ -419,6 +419,7 @@ async def test_a_trainer_marks_without_a_code_and_who_was_absent_may_still_come(
     at(10)
     no_reason = await world.post(path, marks(here.enrolments[1], status="excused"), status=422)
     minutes = await world.post(path, marks(here.enrolments[1], status="late"), status=422)
+    personal = await world.post(path, marks(here.enrolments[1], comment="8 (701) 123-45-67"), status=422)
     await world.post(path, marks(*here.enrolments[1:3], status="absent"))
     twice = await world.post(path, marks(*here.enrolments[2:4]), status=409)
     at(30)
@@ -426,6 +427,7 @@ async def test_a_trainer_marks_without_a_code_and_who_was_absent_may_still_come(
 
     assert (early["code"], excused["items"][0]["status"]) == ("session_not_begun", "excused")
     assert (no_reason["code"], minutes["code"]) == ("reason_needed", "minutes_needed")
+    assert personal["code"] == "comment_looks_personal"
     assert (twice["code"], twice["context"]["status"]) == ("attendance_step_not_allowed", "absent")
     assert (await here.line(3))["status"] == "expected"
     assert (came["status"], came["minutes"]) == ("late", 390)
@@ -523,6 +525,25 @@ async def test_what_looks_odd_is_told(world: World, at: At) -> None:
     assert few == []
     assert burst[0]["how_many"] == 10
     assert guesses["how_many"] == 10
+
+
+async def test_minutes_of_a_session_that_was_shortened_are_told_and_count_no_more_than_it_lasts(
+    world: World, at: At
+) -> None:
+    here = await room(world)
+    await here.scan(0, await here.code())
+    path = f"/v1/sessions/{here.id}"
+    tag = (await world.http.get(path)).headers["etag"]
+    headers = {"If-Match": tag, "Content-Type": "application/merge-patch+json"}
+    shortened = await world.http.patch(path, json={"ends_at": "12:00"}, headers=headers)
+    async with world.database.reading() as session:
+        (share,) = (await attendance.attended(session, [uuid.UUID(here.enrolments[0]["id"])])).values()
+
+    assert shortened.status_code == 200, shortened.text
+    (told,) = await here.odd("over_length")
+    assert (told["how_many"], told["subject"]) == (420, here.enrolments[0]["id"])
+    assert (share.minutes, share.of_minutes) == (180, 180)
+    assert (await here.line(0))["of_minutes"] == 180
 
 
 async def test_one_device_at_two_venues_within_minutes_is_told(world: World, at: At) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import icalendar
@@ -225,6 +226,17 @@ async def test_a_phone_reads_a_calendar_by_a_secret_address_until_it_is_revoked(
         keys = (await reading.execute(text("SELECT count(*) FROM idempotency_keys"))).scalar_one()
     assert not any(secret in row for row in [*kept, *audited])
     assert keys == 0
+
+
+async def test_the_address_of_a_person_whose_data_are_blocked_shows_nothing(world: World) -> None:
+    educator = await world.educator()
+    made = await world.post("/v1/calendar-subscriptions", {"owner_kind": "educator", "owner_id": educator})
+    await feed(world, made["path"])
+    async with world.database.writing() as session_:
+        block = text("UPDATE educators SET state = 'blocked' WHERE id = :who")
+        await session_.execute(block, {"who": UUID(educator)})
+
+    assert (await world.get(made["path"], status=404))["code"] == "calendar_feed_not_found"
 
 
 async def test_a_calendar_gives_out_twenty_addresses_and_no_more(world: World) -> None:

@@ -59,12 +59,10 @@ async def scan_attendance(
     "",
     summary="Scan with a device of one's own",
     description="Public: the badge says who, the code that the person is in the room. Many people on one device are "
-    f"not refused but told in the report of anomalies. {_REFUSED}",
+    f"not refused but told in the report of anomalies. {_REFUSED} The nonce does what an `Idempotency-Key` would.",
     response_model=ScanRead,
 )
-async def scan_own_attendance(
-    request: Request, body: OwnScanCreate, session: Writing, key: AttendanceKey, _key: Key = None
-) -> Response:
+async def scan_own_attendance(request: Request, body: OwnScanCreate, session: Writing, key: AttendanceKey) -> Response:
     return _answer(request, await attendance.scan_own(session, body, key=key, now=clock.now()))
 
 

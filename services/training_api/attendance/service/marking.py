@@ -12,6 +12,7 @@ from services.training_api.attendance.service.words import Word
 from services.training_api.cohorts.service import Meeting
 from services.training_api.enrolments.errors import EnrolmentUnknown
 from services.training_api.reasons import service as reasons
+from services.training_api.screening import looks_personal
 from shared import outbox
 from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
@@ -38,7 +39,8 @@ async def mark(
     """Say of several people whether they were there: all marks are taken or none.
 
     Raises `SessionNotFound`, `OutOfReach`, `SessionCancelled`, `SessionNotBegun`, `PersonRepeated`, `NotEnrolled`,
-    `SeatAtAnotherVenue`, `MinutesNeeded`, `MinutesUnsuitable`, `AttendanceStepNotAllowed`, and those of reasons.
+    `SeatAtAnotherVenue`, `MinutesNeeded`, `MinutesUnsuitable`, `AttendanceStepNotAllowed`, `CommentLooksPersonal`,
+    and those of reasons.
     """
     found = await _own(session, actor, session_id)
     ids = [one.enrolment_id for one in body.marks]
@@ -74,7 +76,7 @@ async def correct(
     """Put right what is written; no scan changes it again.
 
     Raises `SessionNotFound`, `AttendanceNotFound`, `OutOfReach`, `SessionCancelled`, `SessionNotBegun`,
-    `MinutesNeeded`, `MinutesUnsuitable`, `AttendanceStepNotAllowed`, and those of reasons.
+    `MinutesNeeded`, `MinutesUnsuitable`, `AttendanceStepNotAllowed`, `CommentLooksPersonal`, and those of reasons.
     """
     found = await _own(session, actor, session_id)
     await _demand_reason(session, body, found, needed=True)
@@ -129,6 +131,8 @@ async def _own(session: WriteSession, actor: Actor, session_id: UUID) -> Meeting
 
 
 async def _demand_reason(session: WriteSession, body: Said, found: Meeting, *, needed: bool) -> None:
+    if looks_personal(body.comment):
+        raise errors.CommentLooksPersonal(pointer="/comment")
     on = body.effective_on or day_in_kazakhstan(found.starts_at)
     await reasons.check(session, ReasonList.ATTENDANCE, body.reason_code, on=on, needed=needed)
 
