@@ -32,8 +32,8 @@ PUBLIC = {
         compareProgrammes countOrganisations countSeats getLiveness getReadiness giveFeedback listAllVenues listCohorts
         listNormRules listOrganisationEnrolments listProgrammes listProviders listPublicKeys listReasons
         listRooms listSessions listVenues readCalendarFeed readCohort readDidDocument readFeedbackQuestions
-        readPool readProgramme readProvider readRoom readRoomCalendar readSession readStatusList reportPools
-        scanOwnAttendance verifyCertificate verifyFile
+        readOrganisationEnrolment readPool readProgramme readProvider readRoom readRoomCalendar readSession
+        readStatusList reportPools scanOwnAttendance verifyCertificate verifyFile
     """,
     "rating": """
         compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry
