@@ -1,6 +1,6 @@
 """`make bench`: every measurement of the house, one after the other."""
 
-from tests.load import certificates, imports, lists, rating_core, reads
+from tests.load import certificates, imports, lists, rating_core, reads, seats
 
 if __name__ == "__main__":
     reads.main()
@@ -8,3 +8,4 @@ if __name__ == "__main__":
     rating_core.main()
     imports.main()
     certificates.main()
+    seats.main()
