@@ -1,7 +1,7 @@
 """How fast seats go, beside locking the cohort and counting: `python -m tests.load.seats` prints a table.
 
 Both ways do in one transaction what a person's enrolment needs at the least: decide upon the seat, write the row that
-holds it, commit and flush (to memory where the temporary cluster lies there: a real disk slows the second more). The first is the service's own (lock of the venue shared, a seat row taken past those
+holds it, commit. Commits are flushed: to memory where the temporary cluster lies there; a disk slows the second more. The first is the service's own (lock of the venue shared, a seat row taken past those
 that others are taking); the second locks the row of the cohort, counts who holds a seat, and writes. They run in turn
 on one cluster, by pgbench, so that no program of ours stands between the clock and the database.
 """
@@ -62,7 +62,7 @@ COMMIT;
 
 def _take(venue: str) -> str:
     """The service's own statement, on the table of the bench."""
-    compiled = repository._TAKE_OPEN.compile(dialect=postgresql.dialect())
+    compiled = repository._TAKE_OPEN.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
     text = str(compiled).replace("%(venue)s::UUID", f"'{venue}'").replace("%(venue)s", f"'{venue}'")
     text = re.sub(r"%\(free[^)]*\)s", "false", text)
     return re.sub(r"\bseats\b", "bench_seats", re.sub(r"%\(param_\d+\)s", "1", text))
@@ -71,7 +71,7 @@ def _take(venue: str) -> str:
 def _run(cluster: Cluster, url: str, script: Path) -> float:
     """Enrolments a second."""
     parts = urlsplit(url)
-    told = subprocess.run(  # noqa: S603 -- a program of the cluster's own
+    told = subprocess.run(
         [
             str(cluster.bindir / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={CALLERS}", "--jobs=2",
             f"--transactions={SEATS // CALLERS}", f"--file={script}", f"--host={parts.hostname}",
