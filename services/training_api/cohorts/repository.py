@@ -203,6 +203,21 @@ async def count_hours(session: WriteSession, cohort_id: UUID) -> bool:
     return (await session.execute(_COUNT_HOURS, {"cohort": cohort_id})).first() is not None
 
 
+async def cancel_sessions(session: WriteSession, cohort_id: UUID, *, reason_code: str, now: datetime) -> None:
+    """Let none of the sessions take place that still would."""
+    changed = (
+        update(CourseSession)
+        .where(CourseSession.cohort_id == cohort_id, CourseSession.status == SessionStatus.SCHEDULED)
+        .values(
+            status=SessionStatus.CANCELLED,
+            reason_code=reason_code,
+            updated_at=now,
+            version=CourseSession.version + 1,
+        )
+    )
+    await session.execute(changed, execution_options={"synchronize_session": False})
+
+
 async def to_decide(session: WriteSession, *, today: date) -> Cohort | None:
     """A cohort whose day of decision has come, passing over those that somebody else is working on."""
     query = select(Cohort).where(

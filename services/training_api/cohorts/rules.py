@@ -35,6 +35,8 @@ CHANGEABLE = frozenset({Status.DRAFT, Status.OPEN})
 UNDECIDED = frozenset({Status.OPEN, Status.CLOSED})
 """While it is so, a course that too few come to may still be called off."""
 
+COHORT_CANCELLED = "cohort_cancelled"
+"""Why the sessions of a cancelled cohort are cancelled."""
 BELOW_MINIMUM = Text(
     "Шешім қабылданатын күні адам аз жиналды",
     "Ко дню решения набралось слишком мало людей",

@@ -117,6 +117,11 @@ SEED: tuple[tuple[ReasonList, str, Text], ...] = (
     (ReasonList.SESSION, "holiday", Text("Мереке күні", "Праздничный день", "A public holiday")),
     (ReasonList.SESSION, "weather", Text("Ауа райы", "Погода", "Weather")),
     (ReasonList.SESSION, "quarantine", Text("Карантин", "Карантин", "Quarantine")),
+    (
+        ReasonList.SESSION,
+        "cohort_cancelled",
+        Text("Ағым болмайды", "Поток отменён", "The cohort was cancelled"),
+    ),
     (ReasonList.SESSION, "moved", Text("Ауыстырылды", "Перенос", "Moved")),
     (ReasonList.SESSION, "other", Text("Басқа себеп", "Другая причина", "Another reason")),
     (ReasonList.ALLOCATION, "plan_approved", Text("Жоспар бекітілді", "План утверждён", "The plan was approved")),

@@ -208,6 +208,25 @@ async def test_a_room_holds_one_session_at_a_time_also_of_another_cohort(world: 
     assert [one["name"] for one in listed["items"]] == ["214"]
 
 
+async def test_a_cancelled_cohort_leaves_its_room_and_its_trainer_to_others(world: World) -> None:
+    host = await world.organisation()
+    room = await world.post("/v1/rooms", {"organisation_id": host, "name": "9", "seats": 30})
+    guest = {"provider_id": world.provider_id, "display_name": "Үлгі Мысал", "consent_public": True}
+    trainer = await world.post("/v1/trainers", guest)
+    one, other = [await world.cohort(hosts=[host]) for _ in range(2)]
+    held, wanted = [{"venue_id": cohort["venues"][0], "room_id": room["id"]} for cohort in (one, other)]
+    first = await meet(world, one, "2030-01-05", "09:00", "12:00", **held)
+    await put(world, f"/v1/sessions/{first['id']}/trainers/{trainer['id']}")
+
+    await world.post(f"/v1/cohorts/{one['id']}/cancel", {"reason_code": "too_few"})
+
+    second = await meet(world, other, "2030-01-05", "09:00", "12:00", **wanted)
+    await put(world, f"/v1/sessions/{second['id']}/trainers/{trainer['id']}")
+    cancelled = await world.get(f"/v1/sessions/{first['id']}")
+    assert (cancelled["status"], cancelled["reason_code"]) == ("cancelled", "cohort_cancelled")
+    assert cancelled["version"] > first["version"]
+
+
 async def test_a_room_wanted_twice_at_once_is_given_once(world: World) -> None:
     host = await world.organisation()
     room = await world.post("/v1/rooms", {"organisation_id": host, "name": "1", "seats": 30})

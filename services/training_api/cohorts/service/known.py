@@ -97,8 +97,10 @@ async def run_to_join(session: WriteSession, cohort_id: UUID, *, pointer: str) -
 
 async def places_of(session: AnySession, cohort_id: UUID) -> list[Place]:
     """The venues in the order they were added. Raises `CohortNotFound`."""
-    await found(session, cohort_id)
-    return [place(venue) for venue in await repository.venues(session, cohort_id)]
+    venues = await repository.venues(session, cohort_id)
+    if not venues:
+        await found(session, cohort_id)
+    return [place(venue) for venue in venues]
 
 
 async def place_of(session: AnySession, cohort_id: UUID, venue_id: UUID, *, pointer: str | None = None) -> Place:

@@ -145,6 +145,7 @@ async def move(
 ) -> CohortRead:
     """Take the cohort to its next state; what this means for enrolments is theirs to say.
 
+    A cohort that is cancelled takes its sessions along: their rooms and trainers are free.
     Raises `CohortNotFound`, `OutOfReach`, `ActionNotAllowed`, and `CohortHasNoVenue` when opened without one.
     """
     cohort = await demand(session, actor, cohort_id, lock=True)
@@ -155,6 +156,8 @@ async def move(
         raise errors.CohortHasNoVenue
     cohort.status = target
     cohort.updated_at = now
+    if action is CohortAction.CANCEL:
+        await repository.cancel_sessions(session, cohort_id, reason_code=rules.COHORT_CANCELLED, now=now)
     return await _told(session, cohort, kind=f"cohort.{target}")
 
 
