@@ -11,7 +11,8 @@ from services.training_api.base import Base, Step, Word, one_of
 from services.training_api.machines import state_follows, steps_follow
 from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
-from shared.schemas.training.attendance import AttendanceStatus, KnownBy, ScanDirection, ScanOutcome
+from shared.schemas.training.attendance import AttendanceStatus, KnownBy
+from shared.schemas.training.attendance_scans import ScanDirection, ScanOutcome
 
 
 class Attendance(Identified, Versioned, Base):

@@ -17,7 +17,8 @@ from services.training_api.attendance.rules.machine import MACHINE
 from services.training_api.attendance.rules.presence import Hours, Presence, Seen
 from shared.schemas.training.attendance import AttendanceAction as Action
 from shared.schemas.training.attendance import AttendanceStatus as Status
-from shared.schemas.training.attendance import KnownBy, MarkedStatus, ScanDirection
+from shared.schemas.training.attendance import KnownBy, MarkedStatus
+from shared.schemas.training.attendance_scans import ScanDirection
 
 KEY = b"k" * 32
 SESSION = UUID("0198c0de-0000-7000-8000-000000000321")

@@ -9,7 +9,7 @@ from services.training_api.attendance import service as attendance
 from services.training_api.attendance.router.paths import AttendanceKey, EnrolmentPath, SessionPath
 from shared import clock
 from shared.auth import Caller, requires
-from shared.schemas.training.attendance import BadgeRead, CodeQuery, CodeRead, CodeSheet
+from shared.schemas.training.attendance_scans import BadgeRead, CodeQuery, CodeRead, CodeSheet
 from shared.web.routing import Router
 from shared.web.sessions import Reading
 

@@ -11,7 +11,7 @@ from services.training_api.dependencies import Key, answer_written
 from shared import clock
 from shared.auth import Caller, requires
 from shared.errors import Problem
-from shared.schemas.training.attendance import (
+from shared.schemas.training.attendance_scans import (
     OfflineAnswer,
     OfflineAnswers,
     OfflineBatch,

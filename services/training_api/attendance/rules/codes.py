@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.training_api.attendance.errors import BadgeInvalid, CodeMalformed
-from shared.schemas.training.attendance import ScanDirection
+from shared.schemas.training.attendance_scans import ScanDirection
 
 STEP = timedelta(seconds=30)
 GRACE_STEPS = 1

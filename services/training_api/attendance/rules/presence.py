@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from services.training_api.attendance.rules.machine import AWAY
 from shared.schemas.training.attendance import AttendanceStatus as Status
-from shared.schemas.training.attendance import KnownBy, MarkedStatus, ScanDirection
+from shared.schemas.training.attendance import KnownBy, MarkedStatus
+from shared.schemas.training.attendance_scans import ScanDirection
 
 DOORS_OPEN = timedelta(minutes=30)
 """How long before a session people may scan that they have come."""

@@ -18,7 +18,7 @@ from shared.auth import Actor, Scope
 from shared.auth.errors import OutOfReach, ScopeMissing
 from shared.clock import KAZAKHSTAN
 from shared.db.sessions import AnySession
-from shared.schemas.training.attendance import ScanDirection
+from shared.schemas.training.attendance_scans import ScanDirection
 from shared.schemas.training.enrolments import ParticipationState as Participation
 from shared.schemas.training.sessions import SessionStatus
 

@@ -13,7 +13,7 @@ from services.training_api.attendance.rules.codes import Code
 from services.training_api.attendance.service import course
 from shared.auth import Actor
 from shared.db.sessions import AnySession
-from shared.schemas.training.attendance import BadgeRead, CodeRead, CodeSheet, ScanDirection
+from shared.schemas.training.attendance_scans import BadgeRead, CodeRead, CodeSheet, ScanDirection
 from shared.schemas.training.ids import EnrolmentId, SessionId
 
 

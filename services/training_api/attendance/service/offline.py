@@ -16,7 +16,8 @@ from services.training_api.cohorts.service import Meeting
 from shared.auth import Actor
 from shared.db.sessions import WriteSession
 from shared.errors import Problem
-from shared.schemas.training.attendance import AttendanceStatus, OfflineBatch, OfflineScan, ScanOutcome
+from shared.schemas.training.attendance import AttendanceStatus
+from shared.schemas.training.attendance_scans import OfflineBatch, OfflineScan, ScanOutcome
 
 _MOST = 2**31 - 1
 

@@ -20,16 +20,8 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
 from shared.errors import Problem
 from shared.ids import new_id
-from shared.schemas.training.attendance import (
-    AttendanceAction,
-    AttendanceStatus,
-    KnownBy,
-    OwnScanCreate,
-    ScanCreate,
-    ScanDirection,
-    ScanOutcome,
-    ScanRead,
-)
+from shared.schemas.training.attendance import AttendanceAction, AttendanceStatus, KnownBy
+from shared.schemas.training.attendance_scans import OwnScanCreate, ScanCreate, ScanDirection, ScanOutcome, ScanRead
 from shared.schemas.training.ids import EnrolmentId, SessionId
 
 COUNTED = (
