@@ -1,9 +1,10 @@
 """How fast seats go, beside locking the cohort and counting: `python -m tests.load.seats` prints a table.
 
 Both ways do in one transaction what a person's enrolment needs at the least: decide upon the seat, write the row that
-holds it, commit. Commits are flushed: to memory where the temporary cluster lies there; a disk slows the second more. The first is the service's own (lock of the venue shared, a seat row taken past those
-that others are taking); the second locks the row of the cohort, counts who holds a seat, and writes. They run in turn
-on one cluster, by pgbench, so that no program of ours stands between the clock and the database.
+holds it, commit. The first is the service's own (lock of the venue shared, a seat row taken past those that others are
+taking); the second locks the row of the cohort, counts who holds a seat, and writes. Commits are flushed: to memory
+where the temporary cluster lies there, and a disk slows the second more. They run in turn on one cluster, by pgbench,
+so that no program of ours stands between the clock and the database.
 """
 
 import asyncio
