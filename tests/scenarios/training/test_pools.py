@@ -1,5 +1,6 @@
 """Seats kept for some: who gets them, in which order they are released, and what the line gets."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -262,3 +263,39 @@ async def test_a_key_that_is_not_of_its_kind_is_refused(world: World) -> None:
 
     assert codes[1:] == ["pool_key_unfitting"] * 4
     assert unknown["code"] == "organisation_unknown"
+
+
+async def test_a_rush_on_pools_sells_no_seat_twice_and_leaves_none_lying(world: World) -> None:
+    school = await world.organisation()
+    cohort = await world.cohort(venues=[8, 8])
+    kept = await pool(world, cohort, "school", school, 6)
+    people = [*await world.educators(20, school), *await world.educators(20)]
+    mixed = [person for pair in zip(people[:20], people[20:], strict=True) for person in pair]
+
+    async def come_and_perhaps_go(turn: int, person: str) -> None:
+        body = {"cohort_id": cohort["id"], "educator_id": person}
+        made = (await world.http.post("/v1/enrolments", json=body)).json()
+        if turn % 4 == 0:
+            await world.post(f"/v1/enrolments/{made['id']}/withdraw", {"reason_code": "illness"})
+
+    async def release() -> None:
+        await asyncio.sleep(0.3)
+        await set_release(world, kept["id"], datetime.now(UTC))
+        await release_due_pools(world.database)
+
+    await asyncio.gather(*(come_and_perhaps_go(*one) for one in enumerate(mixed)), release())
+
+    async with world.database.reading() as session:
+        counted = await session.execute(
+            text(
+                "SELECT count(*) FILTER (WHERE NOT seats.free), count(*) FILTER (WHERE seats.free), "
+                "count(*) FILTER (WHERE seats.free = (enrolments.id IS NOT NULL)), count(seats.pool_id) "
+                "FROM seats JOIN venues ON venues.id = seats.venue_id "
+                "LEFT JOIN enrolments ON enrolments.seat_id = seats.id WHERE venues.cohort_id = :cohort"
+            ),
+            {"cohort": UUID(cohort["id"])},
+        )
+        taken, free, leaked, still_kept = counted.one()
+    seats = await world.get(f"/v1/cohorts/{cohort['id']}/seats")
+    assert (taken, free, leaked, still_kept) == (16, 0, 0, 0)
+    assert seats["waiting"] == 40 - 10 - 16
