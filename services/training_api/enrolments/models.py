@@ -45,6 +45,7 @@ class Enrolment(Identified, Versioned, Base):
         one_of("application", ApplicationState),
         one_of("participation", ParticipationState),
         one_of("outcome", OutcomeState),
+        one_of("status", EnrolmentStatus),
         one_of("next_approver", ApprovalLevel),
         CheckConstraint("(application = 'accepted') = (participation IS NOT NULL)", name="participates_once_accepted"),
         CheckConstraint(

@@ -83,3 +83,61 @@ async def test_who_was_booked_by_the_day_is_booked_by_the_hour_after_the_upgrade
         "subject:physics",
         "category:expert",
     ]
+
+
+_OVER = """
+INSERT INTO seats (id, venue_id, number, free) VALUES (:other_seat, :at_days, 2, false);
+INSERT INTO educators (id, family_kk, given_kk, sort_key, search_key, consent_public, is_synthetic, version, created_at,
+                       updated_at)
+VALUES (:passer, 'Үлгі', 'Мысал', 'a', 'a', false, true, 1, now(), now()),
+       (:absent, 'Үлгі', 'Мысал', 'a', 'a', false, true, 1, now(), now());
+INSERT INTO enrolments (id, cohort_id, venue_id, educator_id, organisation_id, seat_id, status, dates, attendance,
+                        tasks_done, score, completed_on, unmet, version, created_at, updated_at)
+VALUES (:passed, :days, :at_days, :passer, :school, :other_seat, 'completed_passed', '[2026-01-05,2026-01-08]', 1, true,
+        90, '2026-01-09', '{}', 1, now(), now()),
+       (:missed, :days, :at_days, :absent, :school, NULL, 'no_show', '[2026-01-05,2026-01-08]', 0, false, NULL,
+        '2026-01-09', '{attendance}', 1, now(), now());
+INSERT INTO enrolment_transitions (enrolment_id, number, action, from_status, to_status, actor, effective_on,
+                                   recorded_at)
+VALUES (:passed, 1, 'enrol', NULL, 'confirmed', 'x', '2026-01-01', now()),
+       (:passed, 2, 'complete', 'confirmed', 'completed_passed', 'y', '2026-01-09', now()),
+       (:missed, 1, 'enrol', NULL, 'confirmed', 'x', '2026-01-01', now()),
+       (:missed, 2, 'complete', 'confirmed', 'no_show', 'y', '2026-01-09', now());
+"""
+_MORE = ("other_seat", "passer", "absent", "passed", "missed")
+
+
+async def test_what_one_word_said_three_machines_say_after_the_upgrade(databases: Databases) -> None:
+    ids = {**_IDS, **{name: f"0198c0de-0000-7000-8000-0000000001{at:02d}" for at, name in enumerate(_MORE)}}
+    held = _HELD + _OVER
+    for name in sorted(ids, key=len, reverse=True):
+        held = held.replace(f":{name}", f"'{ids[name]}'")
+    async with databases.empty() as url:
+        await upgrade(url, "training_api", to=_BEFORE)
+        connection = await asyncpg.connect(driver_url(url))
+        try:
+            await connection.execute(held)
+            await upgrade(url, "training_api")
+            rows = await connection.fetch(
+                "SELECT id::text, application, participation, outcome, status FROM enrolments ORDER BY id"
+            )
+            steps = await connection.fetch(
+                "SELECT number, machine, action, from_status, to_status, actor FROM enrolment_transitions "
+                "WHERE enrolment_id = $1 ORDER BY number",
+                ids["passed"],
+            )
+        finally:
+            await connection.close()
+
+    assert {row["id"]: tuple(row)[1:] for row in rows} == {
+        ids["one"]: ("accepted", "confirmed", None, "confirmed"),
+        ids["two"]: ("accepted", "confirmed", None, "confirmed"),
+        ids["passed"]: ("accepted", "finished", "passed", "completed_passed"),
+        ids["missed"]: ("accepted", "no_show", None, "no_show"),
+    }
+    assert [tuple(step) for step in steps] == [
+        (1, "application", "enrol", None, "accepted", "x"),
+        (2, "participation", "enrol", None, "confirmed", "x"),
+        (3, "participation", "complete", "confirmed", "finished", "y"),
+        (4, "outcome", "complete", None, "passed", "y"),
+    ]
