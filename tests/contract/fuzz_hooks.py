@@ -63,7 +63,7 @@ _RULES = """
     seat_at_another_venue session_cancelled session_not_begun session_not_over upload_too_late
     attendance_step_not_allowed calendar_subscriptions_full comment_looks_personal
     pool_key_unfitting consent_needed name_needed venue_needed release_in_the_past hold_needs_deadline
-    document_withdrawn effective_in_future effective_too_early holder_erased
+    document_withdrawn effective_in_future effective_too_early holder_hidden
     mentor_unknown mentor_is_learner rubric_unknown programme_code_unknown visit_before_course visit_to_come
     scores_do_not_fit looks_personal criterion_missing criterion_unknown level_unknown must_stay_in_plan
     levels_disordered criterion_repeated visits_disordered evidence_nowhere scale_incomplete scale_needed

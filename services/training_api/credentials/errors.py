@@ -20,14 +20,14 @@ class DocumentWithdrawn(Conflict):
     detail = Text(kk="Күйі: {status}", ru="Состояние: {status}", en="It is {status}")
 
 
-class HolderErased(Conflict):
-    """The name was erased at the person's request; the number can still be verified."""
+class HolderHidden(Conflict):
+    """The person's data are blocked or erased; the number can still be verified."""
 
-    code = "holder_erased"
+    code = "holder_hidden"
     title = Text(
-        kk="Иесінің аты өшірілген, құжатты басып шығару мүмкін емес",
-        ru="Имя владельца удалено, документ не напечатать",
-        en="The holder's name was erased, so the document cannot be printed",
+        kk="Иесінің дерегі бұғатталған немесе өшірілген, құжат басып шығарылмайды",
+        ru="Данные владельца заблокированы или удалены, документ не печатается",
+        en="The holder's data are blocked or erased, so the document is not printed",
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.training_api.access_log import service as access_log
 from services.training_api.certificates import service as certificates
 from services.training_api.certificates.errors import CertificateNotFound
 from services.training_api.certificates.rules import LIST_LENGTH
@@ -21,9 +22,9 @@ from services.training_api.credentials.signing import Issuer
 from services.training_api.credentials.statuses import Purpose
 from services.training_api.credentials.verifying import StatusUnreachable
 from services.training_api.educators import service as educators
+from services.training_api.educators.rules import HIDDEN
 from services.training_api.programmes import service as programmes
 from services.training_api.providers import service as providers
-from shared import audit
 from shared.auth import Actor
 from shared.clock import KAZAKHSTAN, day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
@@ -51,15 +52,17 @@ _STANDING = {
 async def pdf(session: WriteSession, actor: Actor, number: str, *, issuer: Issuer, now: datetime) -> bytes:
     """The document as a PDF, for who may know the name on it; that it was looked at is noted.
 
-    Raises `CertificateNotFound`, `DocumentWithdrawn`, `HolderErased`.
+    Raises `CertificateNotFound`, `DocumentWithdrawn`, `HolderHidden`.
     """
     paper = await certificates.paper(session, actor, number, now=now)
     if paper.status not in _PRINTED:
         raise errors.DocumentWithdrawn(status=paper.status.value)
+    if await _is_hidden(session, paper):
+        raise errors.HolderHidden
     made = await asyncio.to_thread(printed, await _page(session, paper, issuer))
     fingerprint = hashlib.sha256(made).digest()
     await repository.add_print(session, sha256=fingerprint, certificate_id=paper.id, now=now)
-    await audit.note(session, action="read", resource_type="certificate", resource_id=paper.id, form="pdf")
+    await access_log.note(session, [paper.educator_id], shown="certificate", now=now)
     return made
 
 
@@ -215,7 +218,7 @@ async def _listed(
 
 async def _page(session: AnySession, paper: Paper, issuer: Issuer) -> Page:
     if paper.name is None:
-        raise errors.HolderErased
+        raise errors.HolderHidden
     return Page(
         kind=paper.kind,
         number=paper.number,
@@ -233,7 +236,7 @@ async def _page(session: AnySession, paper: Paper, issuer: Issuer) -> Page:
 
 async def _badge(session: AnySession, paper: Paper) -> Badge:
     programme = await programmes.taught(session, paper.programme_id)
-    holder = _whole(paper.name)
+    holder = None if await _is_hidden(session, paper) else _whole(paper.name)
     return Badge(
         id=paper.id,
         number=paper.number,
@@ -252,6 +255,11 @@ async def _badge(session: AnySession, paper: Paper) -> Badge:
         status_list=paper.status_list,
         status_position=paper.status_position,
     )
+
+
+async def _is_hidden(session: AnySession, paper: Paper) -> bool:
+    """Whether the person's data are blocked or erased."""
+    return await educators.name(session, paper.educator_id) in HIDDEN.values()
 
 
 def _whole(name: PersonName | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.training_api.access_log import service as access_log
+from services.training_api.certificates import service as certificates
 from services.training_api.educators import service as educators
 from services.training_api.educators.rules import PERSON
 from services.training_api.enrolments import service as enrolments
@@ -65,6 +66,7 @@ async def command(
             raise errors.StillEnrolled(enrolments=still)
     await educators.move(session, actor, educator, action, body, now=now)
     if educator.state is PersonState.ERASED:
+        await certificates.forget(session, educator.id)
         event = outbox.Event(
             kind="educator.erased", subject="educator", subject_id=educator.id, data={"id": str(educator.id)}
         )

@@ -311,8 +311,29 @@ async def test_who_is_not_responsible_for_the_person_gets_no_page_and_reading_on
     assert (refused, closed) == ([404, 404, 404], 401)
     assert first == second
     assert unchanged.status_code == 304
-    noted = (await world.get("/v1/audit", resource_type="certificate", action="read"))["items"]
-    assert len(noted) >= 3
+    person = (await world.get(f"/v1/certificates/{number}"))["educator_id"]
+    noted = (await world.get(f"/v1/educators/{person}/reads"))["items"]
+    assert [one["shown"] for one in noted].count("certificate") == 4
+
+
+async def test_the_name_goes_with_the_person_and_the_number_stays(world: World, stranger: httpx.AsyncClient) -> None:
+    person = await world.educator(name=_NAME, consent_public=True)
+    number = (await _issued(world, person))["number"]
+    pdf = await _file(world, number, "pdf")
+    codes = []
+    for action in ("block", "erase"):
+        found = await world.http.get(f"/v1/educators/{person}/privacy")
+        reason, headers = {"reason_code": "own_request"}, {"If-Match": found.headers["ETag"]}
+        done = await world.http.post(f"/v1/educators/{person}/{action}", json=reason, headers=headers)
+        assert done.is_success, done.text
+        codes.append((await world.http.get(f"/v1/certificates/{number}/pdf")).json()["code"])
+
+    seen = (await stranger.get("/v1/verify", params={"number": number})).json()
+
+    assert codes == ["holder_hidden", "holder_hidden"]
+    assert (seen["valid"], seen["holder"]) == (True, "—")
+    assert await _verified(stranger, pdf) == ("valid", None)
+    assert "Үлгіұлы".encode() not in await _file(world, number, "credential")
 
 
 class _Resolver:

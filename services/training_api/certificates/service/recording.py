@@ -13,6 +13,7 @@ from services.training_api.certificates.service.norm import norms
 from services.training_api.certificates.service.reading import read
 from services.training_api.educators import service as educators
 from services.training_api.educators.errors import EducatorNotFound
+from services.training_api.educators.rules import HIDDEN
 from shared import outbox
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
@@ -87,7 +88,9 @@ async def record_many(
     await session.flush()
     for certificate, document in zip(made, documents, strict=True):
         session.add(_first_step(certificate, document, actor, now))
-        session.add(_holder(certificate, names[document.educator_id]))
+        name = names[document.educator_id]
+        if name not in HIDDEN.values():
+            session.add(_holder(certificate, name))
     await session.flush()
     await outbox.add_many(session, [event_of(certificate, "certificate.issued") for certificate in made])
     entries = await repository.by_ids(session, [certificate.id for certificate in made])
