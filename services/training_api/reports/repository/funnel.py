@@ -51,7 +51,7 @@ def _passed(key: str, name: str) -> str:
         JOIN chosen ON chosen.id = standing.enrolment_id
         LEFT JOIN issued ON issued.enrolment_id = standing.enrolment_id
     ),
-    passed AS MATERIALIZED (
+    passed AS (
         SELECT key, name, seen, issued_on AS d7,
                least(passed_on, issued_on) AS d6,
                least(attended_on, passed_on, issued_on) AS d5,
@@ -59,7 +59,7 @@ def _passed(key: str, name: str) -> str:
                least(offered_on, confirmed_on, attended_on, passed_on, issued_on) AS d3,
                least(approved_on, offered_on, confirmed_on, attended_on, passed_on, issued_on) AS d2,
                least(applied_on, approved_on, offered_on, confirmed_on, attended_on, passed_on, issued_on) AS d1,
-               status, reason, has_ended AND issued_on IS NULL AS has_ended
+               last[2] AS status, last[3] AS reason, has_ended AND issued_on IS NULL AS has_ended
         FROM dated
     ),
     stepped AS (
@@ -69,20 +69,20 @@ def _passed(key: str, name: str) -> str:
 
 
 _FIGURES = """
-    count(*) FILTER (WHERE NOT seen),
-    ARRAY[count(d1), count(d2), count(d3), count(d4), count(d5), count(d6), count(d7)],
+    count(*) FILTER (WHERE NOT seen) AS outside,
+    ARRAY[count(d1), count(d2), count(d3), count(d4), count(d5), count(d6), count(d7)] AS reached,
     ARRAY[
         count(*) FILTER (WHERE has_ended AND step = 1), count(*) FILTER (WHERE has_ended AND step = 2),
         count(*) FILTER (WHERE has_ended AND step = 3), count(*) FILTER (WHERE has_ended AND step = 4),
         count(*) FILTER (WHERE has_ended AND step = 5), count(*) FILTER (WHERE has_ended AND step = 6),
         count(*) FILTER (WHERE has_ended AND step = 7)
-    ],
+    ] AS ended,
     ARRAY[
         NULL,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY d2 - d1), percentile_cont(0.5) WITHIN GROUP (ORDER BY d3 - d2),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY d4 - d3), percentile_cont(0.5) WITHIN GROUP (ORDER BY d5 - d4),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY d6 - d5), percentile_cont(0.5) WITHIN GROUP (ORDER BY d7 - d6)
-    ]
+    ] AS days
 """
 _TYPES: dict[str, Any] = {
     "as_of": Date(),
@@ -101,22 +101,33 @@ def _statement(sql: str) -> TextClause:
     return text(sql).bindparams(*(bindparam(name, type_=kind) for name, kind in _TYPES.items()))
 
 
-_PASSAGES = {
-    by: _statement(
-        f"{_passed(*keys)} SELECT grouping(key) = 1, key, min(name), {_FIGURES} FROM stepped "  # noqa: S608 -- constants
-        f"GROUP BY GROUPING SETS ({'(key), ' if by else ''}()) ORDER BY 1 DESC, 3, 2"
-        if by
-        else f"{_passed(*keys)} SELECT true, NULL::text, NULL::text, {_FIGURES} FROM stepped"  # noqa: S608 -- constants
+def _counted(by: FunnelBreakdown | None) -> str:
+    grouped = "(key), ()" if by else "()"
+    key = "key" if by else "NULL::text AS key"
+    return f"""
+    {_passed(*_KEYS[by])},
+    counted AS (
+        SELECT {"grouping(key) = 1" if by else "true"} AS is_total, {key}, min(name) AS name, {_FIGURES}
+        FROM stepped
+        GROUP BY GROUPING SETS ({grouped})
+    ),
+    ends AS (
+        SELECT coalesce(key, '') AS key, array_agg(ARRAY[step::text, status, reason, number::text]) AS told
+        FROM (
+            SELECT key, step, status, reason, count(*) AS number
+            FROM stepped WHERE has_ended
+            GROUP BY key, step, status, reason
+        ) AS found
+        GROUP BY coalesce(key, '')
     )
-    for by, keys in _KEYS.items()
-}
-_ENDS = {
-    by: _statement(
-        f"{_passed(*keys)} SELECT key, step, status, reason, count(*) FROM stepped WHERE has_ended "  # noqa: S608 -- constants
-        "GROUP BY key, step, status, reason ORDER BY count(*) DESC, step, status, reason"
-    )
-    for by, keys in _KEYS.items()
-}
+    SELECT counted.*, ends.told
+    FROM counted
+    LEFT JOIN ends ON ends.key = coalesce(counted.key, '') AND {"NOT counted.is_total" if by else "true"}
+    ORDER BY counted.is_total DESC, counted.name, counted.key
+    """  # noqa: S608 -- constants
+
+
+_PASSAGES = {by: _statement(_counted(by)) for by in _KEYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,17 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How many enrolments ended in one way after one step."""
+
+    step: int
+    """From 1."""
+    status: str
+    reason_code: str | None
+    enrolments: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """How many enrolments came to each of the seven steps, ended there, and after how many days."""
 
@@ -150,27 +172,18 @@ class Passage:
     reached: list[int]
     ended: list[int]
     days: list[float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How many enrolments ended in one way after one step."""
-
-    key: str | None
-    step: int
-    """From 1."""
-    status: str
-    reason_code: str | None
-    enrolments: int
+    ends: list[Ended]
+    """Of the total only where nothing is told apart; otherwise its groups have them."""
 
 
 async def passages(session: AnySession, wanted: Wanted) -> list[Passage]:
     """All together first, then each group."""
     found: Sequence[Any] = (await session.execute(_PASSAGES[wanted.by], wanted.values())).all()
-    return [Passage(*row) for row in found]
+    return [
+        Passage(is_total, key, name, outside, reached, ended, days, _ended(ends))
+        for is_total, key, name, outside, reached, ended, days, ends in found
+    ]
 
 
-async def ended(session: AnySession, wanted: Wanted) -> list[Ended]:
-    """Where and why enrolments ended, by group, the most frequent first."""
-    found: Sequence[Any] = (await session.execute(_ENDS[wanted.by], wanted.values())).all()
-    return [Ended(*row) for row in found]
+def _ended(ends: Sequence[Sequence[Any]] | None) -> list[Ended]:
+    return [Ended(int(step), status, reason, int(number)) for step, status, reason, number in ends or ()]

@@ -10,8 +10,7 @@ from services.training_api.reports import errors, repository
 from services.training_api.reports.repository import Ended, Passage, Wanted
 from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
-from shared.db.engine import consistent
-from shared.db.sessions import ReadSession
+from shared.db.sessions import AnySession
 from shared.schemas.training.reports import (
     FunnelEnd,
     FunnelGroup,
@@ -25,7 +24,7 @@ _STEPS = tuple(FunnelStep)
 _REGION = "0000000"
 
 
-async def funnel(session: ReadSession, actor: Actor, query: FunnelQuery, *, now: datetime) -> FunnelRead:
+async def funnel(session: AnySession, actor: Actor, query: FunnelQuery, *, now: datetime) -> FunnelRead:
     """How many came to each step, ended there, or are still there. Raises `FunnelTooNarrow`."""
     wanted = Wanted(
         as_of=query.as_of or day_in_kazakhstan(now),
@@ -37,9 +36,7 @@ async def funnel(session: ReadSession, actor: Actor, query: FunnelQuery, *, now:
         programme_code=query.programme_code,
         area=query.area,
     )
-    async with consistent(session):
-        found = await repository.passages(session, wanted)
-        ends = await repository.ended(session, wanted)
+    found = await repository.passages(session, wanted)
     total = found[0]
     if total.outside and query.area is not None and not query.area.endswith(_REGION):
         raise errors.FunnelTooNarrow(pointer="?area")
@@ -49,10 +46,8 @@ async def funnel(session: ReadSession, actor: Actor, query: FunnelQuery, *, now:
     hidden = disclosure.hidden(cells, [(_cell(total), [_cell(one) for one in groups])] if groups else [], known=known)
     return FunnelRead(
         as_of=wanted.as_of,
-        total=_group(total, ends, hidden=_cell(total) in hidden),
-        groups=[_group(one, [end for end in ends if end.key == one.key], hidden=_cell(one) in hidden) for one in groups]
-        if query.by
-        else None,
+        total=_group(total, [end for one in found for end in one.ends], hidden=_cell(total) in hidden),
+        groups=[_group(one, one.ends, hidden=_cell(one) in hidden) for one in groups] if query.by else None,
     )
 
 
