@@ -31,11 +31,6 @@ async def check(
     raise problem(pointer=pointer, list=list_.value, known=known)
 
 
-async def known(session: AnySession, list_: ReasonList, *, on: date) -> frozenset[str]:
-    """The codes of a list that may be given on a day: for those who check many at once."""
-    return frozenset(await repository.codes(session, list_, on=on))
-
-
 async def find_many(session: AnySession, query: ReasonQuery, *, today: date) -> list[ReasonRead]:
     """Reasons by list and code, as they are on a day or in all versions."""
     on = None if query.all_versions else query.on or today

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.training_api.cohorts import service as cohorts
+from services.training_api.cohorts.service import Place
 from services.training_api.educators import service as educators
 from services.training_api.enrolments import errors, repository
 from services.training_api.enrolments.models import Enrolment
@@ -42,10 +43,12 @@ async def approve(
     """
     seen = await find(session, enrolment_id)
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
+    await session.refresh(seen)  # whoever approved a moment ago held the person too
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
     programme = await programmes.taught(session, run.programme_id)
-    places = await places_near(session, learner, run, seen.venue_id if seen.venue_is_wished else None)
-    if seen.next_approver is programme.approval_chain[-1]:
+    places: list[Place] = []
+    if seen.next_approver is not None and seen.next_approver is programme.approval_chain[-1]:
+        places = await places_near(session, learner, run, seen.venue_id if seen.venue_is_wished else None)
         await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
     enrolment = await hold(session, seen, Action.APPROVE)
     level = await _demand_turn(session, actor, enrolment, programme)
