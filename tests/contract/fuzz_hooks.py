@@ -57,6 +57,7 @@ _RULES = """
     reason_unknown reason_not_later reason_ended after_cut_off substitution_closed same_educator not_a_colleague
     not_next_approver member_elsewhere team_not_found
     column_needed list_unreadable list_too_long
+    contract_overlaps contract_period_reversed contract_programme_unknown selection_too_narrow
     organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown
     code_malformed badge_invalid minutes_needed minutes_unsuitable person_repeated period_too_long
     code_of_another_session code_expired code_not_yet_valid scan_too_early scan_too_late nonce_replayed not_enrolled

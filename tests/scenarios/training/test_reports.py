@@ -114,6 +114,33 @@ async def test_who_applied_went_on_ended_or_is_still_there_and_nobody_is_lost(wo
     assert sum(stage["ended"] + stage["waiting"] for stage in group["stages"]) == 10
 
 
+async def test_applications_wait_are_rejected_or_go_on_and_a_failed_assessment_may_be_taken_again(world: World) -> None:
+    school = await world.organisation()
+    completion = {"min_attendance": 0.8, "tasks_required": True, "min_score": 60, "resit": {"at_most": 1}}
+    programme = await world.programme(approval_chain=["provider"], completion=completion)
+    cohort = await world.cohort(programme_id=programme, venues=[5], first=date(2030, 1, 5), last=date(2030, 1, 8))
+    enrolled = [await world.enrol(cohort, person) for person in await world.educators(4, school)]
+    await world.post(f"/v1/enrolments/{enrolled[0]['id']}/reject", {"reason_code": "plan_full"})
+    for enrolment in enrolled[1:3]:
+        await world.post(f"/v1/enrolments/{enrolment['id']}/approve", {})
+    begun = await world.cohort(venues=[5], first=FIRST, last=LAST)
+    (person,) = await world.educators(1, school)
+    failed = await world.enrol(begun, person)
+    await world.complete(failed, score=10)
+
+    told = await world.get("/v1/reports/funnel", cohort_id=cohort["id"], by="area")
+    one = await world.get("/v1/reports/funnel", cohort_id=begun["id"])
+
+    found = stages(told["total"])
+    assert (found["applied"], found["approved"]) == ((4, 2, 1, 1), (2, 2, 0, 0))
+    assert found["confirmed"] == (2, 0, 0, 2)
+    assert told["total"]["ends"] == [
+        {"step": "applied", "status": "rejected", "reason_code": "plan_full", "enrolments": 1}
+    ]
+    assert stages(one["total"])["attended"] == (1, 0, 1, 0)
+    assert one["total"]["ends"][0]["status"] == "failed"
+
+
 async def test_the_funnel_of_an_earlier_day_knows_nothing_of_what_came_later(world: World) -> None:
     school = await world.organisation()
     cohort = await world.cohort(venues=[3])
