@@ -107,6 +107,6 @@ class Step:
         return self.last - self.first
 
 
-def progress(first: Mapping[str, int], last: Mapping[str, int]) -> list[Step]:
-    """By criterion, in the order of the first visit."""
-    return [Step(code, level, last[code]) for code, level in first.items() if code in last]
+def progress(order: Sequence[str], first: Mapping[str, int], last: Mapping[str, int]) -> list[Step]:
+    """By criterion, in the order of the rubric."""
+    return [Step(code, first[code], last[code]) for code in order if code in first and code in last]

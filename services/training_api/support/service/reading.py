@@ -68,7 +68,7 @@ async def progress(session: AnySession, actor: Actor, plan_id: UUID) -> SupportP
     held = await repository.held(session, plan_id)
     if len(held) < 2:
         return SupportProgress(first_on=None, last_on=None, criteria=[], mean_change=None)
-    changes = rules.progress(held[0].scores or {}, held[-1].scores or {})
+    changes = rules.progress(list(names), held[0].scores or {}, held[-1].scores or {})
     return SupportProgress(
         first_on=held[0].held_on,
         last_on=held[-1].held_on,
