@@ -136,7 +136,7 @@ async def test_a_course_ends_and_a_plan_is_visited_evidenced_reviewed_and_comple
     waiting = await world.post(f"{path}/complete", {}, status=409)
     review = f"{path}/evidence/{added['evidence'][0]['id']}/review"
     by_same = await world.post(review, {"accepted": True}, status=409)
-    colleague = world.as_("training_coordinator", area=SHYMKENT, subject="colleague")
+    colleague: Json = world.as_("training_coordinator", area=SHYMKENT, subject="colleague")
     await world.post(review, {"accepted": True, "remark": "1-мақсатқа сай"}, **colleague)
     completed = await world.post(f"{path}/complete", {})
     steps = (await world.get(f"{path}/transitions"))["items"]
@@ -358,7 +358,7 @@ async def test_a_token_is_good_for_one_answer_in_its_time(world: World) -> None:
     _, rounds = await _asked(world, 3, ended=_today() - timedelta(days=92))
     first, second, third = (one["token"] for one in await _tokens(world, rounds["end"]))
     (later, *_) = await _tokens(world, rounds["m6"])
-    answer = {"scores": {"useful": 5, "confident": 4}}
+    answer: Json = {"scores": {"useful": 5, "confident": 4}}
     asked = await _as_stranger(world, "GET", f"/v1/feedback-rounds/{rounds['end']['id']}/questions")
 
     await _answer(world, first, **answer)
@@ -567,7 +567,9 @@ async def _applicants(
     rows = [world.person(one) for one in await world.organisations(schools) for _ in range(per_school)]
     people = (await world.post("/v1/educator-batches", {"educators": rows}))["ids"]
     rng.shuffle(people)
-    measures, taking, waiting = [], [], []
+    measures: list[Json] = []
+    taking: list[str] = []
+    waiting: list[str] = []
     for person in people:
         enrolment = await world.enrol(cohort, person)
         took_part = enrolment["status"] == "confirmed"
@@ -609,8 +611,8 @@ async def test_no_effect_is_told_as_none_and_organisations_are_compared_by_the_r
     registry.tables["SCH_UNT_MEAN", "2025-2026"] = {
         one: value + 2 + rng.gauss(0, 1) + 3 * (one in taking) for one, value in base.items()
     }
-    by_score = {"programme_code": code, "instrument": "lesson_observation"}
-    by_figure = {"programme_code": code, "indicator": "SCH_UNT_MEAN", "before": "2024-2025", "after": "2025-2026"}
+    by_score: Json = {"programme_code": code, "instrument": "lesson_observation"}
+    by_figure: Json = {"programme_code": code, "indicator": "SCH_UNT_MEAN", "before": "2024-2025", "after": "2025-2026"}
 
     none = await world.get("/v1/reports/impact", **by_score)
     never_taken = await world.get("/v1/reports/impact", **{**by_score, "instrument": "never_taken"})
@@ -640,7 +642,7 @@ async def test_too_few_are_told_as_not_enough_and_not_guessed_at(world: World) -
 async def test_measures_are_taken_in_whole_or_not_at_all_and_never_given_back(world: World) -> None:
     person, stranger = await world.educator(), await world.educator(await world.organisation(area=ALMATY))
     row = {"educator_id": person, "instrument": "subject_test", "taken_on": "2026-01-04", "score": 54.5}
-    coordinator = world.as_("training_coordinator", area=SHYMKENT)
+    coordinator: Json = world.as_("training_coordinator", area=SHYMKENT)
     rows = [row, row, {**row, "educator_id": stranger}, {**row, "taken_on": "2199-01-01"}]
 
     refused = await world.post("/v1/outcome-measure-batches", {"measures": rows}, status=422, **coordinator)
