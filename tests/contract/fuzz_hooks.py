@@ -55,7 +55,7 @@ _RULES = """
     document_empty document_type_refused obligor_unknown owes_itself measure_unclear tolerance_reversed
     steps_unfitting value_unfitting override_too_long document_unknown range_too_long
     reason_unknown reason_not_later reason_ended after_cut_off substitution_closed same_educator not_a_colleague
-    not_next_approver member_elsewhere team_not_found
+    not_next_approver member_elsewhere team_not_found application_needed
     column_needed list_unreadable list_too_long
     contract_overlaps contract_period_reversed contract_programme_unknown selection_too_narrow
     organisation_invalid organisation_named_unknown successor_among_predecessors split_needs_two heir_unknown

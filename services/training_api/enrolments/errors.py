@@ -199,3 +199,19 @@ class NotNextApprover(Problem):
         ru="Решает уровень: {next_approver}",
         en="The level that decides now: {next_approver}",
     )
+
+
+class ApprovalNeeded(Conflict):
+    """The person would come into a programme whose approval nobody has given."""
+
+    code = "application_needed"
+    title = Text(
+        kk="Бұл бағдарламаға өтініш беру керек",
+        ru="В эту программу нужно подать заявку",
+        en="This programme asks for an application",
+    )
+    detail = Text(
+        kk="Бірінші шешім қабылдайтын деңгей: {next_approver}",
+        ru="Первым решает уровень: {next_approver}",
+        en="The level that decides first: {next_approver}",
+    )

@@ -118,6 +118,21 @@ async def test_an_application_holds_no_seat_and_more_seats_do_not_pass_it_by_app
     assert (await world.get(f"/v1/enrolments/{second['id']}"))["status"] == "submitted"
 
 
+async def test_a_transfer_passes_nobody_by_approval(world: World) -> None:
+    free = await world.cohort(venues=[2])
+    asking = await world.programme(approval_chain=["provider"])
+    asked, other = [await world.cohort(programme_id=asking, venues=[2]) for _ in range(2)]
+    stranger, known = await world.educators(2)
+    enrolled, applied = await world.enrol(free, stranger), await world.enrol(asked, known)
+    approved = await decide(world, applied, "approve", {})
+
+    refused = await decide(world, enrolled, "transfer", {}, cohort_id=asked["id"])
+    moved = await decide(world, approved, "transfer", {}, cohort_id=other["id"])
+
+    assert (refused["code"], refused["context"]) == ("application_needed", {"next_approver": "provider"})
+    assert (moved["status"], moved["cohort_id"]) == ("confirmed", other["id"])
+
+
 async def test_who_is_approved_when_all_seats_are_taken_waits_in_line(world: World) -> None:
     cohort = await world.cohort(programme_id=await world.programme(approval_chain=["provider"]), venues=[1])
     first, second = [await world.enrol(cohort, one) for one in await world.educators(2)]

@@ -53,7 +53,7 @@ async def enrol(
     workplace = await organisations.demand(session, actor, Scope.TRAINING_ENROL, learner.organisation_id)
     run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
     await check_not_in(session, learner, run)
-    programme, verdict = await _check_mayjoin(session, actor, learner, run, override=body.override, now=now)
+    programme, verdict = await _check_may_join(session, actor, learner, run, override=body.override, now=now)
     places = await with_time(session, learner.id, await places_near(session, learner, run, body.venue_id))
     who = await seeker(session, learner, workplace, run, now=now)
     said = NOTHING_SAID
@@ -80,7 +80,7 @@ async def resume(
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
     enrolment = await claim(session, actor, enrolment_id, Action.RESUME)
-    await _check_mayjoin(session, actor, learner, run, now=now)
+    await _check_may_join(session, actor, learner, run, now=now)
     place = await cohorts.place_of(session, run.id, enrolment.venue_id)
     await with_time(session, learner.id, [place])
     enrolment.busy = repository.multirange(place.hours)
@@ -100,7 +100,10 @@ async def resume(
 async def transfer(
     session: WriteSession, actor: Actor, enrolment_id: UUID, body: TransferCommand, *, now: datetime
 ) -> EnrolmentRead:
-    """Move to another cohort or venue; gives the new enrolment. Raises `SameCohort`, and as `enrol` does."""
+    """Move to another cohort or venue; gives the new enrolment.
+
+    Raises `SameCohort`, `ReasonNeeded`, `ApprovalNeeded`, and as `enrol` does.
+    """
     seen = await find(session, enrolment_id)
     if body.cohort_id == seen.cohort_id and body.venue_id in (None, seen.venue_id):
         raise errors.SameCohort(pointer="/cohort_id")
@@ -109,8 +112,12 @@ async def transfer(
     places = await places_near(session, learner, run, body.venue_id)
     await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
     former = await claim(session, actor, enrolment_id, Action.TRANSFER)
-    await _check_late_reason(session, former, body, now=now)
-    await _check_mayjoin(session, actor, learner, run, now=now)
+    left = await cohorts.run_of(session, former.cohort_id)
+    if rules.is_after_cut_off(left.changes_close_on, today=day_in_kazakhstan(now)):
+        await check_reason(session, body, Participation.TRANSFERRED, now=now, needed=True)
+    programme, _ = await _check_may_join(session, actor, learner, run, now=now)
+    if programme.approval_chain and left.programme_id != programme.id:
+        raise errors.ApprovalNeeded(pointer="/cohort_id", next_approver=programme.approval_chain[0].value)
     if run.id != former.cohort_id:
         await check_not_in(session, learner, run)
     places = await with_time(session, learner.id, places, but=former.id)
@@ -126,13 +133,6 @@ async def transfer(
     return new
 
 
-async def _check_late_reason(session: WriteSession, former: Enrolment, said: Command, *, now: datetime) -> None:
-    """Once the list of the course is closed, nobody leaves it without a reason. Raises `ReasonNeeded`."""
-    run = await cohorts.run_of(session, former.cohort_id)
-    if rules.is_after_cut_off(run.changes_close_on, today=day_in_kazakhstan(now)):
-        await check_reason(session, said, Participation.TRANSFERRED, now=now, needed=True)
-
-
 async def check_not_in(session: WriteSession, learner: Learner, run: Run) -> None:
     """See that the person is not in the cohort. Raises `AlreadyEnrolled`."""
     booked = await repository.in_cohort(session, cohort_id=run.id, educator_id=learner.id)
@@ -140,7 +140,7 @@ async def check_not_in(session: WriteSession, learner: Learner, run: Run) -> Non
         raise errors.AlreadyEnrolled(enrolment_id=str(booked.id), status=booked.status)
 
 
-async def _check_mayjoin(
+async def _check_may_join(
     session: WriteSession,
     actor: Actor,
     learner: Learner,
