@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.schemas.base import Code, Date, Finite, FullText, In, Name, Out, TextOut, Whole, wrong
+from shared.schemas.base import Code, Date, Finite, Flag, FullText, In, Name, Out, TextOut, Whole, wrong
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import (
     CohortId,
@@ -235,7 +235,7 @@ class FeedbackQuestions(Out):
 class TokensCreate(In):
     """For whom tokens are made."""
 
-    renew: bool = Field(
+    renew: Flag = Field(
         default=False,
         description="Throw away all tokens of the round and make new ones, if no answer was given yet: a lost list",
         examples=[False],
