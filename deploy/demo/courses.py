@@ -40,6 +40,8 @@ def keleshek(provider_id: str) -> dict[str, Any]:
             "en": "Keleshek schools: the modern laboratory and the ecosystem of upbringing",
         },
         "kind": "course",
+        "theme": "modern_laboratory",
+        "mode": "off_the_job",
         "modules": _modules(_MODULES),
         "academic_hours": 36,
         "audience": [
