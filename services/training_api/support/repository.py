@@ -20,7 +20,8 @@ from services.training_api.support.models import (
 from services.training_api.support.rules import LIVE, OWED, VISITED, Done
 from shared.db import keyset
 from shared.db.sessions import AnySession, WriteSession
-from shared.schemas.training.support import RubricQuery, SupportBy, SupportPlanQuery, VisitsDueQuery
+from shared.schemas.training.support import RubricQuery, SupportPlanQuery
+from shared.schemas.training.support_reports import SupportBy, VisitsDueQuery
 
 _RUBRICS = SupportRubric.__table__
 _PLANS = SupportPlan.__table__

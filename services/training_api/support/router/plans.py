@@ -19,9 +19,9 @@ from shared.schemas.training.support import (
     SupportPlanQuery,
     SupportPlanRead,
     SupportPlanUpdate,
-    SupportProgress,
     SupportSteps,
 )
+from shared.schemas.training.support_reports import SupportProgress
 from shared.web import conditional
 from shared.web.conditional import IfMatch
 from shared.web.routing import Router

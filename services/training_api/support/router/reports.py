@@ -12,7 +12,7 @@ from services.training_api.support import service as support
 from shared import clock
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page
-from shared.schemas.training.support import SupportReport, SupportReportQuery, VisitDue, VisitsDueQuery
+from shared.schemas.training.support_reports import SupportReport, SupportReportQuery, VisitDue, VisitsDueQuery
 from shared.web.routing import Router
 from shared.web.sessions import Reading
 

@@ -14,18 +14,20 @@ from shared.auth import Actor
 from shared.db.sessions import AnySession
 from shared.schemas.base import TextOut
 from shared.schemas.training.support import (
-    CriterionProgress,
     EvidenceRead,
     RubricCriterion,
     SupportPlanDetail,
     SupportPlanQuery,
     SupportPlanRead,
+    SupportStepRead,
+    SupportVisitRead,
+)
+from shared.schemas.training.support_reports import (
+    CriterionProgress,
     SupportProgress,
     SupportReport,
     SupportReportQuery,
     SupportRow,
-    SupportStepRead,
-    SupportVisitRead,
     VisitDue,
     VisitsDueQuery,
 )
