@@ -1,6 +1,6 @@
 """`make bench`: every measurement of the house, one after the other."""
 
-from tests.load import certificates, imports, lists, rating_core, reads, seats
+from tests.load import allocation, certificates, imports, lists, rating_core, reads, seats
 
 if __name__ == "__main__":
     reads.main()
@@ -9,3 +9,4 @@ if __name__ == "__main__":
     imports.main()
     certificates.main()
     seats.main()
+    allocation.main()
