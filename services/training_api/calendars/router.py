@@ -175,6 +175,7 @@ async def give_calendar_address(body: SubscriptionCreate, session: Unrepeated, a
     "",
     summary="List the addresses of a calendar",
     description="Those that work and those that were revoked, the newest first; without their secrets.",
+    responses={404: {}},
     dependencies=[requires("training:enrol")],
 )
 async def list_calendar_addresses(

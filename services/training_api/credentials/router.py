@@ -46,7 +46,11 @@ Number = Annotated[Code, Path(description="Its number", examples=["ORLEU-2026-00
     "The same document gives the same bytes. It bears the name, so only who is responsible for the person gets it, and "
     "that it was read is noted. A document that does not hold is not printed.",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}, **_UNCHANGED},
+    responses={
+        200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+        409: {},
+        **_UNCHANGED,
+    },
     dependencies=_READER,
 )
 async def print_certificate(

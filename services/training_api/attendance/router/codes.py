@@ -25,6 +25,7 @@ _MANAGER = [requires("training:manage")]
     "is taken for 30 seconds more. Codes of `in` are shown from 30 minutes before the session until its end, those of "
     "`out` from its beginning until an hour after it.",
     response_model=CodeRead,
+    responses={409: {}},
     dependencies=_MANAGER,
 )
 async def read_session_code(
@@ -38,6 +39,7 @@ async def read_session_code(
     summary="Take the codes of a session along",
     description="All codes, for a screen that will have no network; from 24 hours before they are shown.",
     response_model=CodeSheet,
+    responses={409: {}},
     dependencies=_MANAGER,
 )
 async def read_session_codes(
