@@ -73,6 +73,14 @@ async def hold_many(session: WriteSession, educator_ids: Collection[UUID]) -> li
     return [(row[0], row[1]) for row in rows]
 
 
+async def pairs(session: AnySession, educator_ids: Collection[UUID]) -> list[Pair]:
+    """Persons with their present or last employments, not held."""
+    latest = _latest()
+    query = select(Educator, latest).join(latest, Educator.id == latest.educator_id)
+    rows = await session.execute(query.where(Educator.id.in_(educator_ids)))
+    return [(row[0], row[1]) for row in rows]
+
+
 async def workplaces(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The present or last workplace of each person."""
     query = (

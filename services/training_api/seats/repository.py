@@ -108,6 +108,19 @@ async def open_seats(session: WriteSession, venue_ids: Collection[UUID]) -> dict
     return found
 
 
+async def free_by_pool(session: AnySession, venue_ids: Collection[UUID]) -> dict[UUID, dict[UUID | None, int]]:
+    """How many seats are free at each venue, pool by pool; under None those for anybody."""
+    query = (
+        select(Seat.venue_id, Seat.pool_id, func.count())
+        .where(Seat.venue_id.in_(venue_ids), Seat.free)
+        .group_by(Seat.venue_id, Seat.pool_id)
+    )
+    found: dict[UUID, dict[UUID | None, int]] = {venue_id: {} for venue_id in venue_ids}
+    for venue_id, pool_id, count in await session.execute(query):
+        found[venue_id][pool_id] = count
+    return found
+
+
 async def take_many(session: WriteSession, seat_ids: Collection[UUID]) -> None:
     await session.execute(update(Seat).where(Seat.id.in_(seat_ids)).values(free=False), execution_options=_CORE)
 

@@ -15,6 +15,7 @@ __all__ = [
     "any_free",
     "counts",
     "dissolve",
+    "free_by_pool",
     "free_pools",
     "give_back",
     "keep",
@@ -60,6 +61,11 @@ async def take(
 async def open_seats(session: WriteSession, venue_ids: Collection[UUID]) -> dict[UUID, list[Taken]]:
     """The free seats for anybody at each venue in their order, for who has the locks of all these venues."""
     return await repository.open_seats(session, venue_ids)
+
+
+async def free_by_pool(session: AnySession, venue_ids: Collection[UUID]) -> dict[UUID, dict[UUID | None, int]]:
+    """How many seats are free at each venue, pool by pool; under None those for anybody."""
+    return await repository.free_by_pool(session, venue_ids)
 
 
 async def take_many(session: WriteSession, seat_ids: Collection[UUID]) -> None:

@@ -81,6 +81,14 @@ async def hold_many(
     return held
 
 
+async def learners(session: AnySession, educator_ids: Collection[UUID]) -> dict[UUID, Learner | None]:
+    """Each of the persons that exists; None for whom nothing may be done now."""
+    return {
+        educator.id: _learner(educator, employment) if educator.state is PersonState.ACTIVE else None
+        for educator, employment in await repository.pairs(session, educator_ids)
+    }
+
+
 async def learner(session: AnySession, actor: Actor, educator_id: UUID) -> Learner:
     """The person, if within the caller's reach. Raises `EducatorNotFound` also for those out of reach."""
     reach = organisations.sight(actor)

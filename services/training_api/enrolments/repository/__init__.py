@@ -39,9 +39,10 @@ from services.training_api.enrolments.repository.lines import (
     waiting_counts,
     waiting_for,
 )
-from services.training_api.enrolments.repository.many import add_many, busy_of, live_in, move_all
+from services.training_api.enrolments.repository.many import Applicant, add_many, applicants, busy_of, live_in, move_all
 
 __all__ = [
+    "Applicant",
     "Attempt",
     "Behind",
     "Booked",
@@ -50,6 +51,7 @@ __all__ = [
     "Live",
     "Placed",
     "add_many",
+    "applicants",
     "attempt",
     "busy_of",
     "collision",

@@ -1,6 +1,7 @@
 """Statements upon many enrolments at once."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from shared.db.sessions import AnySession, WriteSession, authorship
 from shared.schemas.training.enrolments import Command
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
+from shared.schemas.training.words import ApprovalLevel
 
 _MOVE_ALL = """
     WITH moved AS (
@@ -100,6 +102,31 @@ async def live_in(session: AnySession, cohort_id: UUID, educator_ids: Collection
         Enrolment.status.in_(sorted(LIVE)),
     )
     return {row[0]: Live(row[1], row[2], row[3]) for row in await session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody who waits for a decision or for a seat."""
+
+    enrolment_id: UUID
+    educator_id: UUID
+    cohort_id: UUID
+    venue_id: UUID
+    status: Status
+    next_approver: ApprovalLevel | None
+
+
+async def applicants(session: AnySession, cohort_ids: Collection[UUID]) -> list[Applicant]:
+    """Who waits in these cohorts, in the order in which they applied."""
+    query = select(
+        Enrolment.id,
+        Enrolment.educator_id,
+        Enrolment.cohort_id,
+        Enrolment.venue_id,
+        Enrolment.status,
+        Enrolment.next_approver,
+    ).where(Enrolment.cohort_id.in_(cohort_ids), Enrolment.status.in_([Status.SUBMITTED, Status.WAITLISTED]))
+    return [Applicant(*row) for row in await session.execute(query.order_by(Enrolment.created_at, Enrolment.id))]
 
 
 async def busy_of(

@@ -5,6 +5,7 @@ of the venue; who joins the line or gives a seat back has it alone. So the line 
 through taking a seat, and a seat that comes free goes to the line before anybody else can see it.
 """
 
+from services.training_api.enrolments.repository import Applicant, Booked, Live, applicants, busy_of, live_in
 from services.training_api.enrolments.service.applying import approve, reject, take_back
 from services.training_api.enrolments.service.cohort import cancel, resize, start
 from services.training_api.enrolments.service.concluding import conclude_many
@@ -67,15 +68,20 @@ from services.training_api.enrolments.service.substitution import substitute
 
 __all__ = [
     "Answered",
+    "Applicant",
+    "Booked",
     "Conclusion",
     "Earned",
     "Expected",
+    "Live",
     "Standing",
     "accept",
     "add_pool",
     "add_session",
+    "applicants",
     "approve",
     "assign_trainer",
+    "busy_of",
     "cancel",
     "cancel_session",
     "change_cohort",
@@ -99,6 +105,7 @@ __all__ = [
     "hold",
     "line",
     "line_length",
+    "live_in",
     "offer",
     "one_pool",
     "overrides",

@@ -34,9 +34,17 @@ _APPROVED_BY = {
 
 
 async def approve(
-    session: WriteSession, actor: Actor, enrolment_id: UUID, said: Command, *, now: datetime
+    session: WriteSession,
+    actor: Actor,
+    enrolment_id: UUID,
+    said: Command,
+    *,
+    venue_id: UUID | None = None,
+    now: datetime,
 ) -> EnrolmentRead:
     """Approve for the level whose turn it is; after the last one the person gets a seat or a place in line.
+
+    Who decides last may decide upon the venue too.
 
     Raises `EnrolmentNotFound`, `TransitionNotAllowed`, `OutOfReach`, `NotNextApprover`, `CohortClosed`, `AfterCutOff`,
     `DoubleBooking`, `ReasonUnknown`.
@@ -48,7 +56,7 @@ async def approve(
     programme = await programmes.taught(session, run.programme_id)
     places: list[Place] = []
     if seen.next_approver is not None and seen.next_approver is programme.approval_chain[-1]:
-        places = await places_near(session, learner, run, seen.venue_id if seen.venue_is_wished else None)
+        places = await places_near(session, learner, run, venue_id or (seen.venue_id if seen.venue_is_wished else None))
         await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
     enrolment = await hold(session, seen, Action.APPROVE)
     level = await _demand_turn(session, actor, enrolment, programme)
