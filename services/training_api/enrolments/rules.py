@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Protocol
 
+from services.training_api.cohorts.rules import OVER
 from services.training_api.enrolments import errors
 from services.training_api.machines import Machine, Move, Refusal
 from shared.clock import KAZAKHSTAN, day_in_kazakhstan
@@ -225,6 +226,8 @@ class Run(Protocol):
 _UNTIL_CUT_OFF = frozenset({Action.APPROVE, Action.OFFER, Action.ACCEPT, Action.RESUME})
 """What brings somebody into the course, and so is not done once its list is closed."""
 
+_INTO_A_SEAT = frozenset({Action.OFFER, Action.ACCEPT})
+
 
 def is_after_cut_off(changes_close_on: date | None, *, today: date) -> bool:
     """Whether the list of a course is closed: nobody comes into it any more, and nobody leaves without a reason."""
@@ -238,6 +241,8 @@ def obstacle(
     today = day_in_kazakhstan(now)
     if action in _UNTIL_CUT_OFF and run.changes_close_on is not None and today > run.changes_close_on:
         return errors.AfterCutOff(day=run.changes_close_on.isoformat())
+    if action in _INTO_A_SEAT and run.status in OVER:
+        return errors.CohortClosed(cohort=run.code, status=run.status)
     if action is Action.OFFER and position not in (None, 1) and not run.has_pools:
         return errors.NotFirstInLine(position=position)
     if action is Action.ACCEPT and offer_expires_at is not None and now >= offer_expires_at:

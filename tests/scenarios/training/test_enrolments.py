@@ -100,8 +100,11 @@ async def test_somebody_elses_director_decides_nothing(world: World) -> None:
     applied = await world.enrol(cohort, await world.educator())
 
     refused = await decide(world, applied, "approve", stranger)
+    await decide(world, applied, "approve", {})
+    late = [await decide(world, applied, action, stranger, **said) for action, said in _DECISIONS.items()]
 
     assert (refused["status"], refused["code"]) == (403, "out_of_reach")
+    assert {one["code"] for one in late} == {"out_of_reach"}, "a stranger is told how it stands"
 
 
 async def test_an_application_holds_no_seat_and_more_seats_do_not_pass_it_by_approval(world: World) -> None:

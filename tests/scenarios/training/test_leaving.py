@@ -81,6 +81,51 @@ async def test_only_a_colleague_who_may_and_has_time_takes_the_seat(world: World
     assert (await world.get(f"/v1/enrolments/{held['id']}"))["status"] == "confirmed"
 
 
+@pytest.mark.parametrize(
+    ("chain", "codes"),
+    [
+        (["school"], ["confirmed", "confirmed"]),
+        (["school", "district"], ["application_needed", "confirmed"]),
+        (["school", "provider"], ["application_needed", "application_needed"]),
+    ],
+)
+async def test_a_seat_that_somebody_above_the_school_approved_is_not_the_schools_to_hand_over(
+    world: World, chain: list[str], codes: list[str]
+) -> None:
+    school = await world.organisation()
+    cohort = await world.cohort(programme_id=await world.programme(approval_chain=chain))
+    callers = [world.as_("director", organisation=school), world.as_("region_officer", area=SHYMKENT)]
+    held = await world.enrol(cohort, await world.educator(school))
+    for _ in chain:
+        held = await act(world, held, "approve")
+
+    found = []
+    for caller, colleague in zip(callers, await world.educators(2, school), strict=True):
+        body = {"educator_id": colleague}
+        answer = (await world.http.post(f"/v1/enrolments/{held['id']}/substitute", json=body, headers=caller)).json()
+        found.append(answer["code"] if "code" in answer else answer["status"])
+        held = answer if "seat" in answer else held
+
+    assert found == codes
+    other = await world.educator(school)
+    assert (await act(world, held, "substitute", educator_id=other))["status"] == "confirmed", "who decides last may"
+
+
+async def test_nobody_is_offered_a_seat_of_a_course_that_is_over(world: World) -> None:
+    cohort = await world.cohort(venues=[1])
+    holder, waits = [await world.enrol(cohort, one) for one in await world.educators(2)]
+    await world.post(f"/v1/cohorts/{cohort['id']}/start")
+    await act(world, holder, "withdraw", reason_code="illness")
+    before = await world.get(f"/v1/enrolments/{waits['id']}")
+    await world.post(f"/v1/cohorts/{cohort['id']}/finish")
+
+    refused = await act(world, waits, "offer", status=409)
+    told = await world.get(f"/v1/enrolments/{waits['id']}")
+
+    assert "offer" in before["allowed_actions"]
+    assert (refused["code"], refusals(told)["offer"]) == ("cohort_closed", "cohort_closed")
+
+
 async def test_a_colleague_is_sent_until_the_day_the_cohort_says(world: World) -> None:
     school = await world.organisation()
     cohort = await world.cohort(venues=[2], substitution_closes_on="2020-01-01")

@@ -71,8 +71,9 @@ async def cancel_enrolment(
     "/{enrolment_id}/substitute",
     summary="Send a colleague instead",
     description="The confirmed seat goes to another educator of the same workplace, who must be eligible and free at "
-    "these hours; the waiting list is not touched. Possible until the cohort's `substitution_closes_on`. Answers with "
-    "the colleague's enrolment.",
+    "these hours; the waiting list is not touched. Possible until the cohort's `substitution_closes_on`. Where "
+    "the district or the provider approves people, only who decides last sends another: else the colleague applies "
+    "(409 `application_needed`). Answers with the colleague's enrolment.",
     status_code=201,
     response_model=EnrolmentRead,
     dependencies=_PERSON,

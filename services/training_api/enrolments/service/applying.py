@@ -11,7 +11,7 @@ from services.training_api.enrolments.models import Enrolment
 from services.training_api.enrolments.rules import State
 from services.training_api.enrolments.service.joining import places_near
 from services.training_api.enrolments.service.reading import read_one
-from services.training_api.enrolments.service.seating import first_seat, pools_for, with_time
+from services.training_api.enrolments.service.seating import first_seat, lock_places, pools_for, with_time
 from services.training_api.enrolments.service.steps import check_reason, claim, demand_possible, find, hold, step
 from services.training_api.organisations import service as organisations
 from services.training_api.programmes import service as programmes
@@ -54,12 +54,13 @@ async def approve(
     await session.refresh(seen)  # whoever approved a moment ago held the person too
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
     programme = await programmes.taught(session, run.programme_id)
+    mine = await _demand_reach(session, actor, seen.organisation_id, programme)
     places: list[Place] = []
     if seen.next_approver is not None and seen.next_approver is programme.approval_chain[-1]:
         places = await places_near(session, learner, run, venue_id or (seen.venue_id if seen.venue_is_wished else None))
-        await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
+        await lock_places(session, run, [seen.venue_id, *(place.id for place in places)], now=now)
     enrolment = await hold(session, seen, Action.APPROVE)
-    level = await _demand_turn(session, actor, enrolment, programme)
+    level = _demand_turn(enrolment, mine)
     await demand_possible(session, enrolment, Action.APPROVE, run, now=now)
     later = programme.approval_chain[programme.approval_chain.index(level) + 1 :]
     targets: tuple[State, ...]
@@ -88,9 +89,11 @@ async def reject(
 ) -> EnrolmentRead:
     """Turn the application down, at the level whose turn it is. Raises as `approve` does, and `ReasonNeeded`."""
     seen = await find(session, enrolment_id)
+    run = await cohorts.run_of(session, seen.cohort_id)
+    programme = await programmes.taught(session, run.programme_id)
+    mine = await _demand_reach(session, actor, seen.organisation_id, programme)
     enrolment = await hold(session, seen, Action.REJECT)
-    run = await cohorts.run_of(session, enrolment.cohort_id)
-    await _demand_turn(session, actor, enrolment, await programmes.taught(session, run.programme_id))
+    _demand_turn(enrolment, mine)
     await check_reason(session, said, Application.REJECTED, now=now, needed=True)
     enrolment.next_approver = None
     await step(session, enrolment, Action.REJECT, Application.REJECTED, said=said, now=now)
@@ -107,22 +110,36 @@ async def take_back(
     return await read_one(session, enrolment, now=now)
 
 
-async def _demand_turn(session: WriteSession, actor: Actor, enrolment: Enrolment, programme: Taught) -> ApprovalLevel:
-    """The level whose turn it is, if the caller decides there. Raises `NotNextApprover`, `OutOfReach`."""
-    level = enrolment.next_approver
-    assert level is not None
-    workplace = await organisations.get(session, enrolment.organisation_id)
-    manages = await _manages(session, actor, programme)
+async def levels_of(
+    session: WriteSession, actor: Actor, organisation_id: UUID, programme: Taught
+) -> frozenset[ApprovalLevel]:
+    """The levels at which the caller decides upon people of the workplace."""
+    workplace = await organisations.get(session, organisation_id)
     decides = {
         ApprovalLevel.SCHOOL: actor.reaches(None, workplace.id, scope=Scope.TRAINING_ENROL),
         ApprovalLevel.DISTRICT: actor.reaches(workplace.area_path, None, scope=Scope.TRAINING_ENROL),
-        ApprovalLevel.PROVIDER: manages,
+        ApprovalLevel.PROVIDER: await _manages(session, actor, programme),
     }
-    if decides[level]:
-        return level
-    if any(decides.values()):
+    return frozenset(level for level, is_theirs in decides.items() if is_theirs)
+
+
+async def _demand_reach(
+    session: WriteSession, actor: Actor, organisation_id: UUID, programme: Taught
+) -> frozenset[ApprovalLevel]:
+    """The same; who decides nowhere learns nothing of the application. Raises `OutOfReach`."""
+    mine = await levels_of(session, actor, organisation_id, programme)
+    if not mine:
+        raise OutOfReach
+    return mine
+
+
+def _demand_turn(enrolment: Enrolment, mine: frozenset[ApprovalLevel]) -> ApprovalLevel:
+    """The level whose turn it is, if it is one of these. Raises `NotNextApprover`."""
+    level = enrolment.next_approver
+    assert level is not None
+    if level not in mine:
         raise errors.NotNextApprover(next_approver=level.value)
-    raise OutOfReach
+    return level
 
 
 async def _manages(session: WriteSession, actor: Actor, programme: Taught) -> bool:

@@ -18,6 +18,7 @@ from services.training_api.enrolments.service.seating import (
     Seeker,
     find_seat,
     first_seat,
+    lock_places,
     pools_for,
     seeker,
     with_time,
@@ -79,6 +80,7 @@ async def resume(
     seen = await find(session, enrolment_id)
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
     run = await cohorts.run_to_join(session, seen.cohort_id, pointer="/cohort_id")
+    await lock_places(session, run, [seen.venue_id], now=now)
     enrolment = await claim(session, actor, enrolment_id, Action.RESUME)
     await _check_may_join(session, actor, learner, run, now=now)
     place = await cohorts.place_of(session, run.id, enrolment.venue_id)
@@ -110,7 +112,7 @@ async def transfer(
     learner = await educators.hold(session, seen.educator_id, pointer="/educator_id")
     run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
     places = await places_near(session, learner, run, body.venue_id)
-    await cohorts.lock_places(session, [seen.venue_id, *(place.id for place in places)])
+    await lock_places(session, run, [seen.venue_id, *(place.id for place in places)], now=now)
     former = await claim(session, actor, enrolment_id, Action.TRANSFER)
     left = await cohorts.run_of(session, former.cohort_id)
     if rules.is_after_cut_off(left.changes_close_on, today=day_in_kazakhstan(now)):

@@ -1,6 +1,6 @@
 """Finding a seat for a person: at which venues there is time, of which pools, and without anybody's going short."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,6 +50,17 @@ async def pools_for(session: WriteSession, run: Run, known: Sequence[str], *, no
         await release_due(session, run, now=now)
         pools = await reservations.unreleased(session, run.id)
     return reservations.fitting(pools, known)
+
+
+async def lock_places(session: WriteSession, run: Run, venue_ids: Collection[UUID], *, now: datetime) -> None:
+    """Lock the venues, and where pools of the cohort are due all its venues: releasing these needs them.
+
+    For who asks for `pools_for` under the lock of a venue: taking the others only then would not be in their order.
+    """
+    wanted = set(venue_ids)
+    if run.has_pools and any(pool.is_due(now) for pool in await reservations.unreleased(session, run.id)):
+        wanted |= {place.id for place in await cohorts.places_of(session, run.id)}
+    await cohorts.lock_places(session, wanted)
 
 
 async def release_due(session: WriteSession, run: Run, *, now: datetime) -> int:
