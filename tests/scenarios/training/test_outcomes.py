@@ -102,6 +102,18 @@ async def test_an_outcome_is_established_once(world: World) -> None:
     assert again["code"] == assessed["code"] == "outcome_established"
 
 
+async def test_nobody_completes_a_course_before_it_begins_or_on_a_day_to_come(world: World) -> None:
+    _, (enrolment,) = await begun(world)
+    path, body = f"/v1/enrolments/{enrolment['id']}/complete", {"attendance": 1, "tasks_done": True, "score": 90}
+
+    codes = [
+        (await world.post(path, {**body, "effective_on": day}, status=422))["code"]
+        for day in ("2199-01-01", "2000-01-01")
+    ]
+
+    assert codes == ["assessed_in_future", "assessed_too_early"]
+
+
 async def test_a_resit_comes_as_often_as_late_and_as_long_as_the_rule_says(world: World) -> None:
     today = clock.day_in_kazakhstan(clock.now())
     rule = {"at_most": 2, "not_before_days": 7, "until": today.isoformat()}

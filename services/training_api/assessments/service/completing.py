@@ -44,7 +44,7 @@ async def complete(
     """Establish the outcome by the rule of the programme: by what is given, and for the rest by the records.
 
     Raises `EnrolmentNotFound`, `OutOfReach`, `CourseNotBegun`, `OutcomeEstablished`, `NotTakingPart`,
-    `AttendanceMissing`.
+    `AssessedInFuture`, `AssessedTooEarly`, `AttendanceMissing`.
     """
     course = await courses.claim(session, actor, enrolment_id)
     today = day_in_kazakhstan(now)
@@ -54,6 +54,8 @@ async def complete(
         raise errors.OutcomeEstablished
     if course.standing.status not in TAKING_PART:
         raise errors.NotTakingPart(status=course.standing.status)
+    on = body.effective_on or today
+    courses.check_day(course, on, today=today, pointer="/effective_on")
     reached = (await courses.reached(session, course.completion, [enrolment_id]))[enrolment_id]
     reached = Reached(
         attendance=reached.attendance if body.attendance is None else body.attendance,
@@ -63,7 +65,7 @@ async def complete(
     if reached.attendance is None:
         raise errors.AttendanceMissing(pointer="/attendance")
     judged = rules.judge(course.completion, reached)
-    return await _conclude(session, enrolment_id, reached, judged, body.effective_on or today, said=body, now=now)
+    return await _conclude(session, enrolment_id, reached, judged, on, said=body, now=now)
 
 
 async def complete_cohort(
