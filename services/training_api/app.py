@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.training_api import dependencies, worker
+from services.training_api.allocations import work as allocation_work
 from services.training_api.allocations.router import routers as allocations
 from services.training_api.assessments.router import routers as assessments
 from services.training_api.attendance.router import routers as attendance
@@ -138,9 +139,11 @@ def _service() -> Service:
             worker.turn_feedback,
             worker.keep_certificates,
         ),
+        handlers=lambda _: allocation_work.handlers(),
         prepare=_prepare,
         public_writes=("/v1/attendance-scans", "/v1/feedback", "/v1/verify"),
         larger_bodies={
+            "/v1/allocations": 4_194_304,
             "/v1/bulk-enrolments": 4_194_304,
             "/v1/educator-batches": 4_194_304,
             "/v1/certificate-batches": 4_194_304,
