@@ -51,6 +51,8 @@ class Line:
     name: str | None = None
     """Folded and sorted as `alphabet.sort_key` does."""
     venue_id: UUID | None = None
+    is_venue_unreadable: bool = False
+    """Whether a venue is named by what can be none: nobody is sent to another one for that."""
     finding: Finding | None = None
     """What is wrong with the row itself."""
 
@@ -97,12 +99,14 @@ def _lines(rows: Iterable[opening.Row | Finding], places: dict[Column, int]) -> 
 def _line(row: int, cells: Sequence[str], places: dict[Column, int]) -> Line:
     said = {column: cells[place] for column, place in places.items() if cells[place]}
     digits = said.get(Column.IIN, "").strip()
+    venue_id = _id(said.get(Column.VENUE))
     return Line(
         row,
         id=_id(said.get(Column.ID)),
         iin=digits.zfill(12) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None,
         name=alphabet.sort_key(" ".join(said[Column.NAME].split())) if Column.NAME in said else None,
-        venue_id=_id(said.get(Column.VENUE)),
+        venue_id=venue_id,
+        is_venue_unreadable=Column.VENUE in said and venue_id is None,
     )
 
 

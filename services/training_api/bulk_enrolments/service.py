@@ -9,6 +9,7 @@ from services.training_api.bulk_enrolments import errors, repository
 from services.training_api.bulk_enrolments.models import BulkEnrolment, BulkRow
 from services.training_api.bulk_enrolments.rules import Line
 from services.training_api.cohorts import service as cohorts
+from services.training_api.cohorts.errors import CohortUnknown, VenueUnknown
 from services.training_api.educators import service as educators
 from services.training_api.enrolments import service as enrolments
 from services.training_api.organisations import service as organisations
@@ -45,7 +46,10 @@ async def enrol(
 
     A dry run answers the same and holds no seat. Raises `CohortUnknown`, `VenueUnknown`.
     """
-    run = await cohorts.run_to_join(session, cohort_id, pointer="/cohort_id")
+    # Not held yet: people are held before their cohorts, as everywhere.
+    run = (await cohorts.runs_of(session, [cohort_id])).get(cohort_id)
+    if run is None:
+        raise CohortUnknown(pointer="/cohort_id")
     if venue_id is not None:
         await cohorts.place_of(session, run.id, venue_id, pointer="/venue_id")
     answers, people = await _recognise(session, actor, lines, key)
@@ -118,6 +122,8 @@ async def _recognise(
             if line.finding is not None:
                 answers[line.row] = _refused(line.finding.code, line.finding.message, None)
                 continue
+            if line.is_venue_unreadable:
+                raise VenueUnknown(pointer="/venue_id")
             educator_id = _who(line, by_iin, by_name)
             if educator_id in first:
                 raise errors.PersonRepeated(first=first[educator_id])

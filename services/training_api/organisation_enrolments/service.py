@@ -39,6 +39,9 @@ async def enrol(
     """
     organisation = await organisations.require(session, body.organisation_id)
     actor.demand(Scope.TRAINING_ENROL, organisation.area_path, organisation.id)
+    # People are held before their cohorts, as everywhere.
+    if body.members:
+        await educators.hold_many(session, body.members, pointer="/members")
     await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
     if await repository.exists(session, cohort_id=body.cohort_id, organisation_id=body.organisation_id):
         raise errors.OrganisationEnrolled

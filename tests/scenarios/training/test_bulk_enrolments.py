@@ -63,6 +63,18 @@ async def test_everybody_on_the_list_is_answered_confirmed_waitlisted_or_refused
     assert (seats["taken"], seats["waiting"]) == (3, 2)
 
 
+async def test_nobody_is_sent_to_another_venue_because_the_one_named_cannot_be_read(world: World) -> None:
+    cohort = await world.cohort(venues=[3, 3])
+    there, other = await world.educators(2)
+    second = cohort["venues"][1]
+
+    bulk = (await hand_in(world, csv("id,venue", f"{there},{second}", f"{other},Мектеп № 5"), cohort)).json()
+    rows = await answers(world, bulk)
+
+    assert [(one["answer"], one["venue_id"]) for one in rows] == [("confirmed", second), ("refused", None)]
+    assert rows[1]["refusal"]["code"] == "venue_unknown"
+
+
 async def test_a_dry_run_answers_the_same_and_reserves_nothing(world: World) -> None:
     cohort = await world.cohort(venues=[2])
     people = await world.educators(3)
