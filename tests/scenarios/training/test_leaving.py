@@ -159,6 +159,23 @@ async def test_once_the_list_is_closed_nobody_comes_in_and_nobody_leaves_without
     assert (await world.get(f"/v1/enrolments/{line[1]['id']}"))["status"] == "waitlisted", "offered after the cut-off"
 
 
+async def test_a_seat_that_came_free_behind_a_closed_list_is_the_lines_when_the_list_opens_again(world: World) -> None:
+    cohort = await world.cohort(venues=[1])
+    path = f"/v1/cohorts/{cohort['id']}"
+    holder, waits = [await world.enrol(cohort, one) for one in await world.educators(2)]
+    await database(world, "UPDATE cohorts SET changes_close_on = '2020-01-01' WHERE id = $1", cohort["id"])
+    await act(world, holder, "withdraw", reason_code="illness")
+    still = await world.get(f"/v1/enrolments/{waits['id']}")
+
+    tag = (await world.http.get(path)).headers["ETag"]
+    changed = await world.http.patch(path, json={"changes_close_on": "2030-01-01"}, headers={"If-Match": tag})
+
+    assert (still["status"], changed.status_code) == ("waitlisted", 200)
+    assert (await world.get(f"/v1/enrolments/{waits['id']}"))["status"] == "offered", (
+        "whoever comes next takes the seat"
+    )
+
+
 async def test_an_offer_nobody_answers_goes_down_the_line_and_never_back(world: World) -> None:
     cohort = await world.cohort(venues=[1])
     holder, first, second = [await world.enrol(cohort, one) for one in await world.educators(3)]

@@ -8,6 +8,7 @@ from services.training_api.cohorts import service as cohorts
 from services.training_api.cohorts.rules import Period
 from services.training_api.educators import service as educators
 from services.training_api.enrolments import errors, repository
+from services.training_api.enrolments.service.steps import fill
 from services.training_api.trainers import service as trainers
 from shared.auth import Actor
 from shared.db.sessions import WriteSession
@@ -27,6 +28,13 @@ async def change_cohort(
     """Change what was planned of a cohort that has not begun. Raises as `cohorts.change` does, and `DoubleBooking`."""
     read = await cohorts.change(session, actor, cohort_id, patch, check=check, now=now)
     await _rebook(session, cohort_id)
+    if patch.model_fields_set & {"starts_on", "changes_close_on"}:
+        # Seats that came free while nobody could come in any more are the line's, if people can now.
+        run = await cohorts.run_of(session, cohort_id)
+        places = await cohorts.places_of(session, cohort_id)
+        await cohorts.lock_places(session, [place.id for place in places])
+        for place in places:
+            await fill(session, run, place.id, now=now)
     return read
 
 
