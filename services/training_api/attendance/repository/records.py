@@ -13,6 +13,9 @@ from shared.db.sessions import AnySession, WriteSession
 from shared.ids import new_id
 from shared.schemas.training.attendance import AttendanceStatus
 
+_PORTION = 1000
+"""How many rows one statement adds: it cannot have more than 32,767 values."""
+
 
 async def hold(
     session: WriteSession, session_id: UUID, enrolment_ids: Collection[UUID], *, now: datetime
@@ -37,7 +40,8 @@ async def hold(
         }
         for enrolment_id in wanted
     ]
-    await session.execute(insert(Attendance).values(rows).on_conflict_do_nothing())
+    for first in range(0, len(rows), _PORTION):
+        await session.execute(insert(Attendance).values(rows[first : first + _PORTION]).on_conflict_do_nothing())
     query = (
         select(Attendance)
         .where(Attendance.session_id == session_id, Attendance.enrolment_id.in_(wanted))
