@@ -2,7 +2,7 @@
 # PYTHON=/path chooses the interpreter; BILIM_HOME, BILIM_*_PORT, BILIM_DEMO and *_DATABASE_URL are told in README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz check fmt migrate openapi demo token bench lock
+.PHONY: help setup run test fuzz storm check fmt migrate openapi demo token bench lock
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
@@ -22,6 +22,10 @@ test: setup ## all tests, on a real PostgreSQL; ARGS="-k word" narrows them
 
 fuzz: setup ## the fuzzer with all checks over the three services; BILIM_FUZZ_EXAMPLES=100 tries longer
 	@BILIM_FUZZ_EXAMPLES=$${BILIM_FUZZ_EXAMPLES:-8} exec $(PY) -m pytest -q tests/contract/test_fuzz.py
+
+storm: setup ## 10,000 operations by 50 callers on two replicas, 200 lives of seats against a model (a quarter of an hour)
+	@BILIM_STORM_OPERATIONS=10000 BILIM_MODEL_RUNS=200 exec $(PY) -m pytest --durations=6 \
+		tests/scenarios/training/test_storm.py tests/scenarios/training/test_lives_of_seats.py $(ARGS)
 
 check: setup ## style, types, import rules, migrations equal models, openapi.json equal the code
 	$(PY) -m ruff check .
