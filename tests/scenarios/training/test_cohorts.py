@@ -9,7 +9,7 @@ import httpx
 
 from services.training_api.cohorts import service as cohorts
 from services.training_api.worker import decide_due_cohorts
-from tests.support.training import Json, World
+from tests.support.training import ALMATY, SHYMKENT, Json, World
 
 DAYS = [f"2026-01-0{day}" for day in (5, 6, 7, 8)]
 REGIONS = [
@@ -263,6 +263,21 @@ async def test_a_trainer_teaches_one_session_at_a_time(world: World) -> None:
     freed = await world.http.delete(f"/v1/sessions/{held['id']}/trainers/{guest['id']}")
     assert (freed.status_code, freed.json()["trainers"]) == (200, [])
     await put(world, f"/v1/sessions/{clash['id']}/trainers/{guest['id']}")
+
+
+async def test_nobody_takes_up_the_hours_of_another_providers_trainer(world: World) -> None:
+    academy = await world.organisation(type_="provider", area=ALMATY)
+    provider = await world.post("/v1/providers", {"organisation_id": academy, "code": "ALMATYPD"})
+    trainer = await world.post(
+        "/v1/trainers", {"provider_id": provider["id"], "display_name": "Үлгі Мысал", "consent_public": True}
+    )
+    held = await meet(world, await world.cohort(), "2030-01-05", "09:00", "12:00")
+    path = f"/v1/sessions/{held['id']}/trainers/{trainer['id']}"
+
+    refused = await world.http.put(path, headers=world.as_("training_coordinator", area=SHYMKENT))
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "out_of_reach")
+    assert (await put(world, path))["trainers"][0]["id"] == trainer["id"], "who manages both may"
 
 
 async def test_a_trainer_is_named_with_consent_only_and_forgotten_without(world: World) -> None:

@@ -9,6 +9,7 @@ from services.training_api.cohorts.rules import Period
 from services.training_api.educators import service as educators
 from services.training_api.enrolments import errors, repository
 from services.training_api.enrolments.service.steps import fill
+from services.training_api.providers import service as providers
 from services.training_api.trainers import service as trainers
 from shared.auth import Actor
 from shared.db.sessions import WriteSession
@@ -60,6 +61,10 @@ async def change_session(
 
     Raises as `cohorts.change_session` does, and `DoubleBooking`, `TeachesThen`, `TrainerLearns`.
     """
+    teaching = (await trainers.teaching(session, [session_id]))[session_id]
+    people = {one.educator_id for one in teaching if one.educator_id is not None}
+    if people:  # nobody takes a seat for them until this is done
+        await educators.hold_many(session, people, pointer="/held_on")
     read = await cohorts.change_session(session, actor, session_id, patch, check=check, now=now)
     await _rebook(session, read.cohort_id)
     await _check_trainers_learn_not(session, read)
@@ -81,11 +86,12 @@ async def cancel_session(
 async def assign_trainer(
     session: WriteSession, actor: Actor, session_id: UUID, trainer_id: UUID, *, now: datetime
 ) -> SessionRead:
-    """Give the meeting a trainer who neither teaches nor learns then.
+    """Give the meeting a trainer who neither teaches nor learns then, of a provider whose courses the caller manages.
 
     Raises as `cohorts.assign_trainer` does, and `TrainerLearns`.
     """
     trainer = await trainers.get(session, trainer_id)
+    await providers.demand(session, actor, trainer.provider_id)
     if trainer.educator_id is not None:
         # Nobody can take a seat for the person until this is done.
         await educators.hold(session, trainer.educator_id, pointer="#trainer_id")
