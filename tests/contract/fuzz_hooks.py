@@ -73,6 +73,7 @@ _RULES = """
     instrument_or_indicator periods_missing
     basis_missing reviewer_is_proposer not_eligible task_code_needed task_code_unexpected nothing_assessed
     points_beyond assessed_in_future assessed_too_early evaluator_needed evaluator_unknown
+    cohorts_of_several_providers named_twice nobody_applies question_too_large too_many_apply
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go
 together, that digits check, that a file can be read, that a tree can be computed."""

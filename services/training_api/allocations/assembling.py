@@ -22,7 +22,7 @@ from services.training_api.cohorts.rules import overlap
 from services.training_api.educators.service import Learner
 from services.training_api.organisations.service import Known
 from services.training_api.reservations import service as reservations
-from shared.schemas.training.allocations import AllocationVenue
+from shared.schemas.training.allocation_questions import AllocationVenue
 from shared.schemas.training.allocations import UnplacedReason as Reason
 from shared.schemas.training.enrolments import EnrolmentStatus
 from shared.schemas.training.words import ApprovalLevel

@@ -27,7 +27,7 @@ from services.training_api.reservations.service import Pool
 from services.training_api.seats import service as seats
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import WriteSession
-from shared.schemas.training.allocations import AllocationCreate
+from shared.schemas.training.allocation_questions import AllocationCreate
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from services.training_api.dependencies import Key, answer_list, answer_one, see
 from shared import clock, jobs
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page
+from shared.schemas.training.allocation_questions import AllocationCreate
 from shared.schemas.training.allocations import (
     AllocationComparison,
-    AllocationCreate,
     AllocationQuery,
     AllocationRead,
     AllocationSummary,

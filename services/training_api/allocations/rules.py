@@ -6,9 +6,10 @@ from datetime import date
 
 from services.training_api.machines import Machine, Move
 from shared.errors import Text
+from shared.schemas.training.allocation_questions import AllocationDistances
 from shared.schemas.training.allocations import AllocationAction as Action
-from shared.schemas.training.allocations import AllocationDistances, UnplacedReason
 from shared.schemas.training.allocations import AllocationStatus as Status
+from shared.schemas.training.allocations import UnplacedReason
 
 MACHINE: Machine[Status, Action] = Machine(
     "allocation",

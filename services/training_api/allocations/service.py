@@ -23,10 +23,11 @@ from shared.db.sessions import AnySession, WriteSession
 from shared.errors import FieldError
 from shared.ids import new_id
 from shared.schemas.base import TextOut
+from shared.schemas.training.allocation_questions import AllocationCreate
+from shared.schemas.training.allocation_questions import AllocationPerson as Wanted
 from shared.schemas.training.allocations import AllocationAction as Action
 from shared.schemas.training.allocations import (
     AllocationComparison,
-    AllocationCreate,
     AllocationMeasures,
     AllocationQuery,
     AllocationRead,
@@ -35,9 +36,6 @@ from shared.schemas.training.allocations import (
     PlacementRead,
     UnplacedQuery,
     UnplacedRead,
-)
-from shared.schemas.training.allocations import (
-    AllocationPerson as Wanted,
 )
 from shared.schemas.training.allocations import AllocationStatus as Status
 from shared.schemas.training.cohorts import CohortStatus

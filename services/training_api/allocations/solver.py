@@ -18,6 +18,8 @@ WHOLE = 1e-6
 _SHARE_OF_TIME = 0.2
 """How much of the time left one step may take before the last level."""
 
+_RELAXED_SECONDS = 120.0
+"""A relaxation is always solved to the end: without it there is neither an answer nor a bound."""
 _FEW_WAYS = 2000
 """Up to so many ways, branch and bound is tried for the upper levels too; beyond, their gap is told."""
 
@@ -118,7 +120,7 @@ class _Solver:
             ("random_seed", 1),
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-7),
-            ("time_limit", seconds or self.left),
+            ("time_limit", (seconds or self.left) if whole else _RELAXED_SECONDS),
         ):
             highs.setOptionValue(name, value)
         if whole:
@@ -205,11 +207,11 @@ def _by_levels(solver: _Solver, case: Case, first: Assignment | None = None) -> 
     if case.placed_first:
         flow.aim_at_number()
         found = solver.settle(flow)
-        most = math.floor(found.bound + WHOLE)
+        most = math.floor(min(found.bound, len(case.people)) + WHOLE)
         if flow is not crowd and len(answer) < most and is_small:
             crowd.aim_at_number()
             found = solver.settle(crowd, seconds=solver.left * _SHARE_OF_TIME)
-            most = min(most, math.floor(found.bound + WHOLE))
+            most = math.floor(min(most, found.bound) + WHOLE)
         better = _disband(crowd, found) if flow is crowd or is_small else {}
         answer = better if len(better) > len(answer) and (flow is crowd or not faults(case, better)) else answer
         levels.append(Level("placed", len(answer), most, len(answer)))
@@ -241,7 +243,8 @@ def _by_levels(solver: _Solver, case: Case, first: Assignment | None = None) -> 
     if broken:
         raise AssertionError(f"the solver broke a limit: {broken}")
     value = math.fsum(float(case.worth[way]) for way in assignment.values())
-    bound = found.bound if math.isfinite(found.bound) and found.bound > value + WHOLE else value
+    bound = min(found.bound, _at_most(case))
+    bound = bound if bound > value + WHOLE else value
     return Solution(
         assignment=assignment,
         levels=(*levels, Level("worth", value, bound, value)),
@@ -250,6 +253,14 @@ def _by_levels(solver: _Solver, case: Case, first: Assignment | None = None) -> 
         method="branch_and_bound" if found.is_branched else "simplex",
         **_prices(programme, found, assignment),
     )
+
+
+def _at_most(case: Case) -> float:
+    """What no assignment is worth more than, seats or no seats: a bound where nothing better is known."""
+    best: dict[int, float] = {}
+    for way, worth in zip(case.ways, case.worth, strict=True):
+        best[way.person] = max(float(worth), best.get(way.person, 0.0))
+    return math.fsum(best.values())
 
 
 def _without_choices(case: Case) -> Case:
