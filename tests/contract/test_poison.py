@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 
 import httpx
-import pytest
 
 from tests.contract import poison, world
 from tests.support.house import House
@@ -15,8 +14,32 @@ SERVERS_OWN = b"Invalid HTTP request received."
 """What uvicorn says of bytes that are no HTTP; no application is asked."""
 
 
-@pytest.mark.parametrize("service", ["registry", "training", "rating"])
-async def test_poison_is_refused_in_the_house_s_own_words(house: House, known: world.Known, service: str) -> None:
+class Poisoned:
+    """What is tried on each service; a class a service, so that they are tried side by side."""
+
+    service: str
+
+    async def test_poison_is_refused_in_the_house_s_own_words(self, house: House, known: world.Known) -> None:
+        await poison_all(house, known, self.service)
+
+    async def test_every_operation_refuses_a_parameter_it_does_not_know(self, house: House, known: world.Known) -> None:
+        await ask_for_the_unknown(house, known, self.service)
+
+
+class TestRegistry(Poisoned):
+    service = "registry"
+
+
+class TestTraining(Poisoned):
+    service = "training"
+
+
+class TestRating(Poisoned):
+    service = "rating"
+
+
+async def poison_all(house: House, known: world.Known, service: str) -> None:
+    """No shot makes a 5xx, an answer that is no problem document, an echo or an error in the log."""
     http = house.clients[service]
     document = (await http.get("/openapi.json")).json()
     shots = iter(list(poison.shots(document, known)))
@@ -39,10 +62,8 @@ async def test_poison_is_refused_in_the_house_s_own_words(house: House, known: w
     assert '"level": "error"' not in log, [line for line in log.splitlines() if '"level": "error"' in line][:3]
 
 
-@pytest.mark.parametrize("service", ["registry", "training", "rating"])
-async def test_every_operation_refuses_a_parameter_it_does_not_know(
-    house: House, known: world.Known, service: str
-) -> None:
+async def ask_for_the_unknown(house: House, known: world.Known, service: str) -> None:
+    """Every operation names the parameter it does not know."""
     http = house.clients[service]
     document = (await http.get("/openapi.json")).json()
     taken = {}
