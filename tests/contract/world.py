@@ -207,7 +207,7 @@ async def _training(house: House, known: Known) -> None:
         "room_id": [room["id"]],
         "trainer_id": [trainer["id"]],
         "session_id": [session["id"]],
-        "pool_id": [pool["id"]],
+        "pool_id": [str(pool["id"])],
     }
 
 
