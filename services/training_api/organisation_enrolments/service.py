@@ -8,6 +8,7 @@ from uuid import UUID
 from services.training_api.cohorts import service as cohorts
 from services.training_api.educators import service as educators
 from services.training_api.enrolments import service as enrolments
+from services.training_api.enrolments.errors import CohortClosed
 from services.training_api.organisation_enrolments import errors, repository
 from services.training_api.organisation_enrolments.models import OrganisationEnrolment
 from services.training_api.organisations import service as organisations
@@ -15,6 +16,7 @@ from services.training_api.seats.service import SeatLocking
 from shared import outbox
 from shared.auth import Actor, Scope
 from shared.db.sessions import AnySession, WriteSession
+from shared.schemas.training.cohorts import CohortStatus
 from shared.schemas.training.enrolments import EnrolmentCreate, EnrolmentRead
 from shared.schemas.training.ids import CohortId, EducatorId
 from shared.schemas.training.organisation_enrolments import (
@@ -34,15 +36,17 @@ async def enrol(
 ) -> TeamRead:
     """Let an organisation take part as a team, and enrol the members named.
 
-    Raises `OrganisationUnknown`, `OutOfReach`, `CohortUnknown`, `OrganisationEnrolled`; what stands in the way of a
-    member is told with the member.
+    Raises `OrganisationUnknown`, `OutOfReach`, `CohortUnknown`, `CohortClosed`, `OrganisationEnrolled`; what stands
+    in the way of a member is told with the member.
     """
     organisation = await organisations.require(session, body.organisation_id)
     actor.demand(Scope.TRAINING_ENROL, organisation.area_path, organisation.id)
     # People are held before their cohorts, as everywhere.
     if body.members:
         await educators.hold_many(session, body.members, pointer="/members")
-    await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
+    run = await cohorts.run_to_join(session, body.cohort_id, pointer="/cohort_id")
+    if run.status is CohortStatus.CANCELLED:
+        raise CohortClosed(cohort=run.code, status=run.status)
     if await repository.exists(session, cohort_id=body.cohort_id, organisation_id=body.organisation_id):
         raise errors.OrganisationEnrolled
     team = OrganisationEnrolment(

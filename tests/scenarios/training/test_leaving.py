@@ -126,6 +126,16 @@ async def test_nobody_is_offered_a_seat_of_a_course_that_is_over(world: World) -
     assert (refused["code"], refusals(told)["offer"]) == ("cohort_closed", "cohort_closed")
 
 
+async def test_no_team_takes_part_in_a_course_that_was_called_off(world: World) -> None:
+    cohort = await world.cohort()
+    await world.post(f"/v1/cohorts/{cohort['id']}/cancel", {"reason_code": "too_few"})
+    team = {"cohort_id": cohort["id"], "organisation_id": await world.organisation()}
+
+    refused = await world.post("/v1/organisation-enrolments", team, status=409)
+
+    assert refused["code"] == "cohort_closed"
+
+
 async def test_a_colleague_is_sent_until_the_day_the_cohort_says(world: World) -> None:
     school = await world.organisation()
     cohort = await world.cohort(venues=[2], substitution_closes_on="2020-01-01")
