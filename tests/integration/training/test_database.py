@@ -145,7 +145,11 @@ async def test_the_database_refuses_a_room_and_a_trainer_twice_and_hours_that_ar
         ("room", in_room, (clash, room["id"], cohort["venues"][0])),
         ("trainer", teaches, (clash, trainer["id"])),
         ("moved", "UPDATE course_sessions SET starts_at = '10:30' WHERE id = $1::uuid", (later,)),
-        ("hours", "UPDATE session_trainers SET busy = tstzrange('2031-01-01', NULL) WHERE session_id = $1::uuid", (later,)),
+        (
+            "hours",
+            "UPDATE session_trainers SET busy = tstzrange('2031-01-01', NULL) WHERE session_id = $1::uuid",
+            (later,),
+        ),
         ("no venue", "UPDATE course_sessions SET venue_id = NULL WHERE id = $1::uuid", (first,)),
     ):
         with pytest.raises(asyncpg.IntegrityConstraintViolationError) as error:
