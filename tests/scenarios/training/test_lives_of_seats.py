@@ -30,6 +30,7 @@ from hypothesis.stateful import (
 
 from services.training_api.enrolments import repository
 from services.training_api.enrolments import service as enrolments
+from services.training_api.enrolments.repository import Behind
 from services.training_api.enrolments.service import steps
 from services.training_api.seats import service as seats
 from shared.db.engine import Database
@@ -316,10 +317,10 @@ async def _nothing(*_: object, **__: object) -> None:
     return None
 
 
-async def _the_last_of_the_line(session: Any, venue_id: UUID, **_: object) -> tuple[UUID, int] | None:
-    found, after = None, 0
-    while (following := await _FIRST_WAITING(session, venue_id, after_ticket=after)) is not None:
-        found, after = following, following[1]
+async def _the_last_of_the_line(session: Any, venue_id: UUID, **_: object) -> tuple[UUID, Behind] | None:
+    found = following = await _FIRST_WAITING(session, venue_id)
+    while following is not None:
+        found, following = following, await _FIRST_WAITING(session, venue_id, behind=following[1])
     return found
 
 
