@@ -25,7 +25,7 @@ from tests.support.cluster import Databases
 from tests.support.replicas import Replicas, two_replicas
 
 CALLERS = 50
-OPERATIONS = int(os.environ.get("BILIM_STORM_OPERATIONS", "2000"))
+OPERATIONS = int(os.environ.get("BILIM_STORM_OPERATIONS", "1000"))
 VENUES, SEATS, PEOPLE_OF_A_CALLER = 2, 100, 12
 HELD = "('offered', 'confirmed', 'started')"
 Json = dict[str, Any]
@@ -203,7 +203,7 @@ async def _gathering(replicas: Replicas) -> AsyncIterator[Storm]:
         yield Storm(replicas, clients, replicas.world.database, cohort, people)
 
 
-async def test_of_thousands_of_operations_none_sells_a_seat_twice_or_loses_one(storm: Storm) -> None:
+async def test_of_a_thousand_operations_and_more_none_sells_a_seat_twice_or_loses_one(storm: Storm) -> None:
     seen: list[Audit] = []
 
     async def watch() -> None:
@@ -217,7 +217,7 @@ async def test_of_thousands_of_operations_none_sells_a_seat_twice_or_loses_one(s
     seen.append(await audit(storm.replicas, storm.cohort))
 
     assert {one.faults for one in seen} == {0}, [one for one in seen if one.faults][:3]
-    assert len(seen) > 5
+    assert len(seen) > 2
     assert not [code for code in storm.books.refused if "503" in code or "internal" in code]
     told = Counter(
         {
