@@ -70,8 +70,7 @@ def upgrade() -> None:
     op.execute("""
 CREATE OR REPLACE FUNCTION allocations_status_follows_allocation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.status IS DISTINCT FROM OLD.status
-            AND NOT ((coalesce(OLD.status, '') = 'queued' AND NEW.status IN ('failed', 'solved'))
+    IF NEW.status IS DISTINCT FROM OLD.status AND NOT ((coalesce(OLD.status, '') = 'queued' AND NEW.status IN ('failed', 'solved'))
             OR (coalesce(OLD.status, '') = 'solved' AND NEW.status IN ('applied'))) THEN
         RAISE EXCEPTION 'the machine allocation does not lead from % to %', OLD.status, NEW.status
             USING ERRCODE = 'check_violation';
@@ -79,7 +78,7 @@ BEGIN
     RETURN NEW;
 END
 $$
-""")
+""")  # noqa: E501 - as the models make it
     op.execute(
         "CREATE TRIGGER allocations_status_follows_allocation BEFORE UPDATE OF status ON allocations "
         "FOR EACH ROW EXECUTE FUNCTION allocations_status_follows_allocation()"
