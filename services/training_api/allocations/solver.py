@@ -1,4 +1,4 @@
-"""HiGHS at work: levels one after the other, each kept while the next is sought, and a proof of what was found."""
+"""Levels one after the other, each kept while the next is sought, and a proof of what was found."""
 
 import math
 import time
@@ -10,16 +10,14 @@ from uuid import UUID
 import numpy as np
 
 from services.training_api.allocations.case import Assignment, Case, Floats
+from services.training_api.allocations.highs import WHOLE, Found, Solver, Stopped
 from services.training_api.allocations.measures import faults
 from services.training_api.allocations.model import Programme, alike, apart, build, least
 
-WHOLE = 1e-6
-"""How far from a whole number a value may be and still count as one."""
+__all__ = ["Level", "Size", "Solution", "Stopped", "solve"]
 _SHARE_OF_TIME = 0.2
 """How much of the time left one step may take before the last level."""
 
-_RELAXED_SECONDS = 120.0
-"""A relaxation is always solved to the end: without it there is neither an answer nor a bound."""
 _FEW_WAYS = 2000
 """Up to so many ways, branch and bound is tried for the upper levels too; beyond, their gap is told."""
 
@@ -73,106 +71,6 @@ class Solution:
         return all(level.gap == 0 for level in self.levels)
 
 
-class Stopped(Exception):
-    """The work was asked to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    values: Floats | None
-    bound: float
-    is_impossible: bool
-    row_duals: Floats | None = None
-    column_duals: Floats | None = None
-    """Of the relaxation."""
-    is_branched: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        return self.values is not None and bool(np.all(np.abs(self.values - np.round(self.values)) <= WHOLE))
-
-
-class _Solver:
-    """HiGHS with one thread and a fixed seed, so that equal programmes have equal answers, and a time to be ready."""
-
-    def __init__(self, seconds: float, stop: Callable[[], bool]) -> None:
-        self._deadline = time.monotonic() + seconds
-        self._stop = stop
-
-    @property
-    def left(self) -> float:
-        """Seconds until the time is over; never quite nothing, so that small things are still solved."""
-        return max(0.5, self._deadline - time.monotonic())
-
-    def run(
-        self, programme: Programme, *, whole: bool = False, start: Floats | None = None, seconds: float | None = None
-    ) -> _Found:
-        """The best of the programme; with `whole` in whole numbers, from a `start` if there is one."""
-        if self._stop():
-            raise Stopped
-        # Imported here: it takes long to load, and only who solves needs it.
-        import highspy
-
-        highs = highspy.Highs()  # type: ignore[no-untyped-call] # the package tells only some of its types
-        for name, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", 1),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 1e-7),
-            ("time_limit", (seconds or self.left) if whole else _RELAXED_SECONDS),
-        ):
-            highs.setOptionValue(name, value)
-        if whole:
-            # These two do not look at the clock.
-            highs.setOptionValue("mip_detect_symmetry", False)
-            highs.setOptionValue("mip_heuristic_effort", 0.1)
-        highs.passModel(_written(highspy, programme, whole=whole))
-        if start is not None:
-            solution = highspy.HighsSolution()
-            solution.col_value = start.tolist()
-            highs.setSolution(solution)
-        highs.run()
-        status, info, solution = highs.getModelStatus(), highs.getInfo(), highs.getSolution()
-        is_known = info.primal_solution_status == highspy.kSolutionStatusFeasible
-        is_best = status == highspy.HighsModelStatus.kOptimal
-        bound = info.mip_dual_bound if whole else info.objective_function_value if is_best else math.inf
-        return _Found(
-            values=np.array(solution.col_value) if is_known else None,
-            bound=float(bound),
-            is_impossible=status == highspy.HighsModelStatus.kInfeasible,
-            row_duals=np.array(solution.row_dual) if is_known and not whole else None,
-            column_duals=np.array(solution.col_dual) if is_known and not whole else None,
-        )
-
-    def settle(self, programme: Programme, *, start: Floats | None = None, seconds: float | None = None) -> _Found:
-        """The best in whole numbers; of the relaxation, if that is whole already."""
-        relaxed = self.run(programme)
-        if relaxed.values is None or relaxed.is_whole:
-            return relaxed
-        found = self.run(programme, whole=True, start=start, seconds=seconds or self.left)
-        values = found.values if found.values is not None else start
-        return _Found(
-            values, min(found.bound, relaxed.bound), found.is_impossible, relaxed.row_duals, relaxed.column_duals, True
-        )
-
-
-def _written(highspy: Any, programme: Programme, *, whole: bool) -> Any:
-    """The programme in the words of HiGHS."""
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(programme.upper), len(programme.row_upper)
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = programme.cost, programme.lower, programme.upper
-    lp.row_lower_, lp.row_upper_ = programme.row_lower, programme.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = programme.starts.astype(np.int32)
-    lp.a_matrix_.index_ = programme.rows.astype(np.int32)
-    lp.a_matrix_.value_ = programme.factors
-    if whole:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(programme.upper)
-    return lp
-
-
 def solve(case: Case, *, seconds: float = 20.0, stop: Callable[[], bool] = lambda: False) -> Solution:
     """The best assignment, level by level; about `seconds` at most where branching is needed.
 
@@ -189,7 +87,7 @@ def solve(case: Case, *, seconds: float = 20.0, stop: Callable[[], bool] = lambd
     begun = time.monotonic()
     if not case.ways:
         return Solution({}, (), Size(len(case.people), 0, 0, 0, 0), 0.0, "simplex")
-    solver = _Solver(seconds, stop)
+    solver = Solver(seconds, stop)
     found = _by_levels(solver, _without_choices(case))
     if not faults(case, found.assignment):
         return replace(found, seconds=time.monotonic() - begun)
@@ -197,7 +95,7 @@ def solve(case: Case, *, seconds: float = 20.0, stop: Callable[[], bool] = lambd
     return replace(_by_levels(solver, case, first), seconds=time.monotonic() - begun)
 
 
-def _by_levels(solver: _Solver, case: Case, first: Assignment | None = None) -> Solution:
+def _by_levels(solver: Solver, case: Case, first: Assignment | None = None) -> Solution:
     """One level after the other; `first` is an answer that is known already where schools choose venues."""
     crowd = build(case, alike(case))
     flow = crowd if first is None else build(_without_choices(case), crowd.units)
@@ -267,7 +165,7 @@ def _without_choices(case: Case) -> Case:
     return replace(case, limits=replace(case.limits, fewest_per_school=1, together=False))
 
 
-def _repaired(solver: _Solver, case: Case, assignment: Assignment) -> Assignment:
+def _repaired(solver: Solver, case: Case, assignment: Assignment) -> Assignment:
     """An answer that keeps the limits of schools, found by taking away the ways that break them, a few at a time.
 
     Where too few of a school go, nobody of it may go any more; of schools that are torn apart, the third that is
@@ -308,24 +206,37 @@ def _crowds(case: Case, assignment: Assignment) -> dict[UUID, dict[int, int]]:
 
 
 def _raise_floor(
-    solver: _Solver, programme: Programme, family: str, low_share: float
+    solver: Solver, programme: Programme, family: str, low_share: float
 ) -> tuple[float, float, dict[int, int]]:
     """The best worst share, what it cannot exceed, and an assignment that has it; from a share known to be possible."""
     groups = programme.case.judged(family)
     programme.aim({})
     shares = sorted({k / len(people) for people in groups.values() for k in range(len(people) + 1)})
     low = max((place for place, share in enumerate(shares) if share <= low_share + 1e-12), default=0)
-    high, possible, best = len(shares), len(shares), dict[int, int]()
+    best = dict[int, int]()
+    possible, high = low, len(shares)
+    while high - possible > 1:  # what even the relaxation cannot have, nobody can
+        middle = (possible + high) // 2
+        programme.demand(family, shares[middle])
+        found = solver.run(programme)
+        if found.values is None:
+            high = middle
+            continue
+        possible = middle
+        if found.is_whole:
+            low, best = middle, _disband(programme, found)
+    high = possible + 1
+    middle = possible  # the highest is the likeliest
     while high - low > 1:
-        middle = (low + high) // 2
         programme.demand(family, shares[middle])
         found = solver.settle(programme, seconds=solver.left * _SHARE_OF_TIME)
         if found.values is not None:
             low, best = middle, _disband(programme, found)
         else:
             high = middle
-            possible = min(possible, middle) if found.is_impossible else possible
-    return _worst(groups, shares[low]), _worst(groups, shares[max(low, possible - 1)]), best
+            possible = min(possible, middle - 1) if found.is_impossible else possible
+        middle = (low + high) // 2
+    return _worst(groups, shares[low]), _worst(groups, shares[max(low, possible)]), best
 
 
 def _share(groups: Mapping[str, list[int]], assignment: Assignment) -> float:
@@ -346,7 +257,7 @@ def _take_over(crowd: Programme, programme: Programme) -> None:
             programme.row_lower[programme.groups[family][name]] = crowd.row_lower[row]
 
 
-def _disband(programme: Programme, found: _Found) -> dict[int, int]:
+def _disband(programme: Programme, found: Found) -> dict[int, int]:
     """By person the way; of those alike the first members go to the first venues, and so on."""
     if found.values is None:
         return {}
@@ -361,7 +272,7 @@ def _disband(programme: Programme, found: _Found) -> dict[int, int]:
     return assignment
 
 
-def _start(solver: _Solver, programme: Programme, assignment: Mapping[int, int]) -> Floats | None:
+def _start(solver: Solver, programme: Programme, assignment: Mapping[int, int]) -> Floats | None:
     """The best whole answer in which schools use the venues that they use in this assignment."""
     used = {(programme.case.people[one].school, programme.case.ways[way].site) for one, way in assignment.items()}
     try:
@@ -380,7 +291,7 @@ def _size(programme: Programme) -> tuple[int, int, int]:
     return len(programme.upper), len(programme.row_upper), len(programme.rows)
 
 
-def _prices(programme: Programme, relaxed: _Found, assignment: Mapping[int, int]) -> dict[str, Any]:
+def _prices(programme: Programme, relaxed: Found, assignment: Mapping[int, int]) -> dict[str, Any]:
     if relaxed.row_duals is None or relaxed.column_duals is None:
         return {}
     shortfalls: dict[int, float] = {}
