@@ -153,5 +153,6 @@ def _service() -> Service:
             "/v1/educator-batches": 30.0,
             "/v1/certificate-batches": 30.0,
             "/v1/indicator-table": 30.0,
+            "/v1/reports/impact": 30.0,
         },
     )

@@ -1,6 +1,9 @@
 """What goes on beside requests: following the registry's feed, and ending offers nobody answered."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
 
 import structlog
 from fastapi import FastAPI
@@ -79,7 +82,7 @@ async def end_expired_offers(database: Database) -> int:
         expired = await enrolments.expired_offers(session, now=clock.now(), limit=_OFFERS_A_TURN)
     ended = 0
     for enrolment_id in expired:
-        async with database.writing() as session:
+        async with _alone("offer", enrolment_id), database.writing() as session:
             ended += await enrolments.expire(session, enrolment_id, now=clock.now())
     return ended
 
@@ -101,7 +104,7 @@ async def release_due_pools(database: Database) -> int:
         due = await enrolments.due_cohorts(session, now=clock.now(), limit=_COHORTS_A_TURN)
     released = 0
     for cohort_id in due:
-        async with database.writing() as session:
+        async with _alone("pools", cohort_id), database.writing() as session:
             released += await enrolments.release_pools(session, cohort_id, now=clock.now())
     return released
 
@@ -159,6 +162,15 @@ async def expire_certificates(database: Database) -> int:
         today = day_in_kazakhstan(clock.now())
         lapsed = await certificates.lapsed(session, today=today, limit=_CERTIFICATES_A_TURN)
     for certificate_id in lapsed:
-        async with database.writing() as session:
+        async with _alone("certificate", certificate_id), database.writing() as session:
             await certificates.expire(session, certificate_id, now=clock.now())
     return len(lapsed)
+
+
+@asynccontextmanager
+async def _alone(what: str, which: UUID) -> AsyncIterator[None]:
+    """One that cannot be dealt with leaves the others their turn; it comes again with the next one."""
+    try:
+        yield
+    except Exception as error:
+        _log.warning("left_for_the_next_turn", what=what, id=str(which), error=type(error).__name__)

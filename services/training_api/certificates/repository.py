@@ -145,7 +145,8 @@ async def lapsed(session: AnySession, *, today: date, limit: int) -> list[UUID]:
 
 
 async def draw_places(session: WriteSession, how_many: int) -> list[tuple[int, int]]:
-    """Free places in the status lists, drawn by lot: each a list and a position in it."""
+    """Free places in the status lists, drawn by lot: each a list and a position in it; by one transaction at a time."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("certificates.status_places", 0))))
     list_ = await lists_begun(session)
     used = int(await session.scalar(select(func.count()).where(Certificate.status_list == list_)) or 0)
     found: list[tuple[int, int]] = []

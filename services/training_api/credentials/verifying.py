@@ -67,12 +67,19 @@ def examine(data: bytes, ring: KeyRing, *, now: datetime) -> Examined:
             credential = opened_token(text, ring)
         else:
             return Examined(form, {}, "unreadable")
+        if not _is_badge(credential):  # what else we sign, such as a status list, is no document of a person
+            return Examined(form, {}, "unreadable")
         places = _places(credential)
         return Examined(form, credential, _out_of_term(credential, now), places)
     except (UnicodeDecodeError, NotCanonical):
         return Examined(form, {}, "unreadable")
     except Refused as refusal:
         return Examined(form, {}, refusal.code)
+
+
+def _is_badge(credential: Mapping[str, Any]) -> bool:
+    kinds = credential.get("type")
+    return isinstance(kinds, list) and "OpenBadgeCredential" in kinds
 
 
 def conclude(

@@ -182,6 +182,7 @@ async def of_sort_keys(session: AnySession, reach: Reach, sort_keys: Collection[
     query = select(Educator.sort_key, Educator.id).join(latest, Educator.id == latest.educator_id)
     query = query.where(
         Educator.sort_key.in_(sort_keys),
+        Educator.state == PersonState.ACTIVE,
         func.upper_inf(latest.period),
         organisations.within(latest.organisation_id, reach),
     )
@@ -196,6 +197,8 @@ def _matching(query: Select[Any], latest: Any, wanted: EducatorQuery, reach: Rea
         query = query.where(latest.role == wanted.role)
     if wanted.subject is not None:
         query = query.where(latest.subjects.any(wanted.subject))
+    if wanted.q:  # a name that may not be shown is not found either
+        query = query.where(Educator.state == PersonState.ACTIVE)
     for word in alphabet.search_tokens(wanted.q or ""):
         query = query.where(Educator.search_key.contains(word, autoescape=True))
     return query

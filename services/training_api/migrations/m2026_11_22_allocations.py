@@ -78,7 +78,7 @@ BEGIN
     RETURN NEW;
 END
 $$
-""")  # noqa: E501 - as the models make it
+""")
     op.execute(
         "CREATE TRIGGER allocations_status_follows_allocation BEFORE UPDATE OF status ON allocations "
         "FOR EACH ROW EXECUTE FUNCTION allocations_status_follows_allocation()"

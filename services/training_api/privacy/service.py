@@ -15,8 +15,6 @@ from shared import outbox
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
 from shared.schemas.base import TextOut
-from shared.schemas.training.enrolments import EnrolmentQuery, EnrolmentStatus
-from shared.schemas.training.ids import EducatorId
 from shared.schemas.training.privacy import (
     PersonalReadRead,
     PersonState,
@@ -25,16 +23,6 @@ from shared.schemas.training.privacy import (
     PrivacyRead,
 )
 from shared.schemas.training.words import RefusedAction
-
-_NOT_OVER = (
-    EnrolmentStatus.SUBMITTED,
-    EnrolmentStatus.WAITLISTED,
-    EnrolmentStatus.OFFERED,
-    EnrolmentStatus.CONFIRMED,
-    EnrolmentStatus.STARTED,
-    EnrolmentStatus.DEFERRED,
-)
-"""Somebody still counts on the person."""
 
 
 async def get(session: AnySession, actor: Actor, educator_id: UUID) -> PrivacyRead:
@@ -61,7 +49,7 @@ async def command(
     educator, _ = await educators.claim(session, actor, educator_id)
     check(educator.version)
     if action is PrivacyAction.ERASE:
-        still = await _still_enrolled(session, actor, educator_id)
+        still = await enrolments.count_open(session, educator_id)
         if still:
             raise errors.StillEnrolled(enrolments=still)
     await educators.move(session, actor, educator, action, body, now=now)
@@ -85,15 +73,6 @@ async def reads(
 async def count_reads(session: AnySession, educator_id: UUID) -> int:
     """How often the person was shown."""
     return await access_log.count(session, educator_id)
-
-
-async def _still_enrolled(session: AnySession, actor: Actor, educator_id: UUID) -> int:
-    return sum(
-        [
-            await enrolments.count(session, actor, EnrolmentQuery(educator_id=EducatorId(educator_id), status=status))
-            for status in _NOT_OVER
-        ]
-    )
 
 
 async def _read(session: AnySession, educator_id: UUID, state: PersonState, version: int) -> PrivacyRead:

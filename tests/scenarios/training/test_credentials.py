@@ -59,6 +59,13 @@ async def test_anybody_verifies_a_file_and_every_altered_one_is_refused(
     assert "Үлгіұлы".encode() not in badge
 
 
+async def test_what_else_we_sign_is_no_document_of_a_person(world: World, stranger: httpx.AsyncClient) -> None:
+    await issued(world)
+    listed = (await stranger.get("/v1/status-lists/revocation-1")).content
+
+    assert await verified(stranger, listed) == ("not_valid", "unreadable")
+
+
 async def test_a_name_stands_in_the_credential_only_while_the_person_agrees(world: World) -> None:
     person = await world.educator(name=NAME, consent_public=True)
     number = (await issued(world, person))["number"]

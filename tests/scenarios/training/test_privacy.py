@@ -146,3 +146,15 @@ async def run(world: World, statement: str, *arguments: Any) -> Any:
         driver = connection.driver_connection
         assert isinstance(driver, asyncpg.Connection)
         return await driver.fetch(statement, *arguments)
+
+
+async def test_a_blocked_person_is_not_found_by_the_hidden_name(world: World) -> None:
+    school = await world.organisation()
+    person = await world.educator(school, name={"kk": {"family": "Жасырынов", "given": "Мысал"}})
+    before = await world.get("/v1/educators", organisation_id=school, q="Жасырынов")
+
+    await command(world, person, "block")
+
+    assert [one["id"] for one in before["items"]] == [person]
+    assert (await world.get("/v1/educators", organisation_id=school, q="Жасырынов"))["items"] == []
+    assert [one["id"] for one in (await world.get("/v1/educators", organisation_id=school))["items"]] == [person]

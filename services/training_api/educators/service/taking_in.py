@@ -60,9 +60,8 @@ async def take_in_many(
         try:
             _check(row, key)
         except Problem as problem:
-            faults.append(
-                fault("educators", number, "iin" if isinstance(problem, errors.IinInvalid) else "left_on", problem)
-            )
+            of_iin = isinstance(problem, errors.IinInvalid | errors.IinNotTaken)
+            faults.append(fault("educators", number, "iin" if of_iin else "left_on", problem))
         if hashed is not None and (hashed in there or hashed in seen):
             faults.append(fault("educators", number, "iin", errors.EducatorExists()))
         elif hashed is not None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from services.training_api.enrolments.models import Enrolment, EnrolmentTransition
 from services.training_api.enrolments.repository.hours import Live
 from services.training_api.enrolments.repository.lines import Placed, place_in_line
-from services.training_api.enrolments.rules import LIVE
+from services.training_api.enrolments.rules import LIVE, SAT
 from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
 from shared.db import failures, keyset
@@ -131,6 +131,11 @@ async def placed(session: AnySession, enrolment_ids: Collection[UUID]) -> list[P
 
 async def count(session: AnySession, wanted: EnrolmentQuery, reach: Reach) -> int:
     return int(await session.scalar(_matching(select(func.count()).select_from(Enrolment), wanted, reach)) or 0)
+
+
+async def count_open(session: AnySession, educator_id: UUID) -> int:
+    query = select(func.count()).where(Enrolment.educator_id == educator_id, Enrolment.status.in_(sorted(LIVE - SAT)))
+    return int(await session.scalar(query) or 0)
 
 
 async def seated(

@@ -37,6 +37,7 @@ from services.training_api.enrolments.service.pools import (
 from services.training_api.enrolments.service.priority import prioritise
 from services.training_api.enrolments.service.reading import (
     count,
+    count_open,
     get,
     line,
     line_length,
@@ -90,6 +91,7 @@ __all__ = [
     "conclude",
     "conclude_many",
     "count",
+    "count_open",
     "decide",
     "decline",
     "defer",

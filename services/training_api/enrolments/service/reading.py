@@ -60,6 +60,11 @@ async def count(session: AnySession, actor: Actor, query: EnrolmentQuery) -> int
     return await repository.count(session, query, organisations.sight(actor))
 
 
+async def count_open(session: AnySession, educator_id: UUID) -> int:
+    """In how many cohorts the person still takes part, waits or is to be decided upon, wherever these are."""
+    return await repository.count_open(session, educator_id)
+
+
 async def transitions(session: AnySession, actor: Actor, enrolment_id: UUID) -> list[TransitionRead]:
     """All steps of an enrolment, from the first."""
     await _seen(session, actor, enrolment_id)
