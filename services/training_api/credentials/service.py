@@ -122,7 +122,9 @@ async def verify_file(session: AnySession, data: bytes, *, issuer: Issuer, now: 
     failure = FileFailure(verdict.failure) if verdict.failure else None
     number = badges.number_in(examined.credential, issuer.site)
     told = await _told(session, number, now) if number else None
-    if verdict.outcome == FileOutcome.VALID and told is None:  # our own signature under a number that the register does not have
+    if (
+        verdict.outcome == FileOutcome.VALID and told is None
+    ):  # our own signature under a number that the register does not have
         return _answer(FileForm(examined.form), FileOutcome.NOT_VALID, FileFailure.UNKNOWN_DOCUMENT, None, now)
     if failure is FileFailure.REVOKED and told is not None and told.status is CertificateStatus.SUPERSEDED:
         failure = FileFailure.SUPERSEDED
