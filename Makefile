@@ -18,10 +18,10 @@ run: setup ## start everything: PostgreSQL, databases, demo, three services; Ctr
 	@exec $(PY) -m deploy.local run --with-parent
 
 test: setup ## all tests, on a real PostgreSQL; ARGS="-k word" narrows them
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 fuzz: setup ## the fuzzer with all checks over the three services; BILIM_FUZZ_EXAMPLES=100 tries longer
-	@BILIM_FUZZ_EXAMPLES=$${BILIM_FUZZ_EXAMPLES:-8} exec $(PY) -m pytest -q tests/contract/test_fuzz.py
+	@BILIM_FUZZ_EXAMPLES=$${BILIM_FUZZ_EXAMPLES:-8} exec $(PY) -m pytest -q tests/contract/test_fuzz.py tests/contract/test_poison.py
 
 storm: setup ## 10,000 operations by 50 callers on two replicas, 200 lives of seats against a model (a quarter of an hour)
 	@BILIM_STORM_OPERATIONS=10000 BILIM_MODEL_RUNS=200 exec $(PY) -m pytest --durations=6 \

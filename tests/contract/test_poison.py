@@ -1,6 +1,7 @@
 """No poison in any place makes a 5xx, an answer that is no problem document, or a person's number in a log."""
 
 import asyncio
+import os
 from collections import Counter
 
 import httpx
@@ -8,6 +9,10 @@ import httpx
 from tests.contract import poison, world
 from tests.support.house import House
 
+SAMPLED = 3
+"""Of so many shots one is tried by `make test`, at places that shift from operation to operation."""
+EVERY_SHOT = "BILIM_FUZZ_EXAMPLES" in os.environ
+"""`make fuzz` tries all."""
 AT_ONCE = 4
 """Far below what the services admit: a refusal for crowding would hide others."""
 SERVERS_OWN = b"Invalid HTTP request received."
@@ -42,7 +47,7 @@ async def poison_all(house: House, known: world.Known, service: str) -> None:
     """No shot makes a 5xx, an answer that is no problem document, an echo or an error in the log."""
     http = house.clients[service]
     document = (await http.get("/openapi.json")).json()
-    shots = iter(list(poison.shots(document, known)))
+    shots = iter(list(poison.shots(document, known))[:: 1 if EVERY_SHOT else SAMPLED])
     faults: list[str] = []
     seen: Counter[int] = Counter()
 
@@ -56,7 +61,7 @@ async def poison_all(house: House, known: world.Known, service: str) -> None:
     await asyncio.gather(*(shoot() for _ in range(AT_ONCE)))
 
     assert faults == []
-    assert seen[422] > 500, seen
+    assert seen[422] > 500 / SAMPLED, seen
     log = house.processes[service].log.read_text(errors="replace")
     assert poison.CANARY not in log
     assert '"level": "error"' not in log, [line for line in log.splitlines() if '"level": "error"' in line][:3]
