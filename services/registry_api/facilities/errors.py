@@ -14,9 +14,9 @@ class StandardUnknown(Unprocessable):
     code = "facility_standard_unknown"
     title = Text(kk="Стандарт белгісіз", ru="Стандарт неизвестен", en="The standard is not known")
     detail = Text(
-        kk="{standard} стандартының мұндай нұсқасы жоқ",
-        ru="У стандарта {standard} нет такой версии",
-        en="There is no such version of {standard}",
+        kk="Мұндай стандарт немесе оның мұндай нұсқасы жоқ",
+        ru="Нет такого стандарта или такой его версии",
+        en="There is no such standard, or no such version of it",
     )
 
 

@@ -323,7 +323,7 @@ async def _asked(session: ReadSession, query: GapsQuery, now: datetime) -> tuple
 async def _stored(session: AnySession, code: str, version: int | None, *, pointer: str) -> FacilityStandard:
     found = await repository.standard(session, code, version)
     if found is None:
-        raise errors.StandardUnknown(pointer=pointer, standard=code)
+        raise errors.StandardUnknown(pointer=pointer)
     return found
 
 
