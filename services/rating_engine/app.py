@@ -2,6 +2,11 @@
 
 from fastapi import FastAPI
 
+from services.rating_engine.appeals.router import routers as appeals
+from services.rating_engine.attestations.router import routers as attestations
+from services.rating_engine.audits.router import routers as audits
+from services.rating_engine.bundles.router import routers as bundles
+from services.rating_engine.comparisons.router import routers as comparisons
 from services.rating_engine.dependencies import source_of
 from services.rating_engine.methodologies.router import router as methodologies
 from services.rating_engine.publications.router import organisations
@@ -11,6 +16,7 @@ from services.rating_engine.runs.router import router as run_routes
 from services.rating_engine.simulations.router import router as simulations
 from services.rating_engine.snapshots import service as snapshots
 from services.rating_engine.snapshots.router import router as snapshot_routes
+from services.rating_engine.surveys.router import routers as surveys
 from shared.auth import Scope, tokens_from
 from shared.clients.registry import RegistryClient
 from shared.clients.training import TrainingClient
@@ -39,6 +45,13 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 {"name": "publications", "description": "What the public reads"},
                 {"name": "methodologies", "description": "How ratings are made"},
                 {"name": "runs", "description": "Methodologies applied to snapshots"},
+                {
+                    "name": "appeals",
+                    "description": "What organisations object to in their preview, and what was decided",
+                },
+                {"name": "comparisons", "description": "Two organisations, two editions, and what would be if"},
+                {"name": "surveys", "description": "The public's voice, one ballot a token"},
+                {"name": "attestations", "description": "The thresholds of the national attestation"},
                 {"name": "simulations", "description": "The same core on given data; nothing is stored"},
                 {"name": "jobs", "description": "Long work and how far it is"},
                 {"name": "changes", "description": "What happened, in order"},
@@ -52,6 +65,12 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 run_routes,
                 snapshot_routes,
                 simulations,
+                *comparisons,
+                *audits,
+                *appeals,
+                *bundles,
+                *attestations,
+                *surveys,
                 changes.router("rating:read"),
                 jobs.router(),
                 audit.router(),

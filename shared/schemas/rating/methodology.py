@@ -4,29 +4,28 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from shared.schemas.base import Code, Finite, Flag, In, Int64, LocalisedText, Whole, wrong
+from shared.schemas.base import Code, Finite, In, LocalisedText, wrong
+from shared.schemas.rating.evidence import Bands, NoBands, Precision
+from shared.schemas.rating.gaps import Missing, PeerGroups
 from shared.schemas.rating.methods import (
     Aggregation,
-    AggregationKind,
     Identity,
     Normalisation,
-    NormalisationKind,
     NoTreatment,
     Treatment,
     WeightedArithmetic,
 )
+from shared.schemas.rating.uncertainty import Uncertainty
 
 MOST_LEVELS = 12
 MOST_CHILDREN = 500
 MOST_LEAVES = 500
 
 Weight = Annotated[Finite, Field(ge=0, le=1e9)]
-Part = Annotated[Finite, Field(ge=0, le=1)]
-Band = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 
 
 class Direction(StrEnum):
@@ -118,119 +117,6 @@ def _not_too_large(tree: Any) -> Any:
             en=f"The tree has more than {MOST_LEVELS} levels",
         )
     return tree
-
-
-class MissingPolicy(StrEnum):
-    """What becomes of a unit that lacks a value."""
-
-    RENORMALISE = "renormalise"
-    PENALISE = "penalise"
-    REQUIRE = "require"
-
-
-class Missing(In):
-    """What a missing value costs, and how much must be present."""
-
-    policy: MissingPolicy = Field(default=MissingPolicy.RENORMALISE, description="What becomes of a gap")
-    min_coverage: Part = Field(
-        default=0.0, description="Least share of the effective weight a rated unit must have", examples=[0.6]
-    )
-    min_node_coverage: Part = Field(
-        default=0.0, description="Least share of its children a node must have", examples=[0.5]
-    )
-
-
-class PeerGroups(In):
-    """Units alike in these attributes are compared with one another by rank and percentile."""
-
-    by: list[Code] = Field(description="Attributes", min_length=1, max_length=10, examples=[["setting", "size_class"]])
-    minimum: Annotated[Whole, Field(ge=1, le=100_000)] = Field(
-        default=1, description="A smaller group is compared with everyone", examples=[10]
-    )
-
-
-class Precision(In):
-    """How the evidence behind a value is taken into account."""
-
-    shrink: Flag = Field(default=False, description="Whether bands use values shrunk towards the group")
-    min_n: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
-        default=0, description="A value resting on fewer observations is missing", examples=[5]
-    )
-    suppress_below: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
-        default=0, description="A value resting on fewer observations is not published", examples=[10]
-    )
-
-
-_LABELS = Field(description="Names of the bands, best first", min_length=1, max_length=50, examples=[["A", "B", "C"]])
-
-
-class NoBands(In):
-    """No bands."""
-
-    kind: Literal["none"]
-
-
-class QuantileBands(In):
-    """Equal shares of the rated units."""
-
-    kind: Literal["quantiles"]
-    labels: list[Band] = _LABELS
-
-
-class CutBands(In):
-    """Fixed cuts of the score, with the probability of being above each."""
-
-    kind: Literal["cuts"]
-    labels: list[Band] = _LABELS
-    cuts: list[Finite] = Field(description="Ascending cuts, one fewer than labels", max_length=49, examples=[[40, 70]])
-
-
-class PairwiseLossBands(In):
-    """As many bands, up to the labels, as the evidence can tell apart."""
-
-    kind: Literal["pairwise_loss"]
-    labels: list[Band] = _LABELS
-    loss: Annotated[Finite, Field(ge=0, le=999)] = Field(
-        default=9.0, description="Price of one wrong order against one right order", examples=[9]
-    )
-
-
-Bands = Annotated[NoBands | QuantileBands | CutBands | PairwiseLossBands, Field(discriminator="kind")]
-
-
-class WeightUncertainty(In):
-    """Every weight varies uniformly around itself."""
-
-    kind: Literal["uniform"]
-    spread: Part = Field(description="Share of itself a weight varies by, up and down", examples=[0.25])
-
-
-class Alternatives(In):
-    """Kinds that could reasonably have been chosen instead."""
-
-    normalisation: list[NormalisationKind] = Field(
-        default=[], description="Kinds for all indicators", max_length=12, examples=[["goalposts", "z_score"]]
-    )
-    aggregation: list[AggregationKind] = Field(
-        default=[], description="Kinds for all nodes", max_length=5, examples=[["weighted_arithmetic"]]
-    )
-
-
-class Uncertainty(In):
-    """Which choices are varied, how often and from which seed."""
-
-    replicates: Annotated[Whole, Field(ge=2, le=10_000)] = Field(
-        default=1000, description="How often; the first replicate is the official rating", examples=[1000]
-    )
-    seed: Annotated[Int64, Field(ge=0)] = Field(default=0, description="Seed of the draws", examples=[20260101])
-    weights: WeightUncertainty | None = Field(
-        default=None,
-        description="How weights vary; null when they do not",
-        examples=[{"kind": "uniform", "spread": 0.25}],
-    )
-    alternatives: Alternatives = Field(
-        default=Alternatives(), description="Other kinds", examples=[{"aggregation": ["weighted_geometric"]}]
-    )
 
 
 class MethodologyDocument(In):

@@ -1,0 +1,5 @@
+"""HTTP of audits."""
+
+from shared.web.routing import Router
+
+routers: tuple[Router, ...] = ()

@@ -1,0 +1,1 @@
+"""Everything needed to compute a rating anew, in one file."""

@@ -1,0 +1,5 @@
+"""HTTP of bundles."""
+
+from shared.web.routing import Router
+
+routers: tuple[Router, ...] = ()

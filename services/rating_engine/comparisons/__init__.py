@@ -1,0 +1,1 @@
+"""Two organisations beside one another, who moved since last time, and what would be if."""

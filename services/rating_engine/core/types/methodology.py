@@ -1,0 +1,21 @@
+"""A method as a whole."""
+
+from dataclasses import dataclass
+
+from services.rating_engine.core.types.evidence import Bands, Precision
+from services.rating_engine.core.types.gaps import Missing, PeerGroups
+from services.rating_engine.core.types.tree import Node
+from services.rating_engine.core.types.uncertainty import Uncertainty
+
+
+@dataclass(frozen=True, slots=True)
+class Methodology:
+    """How a score comes to be."""
+
+    code: str
+    tree: Node
+    missing: Missing = Missing()
+    peer_groups: PeerGroups | None = None
+    precision: Precision = Precision()
+    bands: Bands | None = None
+    uncertainty: Uncertainty | None = None

@@ -1,0 +1,46 @@
+"""What a rating says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.rating_engine.core.types.data import Floats
+
+
+class NotRated(StrEnum):
+    """Why a unit has no score."""
+
+    NO_DATA = "no_data"
+    """None of its indicators has a value."""
+    VALUE_REQUIRED = "value_required"
+    """The policy requires every indicator, and one is missing."""
+    BELOW_COVERAGE = "below_coverage"
+    """Less of the weight is present than the methodology asks of a unit."""
+    BELOW_NODE_COVERAGE = "below_node_coverage"
+    """The root has fewer children with a value than the methodology asks of a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a rating says of each unit, in the order of the data set; `MISSING` where it says nothing."""
+
+    units: tuple[str, ...]
+    score: Floats
+    rank: NDArray[np.int64]
+    """0 for a unit that is not rated."""
+    not_rated: tuple[NotRated | None, ...]
+    coverage: Floats
+    band: tuple[str | None, ...]
+    above_cut: Floats | None
+    """Units by cuts: the probability that the true score is at least the cut; only with bands by cuts."""
+    nodes: Mapping[str, Floats]
+    normalised: Mapping[str, Floats]
+    contributions: Mapping[str, Floats]
+    """By indicator; those of a rated unit sum to its score."""
+    mean: Floats
+    """Posterior mean of the score: the score itself where nothing is shrunk."""
+    variance: Floats | None
+    """Sampling variance of the score, where the data carry variances."""

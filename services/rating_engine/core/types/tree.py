@@ -1,0 +1,50 @@
+"""Indicators and composites in their places."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.rating_engine.core.types.steps import (
+    Aggregation,
+    Direction,
+    Identity,
+    Normalisation,
+    NoTreatment,
+    Treatment,
+    WeightedArithmetic,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An indicator in its place in the tree."""
+
+    indicator: str
+    weight: float = 1.0
+    direction: Direction = Direction.HIGHER
+    treatment: Treatment = NoTreatment()
+    normalisation: Normalisation = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A composite of leaves and other nodes."""
+
+    code: str
+    children: tuple["Node | Leaf", ...]
+    weight: float = 1.0
+    aggregation: Aggregation = WeightedArithmetic()
+
+    def leaves(self) -> Iterator[Leaf]:
+        """The leaves below, in the order of the document."""
+        for child in self.children:
+            if isinstance(child, Leaf):
+                yield child
+            else:
+                yield from child.leaves()
+
+    def nodes(self) -> Iterator["Node"]:
+        """This node and those below, parents first."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.nodes()

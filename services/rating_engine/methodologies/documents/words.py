@@ -1,0 +1,98 @@
+"""From the words of a document to the words of the core: trees and their steps."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from services.rating_engine.core import types as core
+from shared.schemas.rating import methodology as wire
+from shared.schemas.rating import methods
+
+
+def node(item: wire.Node) -> core.Node:
+    """The node and everything below."""
+    return core.Node(
+        code=item.code,
+        weight=item.weight,
+        aggregation=aggregation(item.aggregation),
+        children=tuple(node(child) if isinstance(child, wire.Node) else leaf(child) for child in item.children),
+    )
+
+
+def leaf(item: wire.Leaf) -> core.Leaf:
+    """One indicator."""
+    return core.Leaf(
+        indicator=item.indicator,
+        weight=item.weight,
+        direction=core.Direction(item.direction),
+        treatment=treatment(item.treatment),
+        normalisation=normalisation(item.normalisation),
+    )
+
+
+def aggregation(item: methods.Aggregation) -> core.Aggregation:
+    """How children become one."""
+    match item:
+        case methods.WeightedArithmetic():
+            return core.WeightedArithmetic()
+        case methods.WeightedGeometric():
+            return core.WeightedGeometric()
+        case methods.WeightedHarmonic():
+            return core.WeightedHarmonic()
+        case methods.PowerMean():
+            return core.PowerMean(item.power)
+        case methods.Copeland():
+            return core.Copeland()
+        case _:
+            assert_never(item)
+
+
+def treatment(item: methods.Treatment) -> core.Treatment:
+    """What is done to outliers."""
+    match item:
+        case methods.NoTreatment():
+            return core.NoTreatment()
+        case methods.Cap():
+            return core.Cap(item.low, item.high)
+        case methods.Winsorise():
+            return core.Winsorise(item.max_points, item.skew, item.kurtosis)
+        case methods.Log():
+            return core.Log()
+        case methods.BoxCox():
+            return core.BoxCox(item.power)
+        case _:
+            assert_never(item)
+
+
+def normalisation(item: methods.Normalisation) -> core.Normalisation:
+    """How values come onto the common scale."""
+    match item:
+        case methods.Goalposts():
+            return core.Goalposts(item.low, item.high, _scale(item.scale), item.cap)
+        case methods.LogGoalposts():
+            return core.LogGoalposts(item.low, item.high, _scale(item.scale), item.cap)
+        case methods.MinMax():
+            return core.MinMax(_scale(item.scale))
+        case methods.ZScore():
+            return core.ZScore(item.mean, item.sd)
+        case methods.Rank():
+            return core.Rank()
+        case methods.PercentileRank():
+            return core.PercentileRank()
+        case methods.DistanceToTarget():
+            return core.DistanceToTarget(item.target, item.cap)
+        case methods.DistanceToMaximum():
+            return core.DistanceToMaximum()
+        case methods.DistanceToReference():
+            return core.DistanceToReference(item.reference, item.cap)
+        case methods.FractionOfMaximum():
+            return core.FractionOfMaximum()
+        case methods.Thresholds():
+            return core.Thresholds(tuple(item.cuts), tuple(item.levels))
+        case methods.Identity():
+            return core.Identity()
+        case _:
+            assert_never(item)
+
+
+def _scale(ends: Sequence[float]) -> core.Scale:
+    return ends[0], ends[1]

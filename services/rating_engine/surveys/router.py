@@ -1,0 +1,5 @@
+"""HTTP of surveys."""
+
+from shared.web.routing import Router
+
+routers: tuple[Router, ...] = ()
