@@ -52,7 +52,7 @@ def quoted(*words: StrEnum) -> str:
 class Step:
     """The columns of a table of transitions beside its owner's: one row a move, and rows are only added.
 
-    The owner's id and `number` are the key. `services.training_api.machines.steps_follow` is the trigger that goes
+    The owner's id and `number` are the key. `shared.machines.steps_follow` is the trigger that goes
     with such a table.
     """
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.allocations import rules
 from services.training_api.base import Base, Word, one_of
-from services.training_api.machines import state_follows
 from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows
 from shared.schemas.training.allocations import AllocationStatus, UnplacedReason
 
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.training_api.machines import Machine, Move
 from shared.errors import Text
+from shared.machines import Machine, Move
 from shared.schemas.training.allocation_questions import AllocationDistances
 from shared.schemas.training.allocations import AllocationAction as Action
 from shared.schemas.training.allocations import AllocationStatus as Status

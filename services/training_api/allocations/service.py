@@ -22,6 +22,7 @@ from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import FieldError
 from shared.ids import new_id
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import TextOut
 from shared.schemas.training.allocation_questions import AllocationCreate
 from shared.schemas.training.allocation_questions import AllocationPerson as Wanted
@@ -39,7 +40,6 @@ from shared.schemas.training.allocations import (
 )
 from shared.schemas.training.allocations import AllocationStatus as Status
 from shared.schemas.training.cohorts import CohortStatus
-from shared.schemas.training.words import RefusedAction
 
 SOLVE = "allocation.solve"
 APPLY = "allocation.apply"

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.attendance.rules.machine import MACHINE
 from services.training_api.base import Base, Step, Word, one_of
-from services.training_api.machines import state_follows, steps_follow
 from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows, steps_follow
 from shared.schemas.training.attendance import AttendanceStatus, KnownBy
 from shared.schemas.training.attendance_scans import ScanDirection, ScanOutcome
 

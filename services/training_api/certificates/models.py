@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.base import Base, Step, Word, one_of
 from services.training_api.certificates.rules import CERTIFICATE, LIST_LENGTH
-from services.training_api.machines import state_follows, steps_follow
 from shared.audit import UNRECORDED
 from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows, steps_follow
 from shared.schemas.training.certificates import CertificateAction, CertificateKind, CertificateStatus
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from services.training_api.machines import Machine, Move
+from shared.machines import Machine, Move
 from shared.schemas.training.certificates import CertificateAction as Action
 from shared.schemas.training.certificates import CertificateKind as Kind
 from shared.schemas.training.certificates import CertificateStatus as Status

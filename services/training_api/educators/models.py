@@ -7,9 +7,9 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Large
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.training_api import machines
 from services.training_api.base import Base, Step, Word, one_of
 from services.training_api.educators.rules import PERSON
+from shared import machines
 from shared.audit import SENSITIVE, UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
 from shared.schemas.training.privacy import PersonState

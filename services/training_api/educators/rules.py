@@ -2,8 +2,8 @@
 
 import hmac
 
-from services.training_api.machines import Machine, Move
 from shared import alphabet
+from shared.machines import Machine, Move
 from shared.schemas.training.educators import NameParts, PersonName
 from shared.schemas.training.privacy import PersonState, PrivacyAction
 

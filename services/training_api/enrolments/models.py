@@ -22,9 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.base import Base, Step, Word, one_of, quoted
 from services.training_api.enrolments import rules
-from services.training_api.machines import state_follows, steps_follow
 from shared.audit import UNRECORDED, Audited
 from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows, steps_follow
 from shared.schemas.training.enrolments import (
     ApplicationState,
     EnrolmentMachine,

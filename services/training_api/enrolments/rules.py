@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from services.training_api.cohorts.rules import OVER
 from services.training_api.enrolments import errors
-from services.training_api.machines import Machine, Move, Refusal
 from shared.clock import KAZAKHSTAN, day_in_kazakhstan
 from shared.errors import Problem
+from shared.machines import Machine, Move, Refusal
 from shared.schemas.training.cohorts import CohortStatus
 from shared.schemas.training.enrolments import ApplicationState as Application
 from shared.schemas.training.enrolments import EnrolmentAction as Action

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.base import Base, Word, one_of
 from services.training_api.feedback.rules import MACHINE
-from services.training_api.machines import state_follows
 from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows
 from shared.schemas.training.feedback import FeedbackWave, RoundStatus
 
 

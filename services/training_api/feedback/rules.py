@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from services.training_api.feedback import errors
 from services.training_api.intervals import Interval, difference_interval, mean_interval, share_interval
-from services.training_api.machines import Machine, Move
 from services.training_api.screening import looks_personal
 from shared.errors import FieldError
+from shared.machines import Machine, Move
 from shared.schemas.training.feedback import FeedbackWave, GuskeyLevel, ItemKind, QuestionnaireItem, RoundStatus
 
 MIN_N = 10

@@ -14,6 +14,7 @@ from services.training_api.privacy import errors
 from shared import outbox
 from shared.auth import Actor
 from shared.db.sessions import AnySession, WriteSession
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import TextOut
 from shared.schemas.training.privacy import (
     PersonalReadRead,
@@ -22,7 +23,6 @@ from shared.schemas.training.privacy import (
     PrivacyCommand,
     PrivacyRead,
 )
-from shared.schemas.training.words import RefusedAction
 
 
 async def get(session: AnySession, actor: Actor, educator_id: UUID) -> PrivacyRead:

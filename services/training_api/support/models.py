@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.training_api.base import Base, Step, Word, one_of, quoted
-from services.training_api.machines import state_follows, steps_follow
 from services.training_api.support.rules import LIVE, MACHINE
 from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows, steps_follow
 from shared.schemas.training.support import SupportStatus
 
 

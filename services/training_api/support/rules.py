@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.training_api.machines import Machine, Move, Refusal
 from services.training_api.support import errors
 from shared.errors import FieldError, Text
+from shared.machines import Machine, Move, Refusal
 from shared.schemas.training.enrolments import EnrolmentStatus
 from shared.schemas.training.support import RubricCriterion, SupportAction, SupportStatus
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import Instant, Out, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.allocation_questions import AllocationCreate
@@ -19,7 +20,6 @@ from shared.schemas.training.ids import (
     ProviderId,
     VenueId,
 )
-from shared.schemas.training.words import RefusedAction
 
 _ID = "0198c0de-0000-7000-8000-000000000d01"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import Date, In, Instant, Line, Out, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.educators import PersonName
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, SessionId, VenueId
-from shared.schemas.training.words import EvidenceItem, ReasonCode, RefusedAction
+from shared.schemas.training.words import EvidenceItem, ReasonCode
 
 _SESSION = "0198c0de-0000-7000-8000-000000000321"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import Code, Date, FilledLine, Flag, In, Instant, Line, LocalisedText, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import CertificateId, EducatorId, EnrolmentId, OrganisationId, ProgrammeId
-from shared.schemas.training.words import EvidenceItem, Hours, ReasonCode, RefusedAction
+from shared.schemas.training.words import EvidenceItem, Hours, ReasonCode
 
 _ID = "0198c0de-0000-7000-8000-000000000601"
 _ENROLMENT = "0198c0de-0000-7000-8000-000000000501"

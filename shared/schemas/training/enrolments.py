@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import Date, In, Instant, Line, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.eligibility import EligibilityOverride
 from shared.schemas.training.ids import CohortId, EducatorId, EnrolmentId, OrganisationId, PoolId, VenueId
-from shared.schemas.training.words import ApprovalLevel, EvidenceItem, ReasonCode, RefusedAction
+from shared.schemas.training.words import ApprovalLevel, EvidenceItem, ReasonCode
 
 _ID = "0198c0de-0000-7000-8000-000000000501"
 _COHORT = "0198c0de-0000-7000-8000-000000000301"

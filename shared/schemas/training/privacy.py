@@ -5,10 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import Date, In, Instant, Line, Out
 from shared.schemas.pages import PageQuery
 from shared.schemas.training.ids import EducatorId
-from shared.schemas.training.words import EvidenceItem, ReasonCode, RefusedAction
+from shared.schemas.training.words import EvidenceItem, ReasonCode
 
 _EDUCATOR = "0198c0de-0000-7000-8000-000000000401"
 

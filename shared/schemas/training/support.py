@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import (
     Code,
     Date,
@@ -32,7 +33,7 @@ from shared.schemas.training.ids import (
     SupportPlanId,
     SupportVisitId,
 )
-from shared.schemas.training.words import EvidenceItem, ReasonCode, RefusedAction
+from shared.schemas.training.words import EvidenceItem, ReasonCode
 
 _PLAN = "0198c0de-0000-7000-8000-000000000801"
 _RUBRIC = "0198c0de-0000-7000-8000-000000000811"

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from shared.schemas.base import FilledLine, In, Out, TextOut, wrong
+from shared.schemas.base import FilledLine, In, wrong
 
 
 class EducatorRole(StrEnum):
@@ -84,13 +84,3 @@ class ApprovalLevel(StrEnum):
     SCHOOL = "school"
     DISTRICT = "district"
     PROVIDER = "provider"
-
-
-class RefusedAction(Out):
-    """An action that is not possible now, and why."""
-
-    action: str = Field(description="What cannot be done", max_length=64, examples=["accept"])
-    code: str = Field(description="Why not, by its code", max_length=64, examples=["wrong_state"])
-    message: TextOut = Field(
-        description="Why not, in words", examples=[{"en": "This can be done from these states only: offered"}]
-    )

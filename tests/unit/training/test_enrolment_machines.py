@@ -6,7 +6,7 @@ import pytest
 
 from services.training_api.enrolments import rules
 from services.training_api.enrolments.rules import APPLICATION, OUTCOME, PARTICIPATION, Standing
-from services.training_api.machines import Machine
+from shared.machines import Machine
 from shared.schemas.training.enrolments import ApplicationState as Application
 from shared.schemas.training.enrolments import EnrolmentAction as Action
 from shared.schemas.training.enrolments import EnrolmentStatus as Status

@@ -1,6 +1,6 @@
 """What may happen to the attendance of a person at a session, as a table."""
 
-from services.training_api.machines import Machine, Move
+from shared.machines import Machine, Move
 from shared.schemas.training.attendance import AttendanceAction as Action
 from shared.schemas.training.attendance import AttendanceStatus as Status
 

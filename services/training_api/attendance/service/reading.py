@@ -18,10 +18,10 @@ from services.training_api.organisations import service as organisations
 from services.training_api.organisations.service import Reach
 from shared.auth import Actor, Scope
 from shared.db.sessions import AnySession
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import TextOut
 from shared.schemas.training.attendance import AttendanceRead, AttendanceStatus, AttendanceStepRead, RegisterQuery
 from shared.schemas.training.educators import PersonName
-from shared.schemas.training.words import RefusedAction
 
 
 @dataclass(frozen=True, slots=True)

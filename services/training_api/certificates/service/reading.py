@@ -18,6 +18,7 @@ from services.training_api.providers import service as providers
 from shared.auth import Actor
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import AnySession
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import TextOut
 from shared.schemas.training.certificates import (
     OWN_SOURCE,
@@ -29,7 +30,6 @@ from shared.schemas.training.certificates import (
     VerificationRead,
 )
 from shared.schemas.training.educators import NameParts, PersonName
-from shared.schemas.training.words import RefusedAction
 
 
 @dataclass(frozen=True, slots=True)

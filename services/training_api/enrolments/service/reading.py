@@ -17,6 +17,7 @@ from services.training_api.seats import service as seats
 from shared.auth import Actor
 from shared.db.sessions import AnySession
 from shared.errors import Problem, Text
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import TextOut
 from shared.schemas.training.cohorts import SeatCount, SeatCounts
 from shared.schemas.training.eligibility import OverrideRead
@@ -31,7 +32,6 @@ from shared.schemas.training.enrolments import (
     WaitingQuery,
 )
 from shared.schemas.training.enrolments import EnrolmentStatus as Status
-from shared.schemas.training.words import RefusedAction
 
 _WAITS = frozenset({Status.SUBMITTED, Status.WAITLISTED})
 """States in which `waiting_since` says something."""

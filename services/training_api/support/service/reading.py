@@ -12,6 +12,7 @@ from services.training_api.support.repository import Counted, Due
 from services.training_api.support.rules import Done
 from shared.auth import Actor
 from shared.db.sessions import AnySession
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import TextOut
 from shared.schemas.training.support import (
     EvidenceRead,
@@ -31,7 +32,6 @@ from shared.schemas.training.support_reports import (
     VisitDue,
     VisitsDueQuery,
 )
-from shared.schemas.training.words import RefusedAction
 
 _LISTED = frozenset(SupportPlanRead.model_fields) - frozenset(Done.__slots__) - {"allowed_actions", "refused_actions"}
 
