@@ -3,7 +3,7 @@
 from services.rating_engine.base import Base
 from services.rating_engine.methodologies.models import Methodology
 from services.rating_engine.publications.models import Publication, PublicationEntry
-from services.rating_engine.runs.models import Run, RunResult
+from services.rating_engine.runs.models import Run, RunArtefact, RunResult
 from services.rating_engine.snapshots.models import Snapshot
 
-__all__ = ["Base", "Methodology", "Publication", "PublicationEntry", "Run", "RunResult", "Snapshot"]
+__all__ = ["Base", "Methodology", "Publication", "PublicationEntry", "Run", "RunArtefact", "RunResult", "Snapshot"]

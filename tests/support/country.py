@@ -21,13 +21,18 @@ _NUMBERS = {"latitude": float, "longitude": float}
 _DISTRICTS = "SELECT code, parent_code, kind FROM area_states WHERE level = 2 AND upper_inf(recorded)"
 
 
-async def settle(database: Database, *, more: Sequence[Mapping[str, Any]] = ()) -> list[UUID]:
-    """Write `ORGANISATIONS` of the demo's country, those of `more` among them; the ids of these, in their order."""
+async def settle(
+    database: Database, *, more: Sequence[Mapping[str, Any]] = (), type_: str | None = None, count: int = ORGANISATIONS
+) -> list[UUID]:
+    """Write `count` organisations of the demo's country, those of `more` among them, or only of one type; the ids of
+    `more`, in their order.
+    """
     async with database.writing() as session:
         areas = [(row.code, row.parent_code, row.kind) for row in await session.execute(text(_DISTRICTS))]
         places = world(Scale.NATIONAL, districts_of(areas)).places
-        rows = random.Random(SEED).sample([place.row for place in places], ORGANISATIONS - len(more))
-        ids = [new_id() for _ in range(ORGANISATIONS)]
+        known = [place.row for place in places if type_ is None or place.row["type"] == type_]
+        rows = random.Random(SEED).sample(known, count - len(more))
+        ids = [new_id() for _ in range(count)]
         states = [_state(id_, row) for id_, row in zip(ids, [*more, *rows], strict=True)]
         await bulk.insert(session, [(id_, True) for id_ in ids], now=_KNOWN_SINCE)
         await bulk.restate(session, closed=[], states=states, now=_KNOWN_SINCE)

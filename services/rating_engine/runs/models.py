@@ -43,7 +43,7 @@ class RunResult(Base):
     __tablename__ = "run_results"
     __table_args__ = (
         Index("ix_run_results_run_id_place", "run_id", "rank", "sort_key", "organisation_id"),
-        CheckConstraint("(score IS NULL) = (rank IS NULL)", name="scored"),
+        CheckConstraint("score IS NOT NULL OR rank IS NULL", name="scored"),
         CheckConstraint("(score IS NULL) = (reason IS NOT NULL)", name="reasoned"),
     )
     __audit__ = False
@@ -65,3 +65,21 @@ class RunResult(Base):
         comment="By indicator: value, n, normalised, contribution, reason"
     )
     attributes: Mapped[dict[str, Any]]
+    standing: Mapped[dict[str, Any] | None] = mapped_column(comment="How sure the place is, by the data")
+    spread: Mapped[dict[str, Any] | None] = mapped_column(comment="How sure the place is, by the choices of the method")
+    reach: Mapped[dict[str, Any] | None] = mapped_column(comment="The smallest changes that lead to the next band")
+    changes: Mapped[dict[str, Any] | None] = mapped_column(comment="What moved the score since the last edition")
+    limited: Mapped[list[str]] = mapped_column(server_default="[]", comment="The limits that held the band down")
+    document: Mapped[bytes | None] = mapped_column(comment="The explanation, without who published it")
+
+
+class RunArtefact(Base):
+    """What one step of the method left behind; written once, with its run."""
+
+    __tablename__ = "run_artefacts"
+    __audit__ = False
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(comment="Canonical JSON, compressed by zlib")

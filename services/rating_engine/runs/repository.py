@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Table, func, select
 
-from services.rating_engine.runs.models import Run, RunResult
+from services.rating_engine.runs.artefacts import pack
+from services.rating_engine.runs.models import Run, RunArtefact, RunResult
 from shared.db import bulk, keyset
 from shared.db.sessions import AnySession, WriteSession
 
@@ -26,6 +27,12 @@ RESULT_COLUMNS = (
     "nodes",
     "indicators",
     "attributes",
+    "standing",
+    "spread",
+    "reach",
+    "changes",
+    "limited",
+    "document",
 )
 _LATEST = (keyset.Key(Run.created_at, descending=True), keyset.Key(Run.id, descending=True))
 _BY_PLACE = (
@@ -96,3 +103,24 @@ async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
 async def count_results(session: AnySession, run_id: UUID) -> int:
     """How many organisations a run speaks of."""
     return int(await session.scalar(select(func.count()).where(RunResult.run_id == run_id)) or 0)
+
+
+async def keep_artefacts(session: WriteSession, run_id: UUID, made: Sequence[tuple[str, str, bytes]]) -> None:
+    """Write what the steps of a run left behind: kind, digest, content."""
+    session.add_all(
+        [RunArtefact(run_id=run_id, kind=kind, digest=digest, content=pack(content)) for kind, digest, content in made]
+    )
+    await session.flush()
+
+
+async def artefact(session: AnySession, run_id: UUID, kind: str) -> bytes | None:
+    """The stored content of one."""
+    return await session.scalar(
+        select(RunArtefact.content).where(RunArtefact.run_id == run_id, RunArtefact.kind == kind)
+    )
+
+
+async def artefacts(session: AnySession, run_id: UUID) -> Mapping[str, str]:
+    """The digests of all of a run, by kind."""
+    statement = select(RunArtefact.kind, RunArtefact.digest).where(RunArtefact.run_id == run_id)
+    return {row.kind: row.digest for row in await session.execute(statement)}

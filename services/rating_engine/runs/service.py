@@ -1,21 +1,24 @@
 """Asking for runs, carrying them out, reading what came of them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.runs import repository
+from services.rating_engine.runs.artefacts import unpack
 from services.rating_engine.runs.compute import ENGINE_VERSION, Computed, compute
 from services.rating_engine.runs.errors import MethodologyRetired, RunNotFinished, RunNotFound
 from services.rating_engine.runs.models import Run, RunResult
 from services.rating_engine.snapshots import service as snapshots
 from shared import clock, jobs, outbox
 from shared.db.sessions import AnySession, WriteSession
+from shared.errors import Problem
 from shared.ids import new_id
-from shared.jobs import JobContext, JobOutcome
+from shared.jobs import JobCancelled, JobContext, JobOutcome
 from shared.schemas.rating.methodology import MethodologyDocument, indicators
 
 __all__ = [
@@ -23,6 +26,8 @@ __all__ = [
     "Run",
     "RunResult",
     "all_results",
+    "artefact",
+    "artefacts",
     "carry_out",
     "get",
     "get_finished",
@@ -32,6 +37,8 @@ __all__ = [
 ]
 
 JOB_KIND = "run"
+_AFTER: Mapping[str, float] = {"score": 0.5, "uncertainty": 0.65, "sensitivity": 0.7, "rows": 0.9}
+"""How much of a run is done when a stage has ended."""
 
 
 async def request(
@@ -70,40 +77,83 @@ async def request(
 
 
 async def carry_out(context: JobContext, source: snapshots.Source) -> JobOutcome:
-    """Freeze, compute, keep. The data are fetched before the transaction; the effect and the job end in one."""
+    """Freeze, compute, keep. The data are kept as soon as they are frozen, so that an attempt after a killed one
+    computes on the very same; the effect and the job end in one transaction."""
     run_id = UUID(str(context.arguments["run_id"]))
+    seconds: dict[str, float] = {}
+    try:
+        frozen, document = await _frozen(context, run_id, source, seconds)
+        computed = await asyncio.to_thread(compute, frozen, document, told=_progress(context))
+    except (Problem, JobCancelled):
+        await _fail(context, run_id)
+        raise
+    seconds |= computed.seconds
+    begun = time.perf_counter()
+    async with context.writing() as session:
+        now = clock.now()
+        run = await _keep(session, run_id, computed, now=now)
+        seconds["keep"] = round(time.perf_counter() - begun, 3)
+        outcome = JobOutcome(
+            result={
+                "run_id": str(run_id),
+                "organisations": len(computed.rows),
+                "rated": computed.rated,
+                "snapshot_digest": run.snapshot_digest,
+                "result_digest": computed.digest,
+                "seconds": seconds,
+            },
+            location=f"/v1/runs/{run_id}",
+        )
+        await context.finish_in(session, outcome)
+    return outcome
+
+
+def _progress(context: JobContext) -> Callable[[str], None]:
+    """Pulling is the first third, keeping the last tenth; the stages between them share the rest."""
+
+    def told(stage: str) -> None:
+        if context.cancelled():
+            raise JobCancelled
+        context.progress(_AFTER.get(stage, context.fraction))
+
+    return told
+
+
+async def _frozen(
+    context: JobContext, run_id: UUID, source: snapshots.Source, seconds: dict[str, float]
+) -> tuple[snapshots.Frozen, MethodologyDocument]:
+    """The data of the run: those an earlier attempt has kept, or those the services give now."""
     async with context.database.reading() as reading:
         run = await get(reading, run_id)
         methodology = await methodologies.get(reading, run.methodology_id)
-    document = MethodologyDocument.model_validate(methodology.document)
-    try:
-        frozen = await source.freeze(
-            snapshots.Wanted(
-                indicators=indicators(document),
-                organisation_type=methodology.organisation_types[0],
-                period=run.period,
-                as_of=run.as_of,
-                known_at=run.known_at,
-                area=run.area,
-            )
+        document = MethodologyDocument.model_validate(methodology.document)
+        if run.snapshot_digest is not None:
+            return await snapshots.read(reading, run.snapshot_digest), document
+    begun = time.perf_counter()
+    frozen = await source.freeze(
+        snapshots.Wanted(
+            indicators=indicators(document),
+            organisation_type=methodology.organisation_types[0],
+            period=run.period,
+            as_of=run.as_of,
+            known_at=run.known_at,
+            area=run.area,
         )
-        context.progress(0.5)
-        digest, content = await asyncio.to_thread(snapshots.named, frozen)
-        computed = await asyncio.to_thread(compute, frozen, document)
-    except Exception:
-        await _fail(context, run_id)
-        raise
-    context.progress(0.8)
-    outcome = JobOutcome(
-        result={"run_id": str(run_id), "rated": computed.rated, "result_digest": computed.digest},
-        location=f"/v1/runs/{run_id}",
     )
-    async with context.database.writing(context.authorship) as session:
+    seconds["pull"] = round(time.perf_counter() - begun, 3)
+    context.progress(0.3)
+    begun = time.perf_counter()
+    digest, packed = await asyncio.to_thread(snapshots.named, frozen)
+    async with context.writing() as session:
         now = clock.now()
-        await snapshots.keep(session, frozen, digest=digest, content=content, now=now)
-        await _keep(session, run_id, computed, snapshot_digest=digest, now=now)
-        await context.finish_in(session, outcome)
-    return outcome
+        await snapshots.keep(session, frozen, digest=digest, packed=packed, now=now)
+        kept = await repository.get_for_change(session, run_id)
+        if kept is None:
+            raise RunNotFound
+        kept.snapshot_digest, kept.updated_at = digest, now
+    seconds["freeze"] = round(time.perf_counter() - begun, 3)
+    context.progress(0.35)
+    return frozen, document
 
 
 async def get(session: AnySession, run_id: UUID) -> Run:
@@ -141,19 +191,31 @@ async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
     return await repository.all_results(session, run_id)
 
 
-async def _keep(
-    session: WriteSession, run_id: UUID, computed: Computed, *, snapshot_digest: str, now: datetime
-) -> None:
+async def artefact(session: AnySession, run_id: UUID, kind: str) -> Mapping[str, Any] | None:
+    """What the step of that name left behind, or nothing where the method does not take it."""
+    stored = await repository.artefact(session, run_id, kind)
+    return None if stored is None else unpack(stored)
+
+
+async def artefacts(session: AnySession, run_id: UUID) -> Mapping[str, str]:
+    """The digests of what the steps left behind, by kind."""
+    return await repository.artefacts(session, run_id)
+
+
+async def _keep(session: WriteSession, run_id: UUID, computed: Computed, *, now: datetime) -> Run:
     run = await repository.get_for_change(session, run_id)
     if run is None:
         raise RunNotFound
     run.status = "succeeded"
-    run.snapshot_digest, run.result_digest, run.engine_version = snapshot_digest, computed.digest, ENGINE_VERSION
+    run.result_digest, run.engine_version = computed.digest, ENGINE_VERSION
     run.organisations, run.rated, run.not_rated = len(computed.rows), computed.rated, dict(computed.not_rated)
     run.finished_at = run.updated_at = now
     columns = repository.RESULT_COLUMNS[1:]
     await session.flush()
-    await repository.keep_results(session, ((run_id, *(row[name] for name in columns)) for row in computed.rows))
+    await repository.keep_results(session, ((run_id, *(row.get(name) for name in columns)) for row in computed.rows))
+    await repository.keep_artefacts(
+        session, run_id, [(one.kind, one.digest, one.content) for one in computed.artefacts]
+    )
     await outbox.add(
         session,
         outbox.Event(
@@ -163,11 +225,12 @@ async def _keep(
             data={"methodology_id": str(run.methodology_id), "result_digest": computed.digest, "rated": computed.rated},
         ),
     )
+    return run
 
 
 async def _fail(context: JobContext, run_id: UUID) -> None:
     """Note on the run that it came to nothing; the job keeps the reason."""
-    async with context.database.writing(context.authorship) as session:
+    async with context.writing() as session:
         run = await repository.get_for_change(session, run_id)
         if run is not None and run.status == "queued":
             run.status, run.finished_at, run.updated_at = "failed", clock.now(), clock.now()

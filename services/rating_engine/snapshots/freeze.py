@@ -74,7 +74,7 @@ def digest_of(content: bytes) -> str:
 
 def pack(content: bytes) -> bytes:
     """The content as it is stored."""
-    return zlib.compress(content, 6)
+    return zlib.compress(content, 1)
 
 
 def unpack(stored: bytes) -> Frozen:

@@ -12,20 +12,20 @@ __all__ = ["Frozen", "Services", "Source", "Wanted", "keep", "named", "read"]
 
 
 def named(frozen: Frozen) -> tuple[str, bytes]:
-    """The digest of a snapshot and its content."""
+    """The digest of a snapshot and its content as it is stored; a country takes a second, so not on the loop."""
     content = frozen.content()
-    return freeze.digest_of(content), content
+    return freeze.digest_of(content), freeze.pack(content)
 
 
-async def keep(session: WriteSession, frozen: Frozen, *, digest: str, content: bytes, now: datetime) -> None:
-    """Keep the snapshot under its digest."""
+async def keep(session: WriteSession, frozen: Frozen, *, digest: str, packed: bytes, now: datetime) -> None:
+    """Keep the snapshot under its digest; both are those of `named`."""
     await repository.keep(
         session,
         digest=digest,
         period=frozen.period,
         as_of=frozen.as_of,
         organisations=len(frozen.organisations),
-        content=freeze.pack(content),
+        content=packed,
         now=now,
     )
 
