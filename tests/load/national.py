@@ -165,9 +165,8 @@ async def measured() -> None:
     async with country() as (house, codes):
         for _ in range(ROUNDS):
             told, computed, published = await edition(house, codes)
-            stages = told.get("seconds", {})
-            for stage, seconds in stages.items():
-                print(f"  {stage:<24}{seconds:>8.2f} s")
+            for one in told["stages"]:
+                print(f"  {one['stage']:<24}{one['seconds']:>8.2f} s")
             print(f"  {'asked to computed':<24}{computed:>8.2f} s")
             print(f"  {'published':<24}{published:>8.2f} s")
             print(f"  {'end to end':<24}{computed + published:>8.2f} s")

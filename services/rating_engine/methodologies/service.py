@@ -33,6 +33,9 @@ def check_indicators(document: MethodologyDocument, catalogue: Mapping[str, Indi
             unknown.append(FieldError(f"{pointer}/indicator", IndicatorUnknown.code, IndicatorUnknown.title))
         elif definition.polarity == "neutral" and leaf.weight > 0:
             neutral.append(FieldError(f"{pointer}/indicator", IndicatorNeutral.code, IndicatorNeutral.title))
+    for place, code in enumerate(document.context):
+        if code not in catalogue:
+            unknown.append(FieldError(f"/context/{place}", IndicatorUnknown.code, IndicatorUnknown.title))
     if unknown:
         raise IndicatorUnknown(errors=[*unknown, *neutral])
     if neutral:

@@ -48,7 +48,7 @@ def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambd
     more, left = _doubts(stages, dataset, methodology, result)
     with stages.stage("rows"):
         made = rows.rows(frozen, result, more)
-        digest = rows.digest(made, {one.kind: one.digest for one in left})
+        digest = rows.digest(frozen, result, more, {one.kind: one.digest for one in left})
     reasons = Counter(row["reason"] for row in made if row["reason"])
     return Computed(
         rows=made,

@@ -10,11 +10,6 @@ from services.rating_engine.snapshots.service import Frozen
 from shared.alphabet import search_key, sort_key
 
 Row = dict[str, Any]
-TOLD = (
-    "score", "rank", "band", "coverage", "reason", "nodes", "indicators", "standing", "spread", "reach", "changes",
-    "limited",
-)  # fmt: skip
-"""What of a row is the result, and not the organisation's name and place."""
 
 
 def rows(frozen: Frozen, result: Result, more: Mapping[str, Sequence[Mapping[str, Any] | None]]) -> list[Row]:
@@ -44,10 +39,27 @@ def rows(frozen: Frozen, result: Result, more: Mapping[str, Sequence[Mapping[str
     return made
 
 
-def digest(made: Sequence[Row], artefacts: Mapping[str, str]) -> str:
-    """The name of a result: of what it tells of every organisation, and of what its steps left behind."""
-    told = [{"organisation_id": str(row["organisation_id"]), **{name: row.get(name) for name in TOLD}} for row in made]
-    return digest_of(canonical({"artefacts": dict(artefacts), "results": told}))
+def digest(
+    frozen: Frozen, result: Result, more: Mapping[str, Sequence[Mapping[str, Any] | None]], artefacts: Mapping[str, str]
+) -> str:
+    """The name of a result: of what is told of every organisation, and of what the steps left behind.
+
+    Columns and not rows: the same numbers with a tenth of the words.
+    """
+    told = {
+        "organisations": [str(organisation) for organisation in frozen.organisations],
+        "score": result.score,
+        "rank": result.rank,
+        "band": list(result.band),
+        "coverage": result.coverage,
+        "reason": [_text(reason) for reason in result.not_rated],
+        "nodes": dict(result.nodes),
+        "normalised": dict(result.normalised),
+        "contributions": dict(result.contributions),
+        "more": {name: list(records) for name, records in more.items()},
+        "artefacts": dict(artefacts),
+    }
+    return digest_of(canonical(told))
 
 
 def _cells(frozen: Frozen, result: Result) -> list[list[dict[str, Any]]]:

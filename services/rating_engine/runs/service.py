@@ -19,7 +19,7 @@ from shared.db.sessions import AnySession, WriteSession
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.jobs import JobCancelled, JobContext, JobOutcome
-from shared.schemas.rating.methodology import MethodologyDocument, indicators
+from shared.schemas.rating.methodology import MethodologyDocument, fetched
 
 __all__ = [
     "JOB_KIND",
@@ -100,7 +100,7 @@ async def carry_out(context: JobContext, source: snapshots.Source) -> JobOutcome
                 "rated": computed.rated,
                 "snapshot_digest": run.snapshot_digest,
                 "result_digest": computed.digest,
-                "seconds": seconds,
+                "stages": [{"stage": name, "seconds": taken} for name, taken in seconds.items()],
             },
             location=f"/v1/runs/{run_id}",
         )
@@ -132,7 +132,7 @@ async def _frozen(
     begun = time.perf_counter()
     frozen = await source.freeze(
         snapshots.Wanted(
-            indicators=indicators(document),
+            indicators=fetched(document),
             organisation_type=methodology.organisation_types[0],
             period=run.period,
             as_of=run.as_of,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from shared.schemas.base import Code, Finite, In, LocalisedText, wrong
+from shared.schemas.rating.appeals import AppealRules
 from shared.schemas.rating.evidence import Bands, NoBands, Precision
 from shared.schemas.rating.gaps import Missing, PeerGroups
 from shared.schemas.rating.methods import (
@@ -133,6 +134,12 @@ class MethodologyDocument(In):
         description="From indicators to the score",
         examples=[{"code": "index", "children": [{"indicator": "SCH_UNT_MEAN", "weight": 10}]}],
     )
+    context: list[Code] = Field(
+        default=[],
+        description="Indicators that are fetched and shown but not scored: what makes units alike, what a gate asks",
+        max_length=100,
+        examples=[["SCH_LOAD_FACTOR"]],
+    )
     missing: Missing = Field(default=Missing(), description="Missing values", examples=[{"policy": "renormalise"}])
     peer_groups: PeerGroups | None = Field(
         default=None, description="Who is compared with whom", examples=[{"by": ["setting"], "minimum": 10}]
@@ -143,6 +150,11 @@ class MethodologyDocument(In):
     )
     uncertainty: Uncertainty | None = Field(
         default=None, description="What could have been chosen otherwise", examples=[{"replicates": 1000, "seed": 1}]
+    )
+    appeals: AppealRules | None = Field(
+        default=None,
+        description="Organisations see a run before the public and may object; left out, it is published at once",
+        examples=[{"working_days": 10}],
     )
 
 
@@ -163,6 +175,11 @@ def leaves(document: MethodologyDocument) -> Iterator[tuple[str, Leaf]]:
 def indicators(document: MethodologyDocument) -> list[str]:
     """Codes of the indicators, in the order of the document."""
     return [leaf.indicator for _, leaf in leaves(document)]
+
+
+def fetched(document: MethodologyDocument) -> list[str]:
+    """Codes of everything a run asks for: the indicators and the context, each once."""
+    return list(dict.fromkeys([*indicators(document), *document.context]))
 
 
 def canonical(document: MethodologyDocument) -> str:
