@@ -255,6 +255,16 @@ class FullText(In):
     en: Name | None = Field(default=None, description="English", examples=["Public rating of schools"])
 
 
+class FullParagraph(In):
+    """A longer text that may be published: Kazakh and Russian always, English where given."""
+
+    kk: FilledParagraph = Field(description="Kazakh", examples=["Екі мектептің деректері түзетілді."])
+    ru: FilledParagraph = Field(description="Russian", examples=["Исправлены данные двух школ."])
+    en: FilledParagraph | None = Field(
+        default=None, description="English", examples=["The data of two schools were corrected."]
+    )
+
+
 class TextOut(Out):
     """A text as it stands, in the languages it has."""
 
