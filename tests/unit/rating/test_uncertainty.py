@@ -156,7 +156,7 @@ def test_sensitivity_names_the_choice_that_moves_the_ranks() -> None:
 
     calm = VARIED | {"replicates": 1000, "weights": {"kind": "uniform", "spread": 0.001}}
     method = _sensitivity(_columns(), calm).factors["method"]
-    assert method.total > 0.9
+    assert method.total > 0.8
 
 
 @pytest.mark.parametrize("name", ["ishigami", "sobol_g"])
