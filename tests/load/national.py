@@ -1,8 +1,8 @@
 """What a rating of the whole country costs from end to end: `python -m tests.load.national`.
 
-7,600 schools and 30 indicators lie in the registry and in training, each a process of its own with its own database. The
-rating engine pulls them over HTTP, scores, tries other choices, explains, keeps and publishes; the stages are those that
-the job itself tells.
+7,600 schools and 30 indicators lie in the registry and in training, each a process of its own with its own database.
+The rating engine pulls them over HTTP, scores, tries other choices, explains, keeps and publishes; the stages are those
+that the job itself tells.
 """
 
 import asyncio
@@ -34,8 +34,8 @@ _OBSERVE = """
     INSERT INTO observations (id, organisation_id, indicator_id, period, period_end, value, missing_reason, n, variance,
         status, source_system, source_ref, break_in_series, note, revision, recorded, recorded_by)
     SELECT gen_random_uuid(), o.id, i.id, $1, date '2026-08-31', CASE WHEN gap THEN NULL ELSE drawn END,
-        CASE WHEN gap THEN 'not_reported' END, size, CASE WHEN gap THEN NULL ELSE drawn / size END, 'final', 'bench', '',
-        false, '', 1, tstzrange(now(), NULL), 'bench'
+        CASE WHEN gap THEN 'not_reported' END, size, CASE WHEN gap THEN NULL ELSE drawn / size END, 'final', 'bench',
+        '', false, '', 1, tstzrange(now(), NULL), 'bench'
     FROM organisations o CROSS JOIN indicators i
     CROSS JOIN LATERAL (
         SELECT 20 + 70 * random() + 0 * length(o.id::text || i.code) AS drawn, random() < 0.05 AS gap,
@@ -52,8 +52,8 @@ _MIRROR = """
 """
 _TEACHERS = """
     WITH person AS (
-        INSERT INTO educators (id, family_kk, given_kk, sort_key, search_key, consent_public, is_synthetic, state, version,
-            created_at, updated_at)
+        INSERT INTO educators (id, family_kk, given_kk, sort_key, search_key, consent_public, is_synthetic, state,
+            version, created_at, updated_at)
         SELECT gen_random_uuid(), 'Тестов', 'Тест', 'x', 'x', false, true, 'active', 1, now(), now()
         FROM generate_series(1, $2 * cardinality($1::uuid[]))
         RETURNING id
@@ -170,16 +170,20 @@ async def measured() -> None:
             print(f"  {'asked to computed':<24}{computed:>8.2f} s")
             print(f"  {'published':<24}{published:>8.2f} s")
             print(f"  {'end to end':<24}{computed + published:>8.2f} s")
-            size = house.processes["rating"].popen
-            if size is not None:
-                peak = Path(f"/proc/{size.pid}/status").read_text().split("VmHWM:")[1].split()[0]
-                print(f"  {'most memory':<24}{int(peak) / 1024:>8.0f} MiB")
+            print(f"  {'most memory':<24}{_peak_mebibytes(house):>8.0f} MiB")
+
+
+def _peak_mebibytes(house: House) -> float:
+    process = house.processes["rating"].popen
+    assert process is not None
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def main() -> None:
     """Print the table."""
     print(
-        f"{SCHOOLS:,} schools x {INDICATORS} indicators, {REPLICATES:,} replicates, from three services to a publication"
+        f"{SCHOOLS:,} schools x {INDICATORS} indicators, {REPLICATES:,} replicates: from two services to a publication"
     )
     asyncio.run(measured())
 
