@@ -1,8 +1,13 @@
 """Who is compared with whom."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from services.rating_engine.core.types import Dataset, Flags, PeerGroups
+
+Groups = Sequence[tuple[Flags, Flags]]
+"""Members, and the population they are compared with."""
 
 
 def groups(dataset: Dataset, rule: PeerGroups | None) -> list[tuple[Flags, Flags]]:
