@@ -10,6 +10,25 @@ class MissingPolicy(StrEnum):
     RENORMALISE = "renormalise"
     PENALISE = "penalise"
     REQUIRE = "require"
+    ZERO = "zero"
+    IMPUTE = "impute"
+
+
+class ImputationKind(StrEnum):
+    """Which value stands for one that is not there."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    GROUP_MEAN = "group_mean"
+    GROUP_MEDIAN = "group_median"
+
+
+@dataclass(frozen=True, slots=True)
+class Imputation:
+    """The mean or median of those who have a value: of everyone, or of those alike in the attributes `by`."""
+
+    kind: ImputationKind
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +43,47 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class LeafMissing:
+    """What a gap in one indicator costs, instead of what the methodology says for all."""
+
+    policy: MissingPolicy
+    charge: float | None = None
+    """Under `penalise`: the value on the common scale, fixed beforehand, instead of the group's low decile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Units with too few indicators take no part at all."""
+
+    min_available: float
+    """Least share of the indicators, counted without weights, a unit must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The k units that are nearest in these context indicators, each standardised."""
+
+    on: tuple[str, ...]
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
 class PeerGroups:
     """Units that are alike in these attributes are compared with one another."""
 
-    by: tuple[str, ...]
+    by: tuple[str, ...] = ()
     minimum: int = 1
     """A smaller group is compared with the whole population instead."""
+    nearest: Nearest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bar that no sum of points can buy off: whoever does not clear it has no better band than `band`."""
+
+    of: str
+    """A node, by its score, or an indicator, by its natural value."""
+    band: str
+    at_least: float | None = None
+    at_most: float | None = None
+    missing_passes: bool = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.rating_engine.core.types.evidence import Bands, Precision
-from services.rating_engine.core.types.gaps import Missing, PeerGroups
+from services.rating_engine.core.types.gaps import Imputation, Limit, Missing, PeerGroups, Screening
 from services.rating_engine.core.types.tree import Node
 from services.rating_engine.core.types.uncertainty import Uncertainty
 
@@ -19,3 +19,9 @@ class Methodology:
     precision: Precision = Precision()
     bands: Bands | None = None
     uncertainty: Uncertainty | None = None
+    imputation: Imputation | None = None
+    """Fills the gaps of every leaf that has no rule of its own, before outliers are treated."""
+    screening: Screening | None = None
+    limits: tuple[Limit, ...] = ()
+    context: tuple[str, ...] = ()
+    """Indicators that describe a unit and are not scored."""

@@ -1,7 +1,7 @@
 """What a rating says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -21,6 +21,23 @@ class NotRated(StrEnum):
     """Less of the weight is present than the methodology asks of a unit."""
     BELOW_NODE_COVERAGE = "below_node_coverage"
     """The root has fewer children with a value than the methodology asks of a node."""
+    SCREENED_OUT = "screened_out"
+    """It has too few of the indicators, and takes no part in the population."""
+
+
+class Fill(StrEnum):
+    """What stands in a gap."""
+
+    LOW = "low"
+    """The lower of the group's low decile and mean, and of the unit's own last value."""
+    WORST = "worst"
+    """The worst of the scale, until proven."""
+    IMPUTED = "imputed"
+    """The mean or median that the methodology names."""
+    EXPECTED = "expected"
+    """The mean of the group, its variance in the interval."""
+    LAST = "last"
+    """The unit's own last accepted value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +61,7 @@ class Result:
     """Posterior mean of the score: the score itself where nothing is shrunk."""
     variance: Floats | None
     """Sampling variance of the score, where the data carry variances."""
+    filled: Mapping[str, tuple[Fill | None, ...]] = field(default_factory=dict)
+    """By indicator with gaps that something stands in: what."""
+    limited: tuple[tuple[str, ...], ...] = ()
+    """For each unit the limits that lowered its band; empty unless the methodology has limits."""

@@ -25,11 +25,24 @@ class Winsorise:
     max_points: int = 5
     skew: float = 2.0
     kurtosis: float = 3.5
+    fallback: bool = False
+    """Whether a column that stays beyond both limits is put on the logarithm of `Log` instead, as it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class WinsoriseShares:
+    """Draws what lies below the share `low` of the values, or above the share `high`, to those quantiles."""
+
+    low: float = 0.05
+    high: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
     """Logarithm of the distance from the minimum, shifted by a hundredth of the range."""
+
+    ends: tuple[float, float] | None = None
+    """Minimum and maximum fixed beforehand; those of the population otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +50,11 @@ class BoxCox:
     """Box-Cox power of the column shifted to begin at one."""
 
     power: float
+    low: float | None = None
+    """Minimum fixed beforehand; that of the population otherwise."""
 
 
-Treatment = NoTreatment | Cap | Winsorise | Log | BoxCox
+Treatment = NoTreatment | Cap | Winsorise | WinsoriseShares | Log | BoxCox
 
 
 Scale = tuple[float, float]
@@ -132,6 +147,13 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Piecewise:
+    """A line through points (natural value, result) of ascending natural values, flat beyond the first and the last."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """The value itself."""
 
@@ -148,6 +170,7 @@ Normalisation = (
     | DistanceToReference
     | FractionOfMaximum
     | Thresholds
+    | Piecewise
     | Identity
 )
 

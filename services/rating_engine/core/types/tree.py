@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.rating_engine.core.types.gaps import LeafMissing
 from services.rating_engine.core.types.steps import (
     Aggregation,
     Direction,
@@ -23,6 +24,9 @@ class Leaf:
     direction: Direction = Direction.HIGHER
     treatment: Treatment = NoTreatment()
     normalisation: Normalisation = Identity()
+    missing: LeafMissing | None = None
+    denominator: str | None = None
+    """The indicator its values are divided by before anything else."""
 
 
 @dataclass(frozen=True, slots=True)
