@@ -39,7 +39,7 @@ def design(rows: int, columns: int, seed: Sequence[int]) -> tuple[Floats, Floats
 
     scipy.stats is imported here because it takes seconds, and most processes never need it.
     """
-    from scipy.stats import qmc  # type: ignore[import-untyped] # ships no types
+    from scipy.stats import qmc
 
     generator = np.random.Generator(np.random.PCG64(list(seed)))
     points = qmc.Sobol(2 * columns, scramble=True, rng=generator).random(rows)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import qmc  # type: ignore[import-untyped] # ships no types
+from scipy.stats import qmc
 
 from services.rating_engine.core import sensitivity, sobol
 from tests.unit.rating.cases import CASES
