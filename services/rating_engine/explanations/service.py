@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.rating_engine.methodologies import documents
 from services.rating_engine.runs.service import RunResult
 from shared.schemas.base import TextOut
 from shared.schemas.rating.methodology import Leaf, MethodologyDocument, Node
@@ -61,9 +62,10 @@ def _contribution(
 
 def _below(node: Node, above: tuple[str, ...], share: float) -> Iterator[Place]:
     path = (*above, node.code)
-    total = sum(child.weight for child in node.children)
-    for child in node.children:
-        part = share * child.weight / total if total else 0.0
+    weights = documents.weights(node)
+    total = sum(weights)
+    for child, weight in zip(node.children, weights, strict=True):
+        part = share * weight / total if total else 0.0
         if isinstance(child, Leaf):
             yield Place(child, path, part)
         else:

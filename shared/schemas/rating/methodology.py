@@ -21,6 +21,7 @@ from shared.schemas.rating.methods import (
     WeightedArithmetic,
 )
 from shared.schemas.rating.uncertainty import Uncertainty
+from shared.schemas.rating.weighting import Weighting
 
 MOST_LEVELS = 12
 MOST_CHILDREN = 500
@@ -82,6 +83,11 @@ class Node(In):
         default=WeightedArithmetic(kind="weighted_arithmetic"),
         description="How the children become one",
         examples=[{"kind": "weighted_geometric"}],
+    )
+    weighting: Weighting | None = Field(
+        default=None,
+        description="Where the weights of the children come from; null when each child states its own",
+        examples=[{"kind": "equal"}],
     )
     children: list[Child] = Field(
         description="Indicators and nodes below",

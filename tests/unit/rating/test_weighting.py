@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rating_engine.core import weighting
-from tests.unit.rating.cases import CASES
+from shared.errors import Problem
+from tests.unit.rating.cases import CASES, Json, simulate
 
 HOUSE: list[list[float]] = [
     [1, 5, 3, 7, 6, 6, 1 / 3, 1 / 4],
@@ -121,3 +122,58 @@ def test_rows_with_a_gap_are_left_out() -> None:
     table = weighting.complete([np.array([1.0, np.nan, 3.0]), np.array([4.0, 5.0, 6.0])])
 
     assert table.tolist() == [[1, 4], [3, 6]]
+
+
+COLUMNS = {"a": [10.0, 90.0, 50.0], "b": [80.0, 20.0, 50.0], "c": [30.0, 30.0, 60.0]}
+JUDGED: list[list[float]] = [[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]]
+
+
+def node(**more: Any) -> Json:
+    return {"code": "i", "children": [{"indicator": code} for code in COLUMNS], **more}
+
+
+def test_a_node_may_state_its_weights_by_judgements_or_as_equal() -> None:
+    by_pairs = simulate(node(weighting={"kind": "ahp", "matrix": JUDGED}), COLUMNS)
+    alike = simulate(node(weighting={"kind": "equal"}), COLUMNS)
+
+    weights = weighting.judged(JUDGED).weights
+    first = [column[0] for column in COLUMNS.values()]
+    assert by_pairs.score[0] == pytest.approx(sum(w * x for w, x in zip(weights, first, strict=True)))
+    assert alike.score == simulate(node(), COLUMNS).score
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "pointer"),
+    [
+        ({"weighting": {"kind": "ahp", "matrix": [[1, 2], [0.5, 1]]}}, "ahp_size", "/weighting/matrix"),
+        ({"weighting": {"kind": "ahp", "matrix": [[1, 2, 1], [0.5, 1], [1, 1, 1]]}}, "ahp_size", "/weighting/matrix"),
+        (
+            {"weighting": {"kind": "ahp", "matrix": [[1, 3, 1], [3, 1, 1], [1, 1, 1]]}},
+            "ahp_not_reciprocal",
+            "/weighting/matrix/0/1",
+        ),
+        (
+            {"weighting": {"kind": "ahp", "matrix": [[1, 9, 1], [1 / 9, 1, 9], [1, 1 / 9, 1]]}},
+            "ahp_inconsistent",
+            "/weighting/matrix",
+        ),
+        (
+            {"weighting": {"kind": "equal"}, "children": [{"indicator": "a", "weight": 2}, {"indicator": "b"}]},
+            "weights_stated_twice",
+            "/children/0/weight",
+        ),
+    ],
+)
+def test_weights_that_contradict_themselves_are_refused(change: Json, code: str, pointer: str) -> None:
+    with pytest.raises(Problem) as caught:
+        simulate(node() | change, COLUMNS)
+
+    assert [(error.code, error.pointer) for error in caught.value.errors] == [(code, f"/methodology/tree{pointer}")]
+
+
+def test_inconsistent_judgements_are_taken_when_the_document_says_so() -> None:
+    matrix = [[1, 9, 1], [1 / 9, 1, 9], [1, 1 / 9, 1]]
+
+    rated = simulate(node(weighting={"kind": "ahp", "matrix": matrix, "accept_inconsistency": True}), COLUMNS)
+
+    assert rated.rank.count(None) == 0

@@ -7,6 +7,7 @@ from itertools import pairwise
 from services.rating_engine.core import aggregate, normalise
 from services.rating_engine.core import types as core
 from services.rating_engine.methodologies import refusals
+from services.rating_engine.methodologies.documents import weighting
 from services.rating_engine.methodologies.documents.words import aggregation, normalisation
 from shared.schemas.rating import methodology as wire
 from shared.schemas.rating import methods
@@ -26,6 +27,7 @@ def tree(document: wire.MethodologyDocument, data_at_hand: bool) -> Iterator[Fou
         if item.code in nodes:
             yield f"{at}/code", refusals.NODE_REPEATED.of(code=item.code)
         nodes.add(item.code)
+        yield from weighting.check(item, at)
         if all(child.weight == 0 for child in item.children):
             yield f"{at}/children", refusals.WEIGHTS_ALL_ZERO.of(code=item.code)
         elif aggregate.needs_non_negative(aggregation(item.aggregation)):

@@ -1,9 +1,11 @@
 """From the words of a document to the words of the core: trees and their steps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from services.rating_engine.core import types as core
+from services.rating_engine.methodologies.documents import weighting
 from shared.schemas.rating import methodology as wire
 from shared.schemas.rating import methods
 
@@ -14,7 +16,10 @@ def node(item: wire.Node) -> core.Node:
         code=item.code,
         weight=item.weight,
         aggregation=aggregation(item.aggregation),
-        children=tuple(node(child) if isinstance(child, wire.Node) else leaf(child) for child in item.children),
+        children=tuple(
+            replace(node(child) if isinstance(child, wire.Node) else leaf(child), weight=weight)
+            for child, weight in zip(item.children, weighting.weights(item), strict=True)
+        ),
     )
 
 
