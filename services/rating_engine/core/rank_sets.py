@@ -8,13 +8,14 @@ Mogstad, Romano, Shaikh and Wilhelm (REStud 2023); equals `csranks` within one p
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from services.rating_engine.core import pairs
-from services.rating_engine.core.types import Floats
+from services.rating_engine.core.types import Flags, Floats
 
 COVERAGE = 0.95
 STEPWISE = 80
@@ -106,7 +107,7 @@ def _stepped(y: Floats, v: Floats, coverage: float) -> tuple[Places, Places]:
     others = ~np.eye(n, dtype=np.bool_)
     above, below = others.copy(), others.copy()
     """Opponents not yet known to be surely above, and surely below."""
-    sought = np.ones(n, dtype=np.bool_)
+    sought: Flags = np.ones(n, dtype=np.bool_)
     while sought.any():
         critical = np.full(n, np.inf)
         critical[sought] = _marginal_critical(
@@ -115,7 +116,7 @@ def _stepped(y: Floats, v: Floats, coverage: float) -> tuple[Places, Places]:
         found_above, found_below = above & (-distance > critical[:, None]), below & (distance > critical[:, None])
         above &= ~found_above
         below &= ~found_below
-        sought = (found_above | found_below).any(axis=1) & (above | below).any(axis=1)
+        sought = np.logical_or(found_above, found_below).any(axis=1) & np.logical_or(above, below).any(axis=1)
     return 1 + np.count_nonzero(others & ~above, axis=1), n - np.count_nonzero(others & ~below, axis=1)
 
 
@@ -160,7 +161,7 @@ def _by_groups(errors: Floats, coverage: float) -> Floats:
     """c for every unit when standard errors are grouped by their order."""
     ordered = np.sort(errors)
     edges = np.unique(np.linspace(0, len(errors), _GROUPS + 1).astype(np.int64))
-    centres = np.sqrt(np.array([np.mean(np.square(ordered[a:b])) for a, b in zip(edges, edges[1:], strict=False)]))
+    centres = np.sqrt(np.array([np.mean(np.square(ordered[a:b])) for a, b in pairwise(edges.tolist())]))
     sizes = np.diff(edges).astype(np.float64)
     counts = np.tile(sizes, (len(centres), 1)) - np.eye(len(centres))
     return np.interp(errors, centres, _marginal_critical(centres, centres, counts, counts, coverage))

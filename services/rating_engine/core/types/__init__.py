@@ -9,11 +9,16 @@ from services.rating_engine.core.types.data import (
     Floats,
 )
 from services.rating_engine.core.types.evidence import (
+    PREVIOUS_BAND,
     Bands,
     CutBands,
+    IntervalBands,
     PairwiseLossBands,
     Precision,
+    Prior,
     QuantileBands,
+    Sampling,
+    SamplingKind,
 )
 from services.rating_engine.core.types.gaps import (
     Imputation,
@@ -31,6 +36,7 @@ from services.rating_engine.core.types.methodology import (
 )
 from services.rating_engine.core.types.result import (
     Fill,
+    Inside,
     NotRated,
     Result,
 )
@@ -73,10 +79,15 @@ from services.rating_engine.core.types.tree import (
 from services.rating_engine.core.types.uncertainty import (
     Uncertainty,
 )
+from services.rating_engine.core.types.views import (
+    StatusChange,
+    ValueAdded,
+)
 
 __all__ = [
     "EXEMPT_REASONS",
     "MISSING",
+    "PREVIOUS_BAND",
     "WITHIN_PEERS",
     "Aggregation",
     "Bands",
@@ -98,6 +109,8 @@ __all__ = [
     "Identity",
     "Imputation",
     "ImputationKind",
+    "Inside",
+    "IntervalBands",
     "Leaf",
     "LeafMissing",
     "Limit",
@@ -118,14 +131,19 @@ __all__ = [
     "Piecewise",
     "PowerMean",
     "Precision",
+    "Prior",
     "QuantileBands",
     "Rank",
     "Result",
+    "Sampling",
+    "SamplingKind",
     "Scale",
     "Screening",
+    "StatusChange",
     "Thresholds",
     "Treatment",
     "Uncertainty",
+    "ValueAdded",
     "WeightedArithmetic",
     "WeightedGeometric",
     "WeightedHarmonic",

@@ -6,6 +6,7 @@ from services.rating_engine.core.types.evidence import Bands, Precision
 from services.rating_engine.core.types.gaps import Imputation, Limit, Missing, PeerGroups, Screening
 from services.rating_engine.core.types.tree import Node
 from services.rating_engine.core.types.uncertainty import Uncertainty
+from services.rating_engine.core.types.views import StatusChange, ValueAdded
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,5 @@ class Methodology:
     limits: tuple[Limit, ...] = ()
     context: tuple[str, ...] = ()
     """Indicators that describe a unit and are not scored."""
+    value_added: tuple[ValueAdded, ...] = ()
+    status_change: tuple[StatusChange, ...] = ()

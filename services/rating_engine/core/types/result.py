@@ -21,6 +21,8 @@ class NotRated(StrEnum):
     """Less of the weight is present than the methodology asks of a unit."""
     BELOW_NODE_COVERAGE = "below_node_coverage"
     """The root has fewer children with a value than the methodology asks of a node."""
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    """Weighed by their reliability, too little of the weight of its values is left."""
     SCREENED_OUT = "screened_out"
     """It has too few of the indicators, and takes no part in the population."""
 
@@ -38,6 +40,20 @@ class Fill(StrEnum):
     """The mean of the group, its variance in the interval."""
     LAST = "last"
     """The unit's own last accepted value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What the tree was computed from, for explanations: it need not be computed again."""
+
+    entering: Mapping[str, Floats]
+    """By indicator: the normalised value, or what a gap is charged with."""
+    nodes: Mapping[str, Floats]
+    """By node but the root: its value as its parent sees it, gaps charged where the methodology says so."""
+    shares: Mapping[str, Floats]
+    """By indicator: its weight in the score over what is present; 0 for a unit that is not rated."""
+    factors: Mapping[str, Floats] | None
+    """By indicator z^W, their product the score, in a tree that is geometric throughout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +81,19 @@ class Result:
     """By indicator with gaps that something stands in: what."""
     limited: tuple[tuple[str, ...], ...] = ()
     """For each unit the limits that lowered its band; empty unless the methodology has limits."""
+    inside: Inside | None = None
+    """What the tree was computed from; none in a result that was put together elsewhere."""
+    band_names: tuple[str, ...] = ()
+    """The bands that there are, best first."""
+    band_probability: Floats | None = None
+    """Units by `band_names`: the posterior probability of each; only with bands that have borders."""
+    band_between: tuple[tuple[str, str] | None, ...] = ()
+    """The best and the worst band that are not ruled out, where the methodology asks for more certainty than there is;
+    empty unless it does."""
+    misordered: float | None = None
+    """Share of all pairs expected to stand in different grades in the wrong order; only with grades."""
+    noise: Floats | None = None
+    """Sampling variance of the score itself, before anything is shrunk."""
+    measured: Floats | None = None
+    """Share of the effective weight that rests on own values whose sampling variance is known or declared to be
+    none."""

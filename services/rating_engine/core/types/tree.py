@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.rating_engine.core.types.evidence import Prior, Sampling
 from services.rating_engine.core.types.gaps import LeafMissing
 from services.rating_engine.core.types.steps import (
     Aggregation,
@@ -27,6 +28,10 @@ class Leaf:
     missing: LeafMissing | None = None
     denominator: str | None = None
     """The indicator its values are divided by before anything else."""
+    sampling: Sampling | None = None
+    """Where the sampling variance of its values comes from; from the data when not said."""
+    prior: Prior | None = None
+    """What its values are shrunk towards; estimated when not said."""
 
 
 @dataclass(frozen=True, slots=True)
