@@ -86,8 +86,8 @@ class ServiceSettings(BaseSettings):
 
     cursor_secret: SecretStr = Field(
         default_factory=lambda: SecretStr(secrets.token_urlsafe(32)),
-        description="Key that signs page cursors. Must be the same in all replicas; without it each process makes "
-        "its own and cursors do not outlive it.",
+        description="Key that seals page cursors and the answers kept for repeated requests. Must be the same in all "
+        "replicas; without it each process makes its own, and neither outlives it.",
     )
 
     request_deadline_seconds: float = Field(

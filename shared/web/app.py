@@ -27,6 +27,7 @@ from shared.outbox import Stamper, Waiter
 from shared.settings import ServiceSettings
 from shared.web import docs, guard, health, idempotency, openapi, problems
 from shared.web.cursors import Cursors
+from shared.web.sealing import Seal
 
 Task = Callable[[FastAPI], Awaitable[None]]
 """Work that goes on as long as the process does."""
@@ -97,6 +98,7 @@ def create_service_app(settings: ServiceSettings, service: Service) -> FastAPI:
     app.state.metrics = metrics
     app.state.waiter = Waiter(database, listener)
     app.state.cursors = Cursors(settings.cursor_secret)
+    app.state.kept_answers = Seal(settings.cursor_secret, purpose="kept answers")
     service.prepare(app)
     paths = (route.path for router in service.routers for route in router.routes if isinstance(route, APIRoute))
     app.state.fixed_paths = frozenset(path for path in paths if "{" not in path)

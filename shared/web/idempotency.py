@@ -20,6 +20,7 @@ from shared.db import idempotency as keys
 from shared.db.engine import Database
 from shared.db.sessions import WriteSession
 from shared.web import errors
+from shared.web.sealing import Seal, SealBroken
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"^[\x21-\x7e][\x20-\x7e]{0,254}$")
@@ -102,7 +103,7 @@ async def claim(request: Request, session: WriteSession, actor: Actor | None) ->
         session, principal=taken.principal, route=taken.route, key=key, fingerprint=taken.fingerprint
     ):
         case keys.Replay(stored):
-            raise Replayed(stored)
+            raise Replayed(_opened(request, taken, stored))
         case keys.Mismatch():
             raise errors.IdempotencyKeyReused(pointer=f"#{HEADER}")
         case keys.InFlight():
@@ -119,7 +120,9 @@ async def remember(request: Request, response: Response) -> None:
     headers = tuple((name, response.headers[name]) for name in _KEPT_HEADERS if name in response.headers)
     await keys.store(
         taken.session,
-        keys.Stored(response.status_code, headers, bytes(response.body)),
+        keys.Stored(
+            response.status_code, headers, _seal_of(request).close(bytes(response.body), about=taken.fingerprint)
+        ),
         principal=taken.principal,
         route=taken.route,
         key=taken.key,
@@ -128,8 +131,27 @@ async def remember(request: Request, response: Response) -> None:
     )
 
 
+def _seal_of(request: Request) -> Seal:
+    """Answers that are kept may tell of persons; they rest sealed."""
+    seal = request.app.state.kept_answers
+    assert isinstance(seal, Seal)
+    return seal
+
+
+def _opened(request: Request, taken: _Claim, stored: keys.Stored) -> keys.Stored:
+    """The answer as it was given; one sealed under a secret that is no longer ours cannot be repeated."""
+    try:
+        body = _seal_of(request).open(stored.body, about=taken.fingerprint)
+    except SealBroken:
+        raise errors.IdempotencyKeyReused(pointer=f"#{HEADER}") from None
+    return keys.Stored(stored.status, stored.headers, body)
+
+
 async def _fingerprint(request: Request) -> bytes:
-    """What is asked: path, query and body. A form counts by its fields, since its boundary differs at each sending."""
+    """What is asked: path, query and body. A form counts by its fields, since its boundary differs at each sending.
+
+    Keyed, because a body may hold a number of twelve digits, which a plain hash would give away.
+    """
     parts = [request.url.path.encode(), request.url.query.encode()]
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         form = await request.form()
@@ -138,7 +160,7 @@ async def _fingerprint(request: Request) -> bytes:
             parts.append(await _digest_of(value) if isinstance(value, UploadFile) else value.encode())
     else:
         parts.append(await request.body())
-    return keys.fingerprint(*parts)
+    return _seal_of(request).fingerprint(keys.fingerprint(*parts))
 
 
 async def _digest_of(upload: UploadFile) -> bytes:

@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import text
 
+from shared.db import idempotency as keys
 from tests.support import probe
 
 
@@ -19,6 +21,19 @@ async def test_a_commit_that_fails_is_an_error_answer_and_nothing_is_kept(http: 
     assert answer.status_code == 409
     assert answer.json()["context"] == {"constraint": "late_rule_once"}
     assert await words(http) == []
+
+
+async def test_what_is_kept_of_a_keyed_request_tells_nobody_what_was_in_it(
+    http: httpx.AsyncClient, app: FastAPI
+) -> None:
+    await http.post("/v1/notes", json={"word": "сыр"}, headers={"Idempotency-Key": str(uuid4())})
+
+    async with app.state.database.reading() as session:
+        kept = (await session.execute(text("SELECT fingerprint, body FROM idempotency_keys"))).one()
+    asked = b'{"word":"\xd1\x81\xd1\x8b\xd1\x80"}'
+    guesses = [keys.fingerprint(b"/v1/notes", b"", body) for body in (asked, asked.replace(b":", b": "))]
+    assert "сыр".encode() not in kept.body
+    assert kept.fingerprint not in guesses
 
 
 async def test_the_same_key_gives_the_same_answer_and_no_second_effect(http: httpx.AsyncClient) -> None:
