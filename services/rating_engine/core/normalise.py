@@ -3,7 +3,8 @@
 A normalisation is fitted once to the population (its extremes, mean, order) and then applied to any values: to the
 population itself for the official score, and to shrunken or previous values where the method calls for them. With
 `direction` `lower` the values are negated first, except that goalposts and thresholds keep their natural values and
-flip the result. Missing values stay missing; a result beyond the largest double stays at the largest double.
+flip the result, and the points of a `piecewise` line fall by themselves. Missing values stay missing; a result beyond
+the largest double stays at the largest double.
 
 Where the population leaves the formula without a value, the answer is fixed here and nowhere else:
 - a constant column, or a single unit, says nothing of who is better: `min_max` gives the middle of its scale, `z_score`
@@ -33,6 +34,7 @@ from services.rating_engine.core.types import (
     MinMax,
     Normalisation,
     PercentileRank,
+    Piecewise,
     Rank,
     Scale,
     Thresholds,
@@ -55,6 +57,8 @@ def fit(normalisation: Normalisation, direction: Direction, values: Floats, *, r
             natural = _log_goalposts(normalisation, lower)
         case Thresholds():
             natural = _thresholds(normalisation, lower)
+        case Piecewise():
+            natural = _piecewise(normalisation)
         case _:
             sign = -1.0 if lower else 1.0
             signed = _fit_signed(normalisation, sign * values[~np.isnan(values)], sign, reference)
@@ -90,7 +94,7 @@ def _fit_signed(normalisation: Normalisation, population: Floats, sign: float, r
             return _min_max(population, (0.0, 1.0))
         case FractionOfMaximum():
             return _fraction_of_maximum(population)
-        case Goalposts() | LogGoalposts() | Thresholds():
+        case Goalposts() | LogGoalposts() | Thresholds() | Piecewise():
             raise TypeError(normalisation)
         case _:
             assert_never(normalisation)
@@ -190,6 +194,19 @@ def _percentile_rank(population: Floats) -> Fitted:
     return lambda x: np.minimum(worse(x) / (len(population) - 1), 1.0)
 
 
+def within(normalisation: Rank | PercentileRank, direction: Direction, values: Floats, compared: Floats) -> Floats:
+    """The rank or percentile rank of each value among the values in its own row of `compared` (units by peers).
+
+    The unit itself is one of those compared, so with p peers that have a value n is p + 1; without any such peer a
+    percentile rank is one half. A missing peer is nobody's opponent.
+    """
+    sign = -1.0 if direction is Direction.LOWER else 1.0
+    worse = np.count_nonzero(sign * compared < (sign * values)[:, None], axis=1)
+    known = np.count_nonzero(~np.isnan(compared), axis=1)
+    share = np.where(known > 0, worse / np.maximum(known, 1), 0.5)
+    return np.where(np.isnan(values), np.nan, worse + 1.0 if isinstance(normalisation, Rank) else share)
+
+
 def _distance(population: Floats, goal: float, *, cap: bool) -> Fitted:
     """(x - min)/(goal - min), `cap` at 1; a goal not beyond the worst value has been reached by all: 1.
 
@@ -236,6 +253,26 @@ def _thresholds(steps: Thresholds, lower: bool) -> Fitted:
     return apply
 
 
+def _piecewise(line: Piecewise) -> Fitted:
+    """y_i + (y_(i+1) - y_i) (x - x_i)/(x_(i+1) - x_i) between the points around x; y_1 before and y_n after them.
+
+    A result never leaves the two values it lies between, and at a point it is exactly the point's. Source: linear
+    interpolation as in the conversion tables of published ratings; a percentile rank frozen into a table is one.
+    """
+    x = np.array([point[0] for point in line.points])
+    y = np.array([point[1] for point in line.points])
+
+    def apply(values: Floats) -> Floats:
+        left = np.clip(np.searchsorted(x, values, side="right") - 1, 0, len(x) - 2)
+        reached = np.clip(values, x[0], x[-1])
+        start, end = y[left], y[left + 1]
+        share = (reached - x[left]) / (x[left + 1] - x[left])
+        placed = np.clip(start + share * (end - start), np.minimum(start, end), np.maximum(start, end))
+        return np.where(share == 1.0, end, placed)
+
+    return apply
+
+
 def lower_bound(normalisation: Normalisation) -> float:
     """The least value the normalisation can give whatever the data; minus infinity if there is none."""
     match normalisation:
@@ -249,6 +286,8 @@ def lower_bound(normalisation: Normalisation) -> float:
             return 0.0
         case Thresholds():
             return min(normalisation.levels)
+        case Piecewise():
+            return min(y for _, y in normalisation.points)
         case ZScore() | FractionOfMaximum() | Identity():
             return -math.inf
         case _:

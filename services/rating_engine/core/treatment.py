@@ -12,7 +12,16 @@ from typing import assert_never
 import numpy as np
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.types import BoxCox, Cap, Floats, Log, NoTreatment, Treatment, Winsorise
+from services.rating_engine.core.types import (
+    BoxCox,
+    Cap,
+    Floats,
+    Log,
+    NoTreatment,
+    Treatment,
+    Winsorise,
+    WinsoriseShares,
+)
 
 _LN2 = math.log(2.0)
 _AS_GOOD_AS_ZERO = 1e-15
@@ -31,15 +40,22 @@ def fit(treatment: Treatment, values: Floats) -> Fitted:
         case Cap():
             low, high = treatment.low, treatment.high
             return lambda x: np.clip(x, -np.inf if low is None else low, np.inf if high is None else high)
+        case Log(ends=(low, high)):
+            return _log(low, high)
         case _ if len(present) == 0:
             return lambda x: x
         case Winsorise():
             low, high = winsorised_range(present, treatment)
+            if treatment.fallback and not passes(np.clip(present, low, high), treatment):
+                return _log(float(present.min()), float(present.max()))
+            return lambda x: np.clip(x, low, high)
+        case WinsoriseShares():
+            low, high = shares_range(present, treatment)
             return lambda x: np.clip(x, low, high)
         case Log():
-            return _log(present)
+            return _log(float(present.min()), float(present.max()))
         case BoxCox():
-            return _box_cox(present, treatment.power)
+            return _box_cox(float(present.min()) if treatment.low is None else treatment.low, treatment.power)
         case _:
             assert_never(treatment)
 
@@ -50,7 +66,8 @@ def winsorised_range(present: Floats, limits: Winsorise) -> tuple[float, float]:
     Step by step the extreme value of the tail that the skewness points to is drawn to its neighbour, which is clipping
     to a narrower range. Values tied at the extreme move together, and a step that would move more than `max_points` in
     all is not taken (COINr takes it and exceeds its limit). Fewer than four values, or fewer than three different
-    ones, are left as they are. Source: COINr `winsorise`; OECD/JRC Handbook (2008), step 3.
+    ones, are left as they are. With `fallback` a column that is still beyond both limits takes the logarithm of the
+    untreated values instead. Source: COINr `winsorise` and `Treat`; OECD/JRC Handbook (2008), step 3.
     """
     low, high = float(present.min()), float(present.max())
     for _ in range(limits.max_points):
@@ -63,6 +80,15 @@ def winsorised_range(present: Floats, limits: Winsorise) -> tuple[float, float]:
             break
         low, high = closer
     return low, high
+
+
+def shares_range(present: Floats, shares: WinsoriseShares) -> tuple[float, float]:
+    """The two quantiles values are drawn to: at least `low` (`high`) of the values are at or below it.
+
+    Both are values that occur (type 1 of Hyndman and Fan 1996). Source: Tukey's winsorised mean; Wilcox (2012).
+    """
+    ordered = np.sort(present)
+    return exact.low_quantile(ordered, shares.low), exact.low_quantile(ordered, shares.high)
 
 
 def passes(values: Floats, limits: Winsorise) -> bool:
@@ -101,14 +127,13 @@ def _deviations(values: Floats) -> Floats:
     return deviations if most == 0.0 else deviations / most
 
 
-def _log(present: Floats) -> Fitted:
+def _log(least: float, most: float) -> Fitted:
     """ln(x - min + 0.01 (max - min)): the «modified COIN Tool» logarithm of COINr `log_CT`, defined for any sign.
 
     A constant column has no spread to treat and becomes 0.
     """
-    scale = exact.exponent(present)
-    scaled = np.ldexp(present, -scale)
-    low, high = float(scaled.min()), float(scaled.max())
+    scale = exact.exponent(np.array([least, most]))
+    low, high = math.ldexp(least, -scale), math.ldexp(most, -scale)
     if low == high:
         return lambda x: np.where(np.isnan(x), np.nan, 0.0)
     shift = 0.01 * (high - low)
@@ -121,12 +146,11 @@ def _log(present: Floats) -> Fitted:
     return apply
 
 
-def _box_cox(present: Floats, power: float) -> Fitted:
+def _box_cox(low: float, power: float) -> Fitted:
     """(y^λ - 1)/λ, or ln y for λ = 0, with y = x - min + 1 (COINr `boxcox`; Box and Cox 1964).
 
     A result beyond the largest double stays at the largest double.
     """
-    low = float(present.min())
 
     def raised(value: float) -> float:
         shifted = min(max(value - low, 0.0) + 1.0, exact.LARGEST)

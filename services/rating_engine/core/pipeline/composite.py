@@ -9,7 +9,7 @@ from services.rating_engine.core import aggregate, explain, missing
 from services.rating_engine.core.peers import Groups
 from services.rating_engine.core.pipeline.errors import NegativeChildError
 from services.rating_engine.core.pipeline.leaf import LeafState
-from services.rating_engine.core.types import Copeland, Flags, Floats, Leaf, Methodology, MissingPolicy, Node
+from services.rating_engine.core.types import Flags, Floats, Leaf, Methodology, MissingPolicy, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,30 @@ class Branch:
     slopes: explain.ByIndicator
     """How much the value moves with each leaf's normalised value; empty unless the data carry variances."""
     shares: explain.ByIndicator
-    """Weight of each leaf within the branch, over what takes part; empty unless parts are handed down by it."""
+    """Weight of each leaf within the branch, over what takes part."""
 
 
 class Evaluation:
     """The tree over one set of normalised values."""
 
     def __init__(
-        self, methodology: Methodology, groups: Groups, leaves: Mapping[str, LeafState], observed: Mapping[str, Floats]
+        self,
+        methodology: Methodology,
+        groups: Groups,
+        leaves: Mapping[str, LeafState],
+        observed: Mapping[str, Floats],
+        *,
+        explains: bool = True,
     ) -> None:
+        self._explains = explains
         self._missing = methodology.missing
         self._groups = groups
         self._leaves = leaves
         self._observed = observed
-        self._is_measured = any(state.column.variance is not None for state in leaves.values())
-        self._hands_down = methodology.missing.policy is MissingPolicy.PENALISE or any(
-            isinstance(node.aggregation, Copeland) for node in methodology.tree.nodes()
-        )
-        """Whether a child may get a part that goes to its leaves by their weights."""
+        self._is_measured = any(state.is_uncertain for state in leaves.values())
         self.nodes: dict[str, Floats] = {}
+        self.entering: dict[str, Floats] = {}
+        """Nodes as their parents see them: with what a gap is charged with."""
 
     def visit(self, node: Node) -> Branch:
         """The node and everything below it."""
@@ -51,27 +56,42 @@ class Evaluation:
             branch = self._leaf(child) if isinstance(child, Leaf) else self.visit(child)
             known.append(self._observed[child.indicator] if isinstance(child, Leaf) else branch.value)
             below.append(branch if isinstance(child, Leaf) else self._charged(child, branch))
+            if isinstance(child, Node):
+                self.entering[child.code] = below[-1].value
         weights = [child.weight for child in node.children]
         entering = [branch.value for branch in below]
         try:
             value, parts = aggregate.combine(node.aggregation, weights, entering)
         except aggregate.BelowZeroError as error:
             raise NegativeChildError(node.code) from error
-        value = np.where(self._enough(known), value, np.nan)
+        value = np.where(self._enough(node, known), value, np.nan)
         self.nodes[node.code] = value
         excused = np.logical_and.reduce(
             [~np.isnan(child) | branch.exempt for child, branch in zip(known, below, strict=True)]
         )
         exempt = np.isnan(value) & excused
         shares = explain.relative(weights, entering)
-        inner = explain.chain(shares, [branch.shares for branch in below]) if self._hands_down else {}
+        inside = [branch.shares for branch in below]
+        inner = explain.chain(shares, inside)
         if parts is not None:
-            contributions = explain.shared(parts, [branch.shares for branch in below])
+            contributions = explain.shared(parts, inside)
             return Branch(value, exempt, contributions, {code: np.zeros(len(value)) for code in contributions}, inner)
-        steep = explain.slopes(node.aggregation, shares, entering, value)
-        contributions = explain.chain(steep, [branch.contributions for branch in below])
+        contributions = self._contributions(node, shares, below, value) if self._explains else {}
+        steep = explain.slopes(node.aggregation, shares, entering, value) if self._is_measured else []
         slopes = explain.chain(steep, [branch.slopes for branch in below]) if self._is_measured else {}
         return Branch(value, exempt, contributions, slopes, inner)
+
+    def _contributions(
+        self, node: Node, shares: Sequence[Floats], below: Sequence[Branch], value: Floats
+    ) -> explain.ByIndicator:
+        handed = [branch.contributions for branch in below]
+        entering = [branch.value for branch in below]
+        weights = [child.weight for child in node.children]
+        parts = explain.parts(node.aggregation, weights, shares, entering, value)
+        if parts is None:
+            known = ~np.isnan(value)
+            return explain.chain([np.where(known, share, 0.0) for share in shares], handed)
+        return explain.handed_up(parts, entering, handed, [branch.shares for branch in below])
 
     def _leaf(self, leaf: Leaf) -> Branch:
         state = self._leaves[leaf.indicator]
@@ -104,7 +124,15 @@ class Evaluation:
             shares={code: np.where(answering, shares[code], share) for code, share in branch.shares.items()},
         )
 
-    def _enough(self, known: Sequence[Floats]) -> Flags:
-        if self._missing.policy is MissingPolicy.REQUIRE:
-            return missing.complete(known)
-        return missing.node_coverage(known) >= self._missing.min_node_coverage
+    def _enough(self, node: Node, known: Sequence[Floats]) -> Flags:
+        """Where nothing required is missing and, unless everything is, enough of the children are known."""
+        requires = self._missing.policy is MissingPolicy.REQUIRE
+        required = [
+            values
+            for child, values in zip(node.children, known, strict=True)
+            if (requires if isinstance(child, Node) else self._leaves[child.indicator].requires)
+        ]
+        whole = missing.complete(required) if required else np.ones(len(known[0]), dtype=np.bool_)
+        if requires:
+            return whole
+        return whole & (missing.node_coverage(known) >= self._missing.min_node_coverage)

@@ -1,69 +1,176 @@
 """One indicator on its way from natural values to what enters the tree."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
-from services.rating_engine.core import missing, normalise, precision, treatment
+from services.rating_engine.core import missing, normalise, peers, precision, reasons, treatment
 from services.rating_engine.core.peers import Groups
 from services.rating_engine.core.pipeline.errors import ReferenceMissingError
+from services.rating_engine.core.reasons import Remedy
 from services.rating_engine.core.types import (
     WITHIN_PEERS,
     Dataset,
     DistanceToReference,
+    Fill,
+    Flags,
     Floats,
+    Imputation,
+    ImputationKind,
     Leaf,
     Methodology,
     MissingPolicy,
+    PeerGroups,
 )
 
 
 class LeafState:
-    """One indicator on its way from natural values to what enters the tree."""
+    """One indicator on its way from natural values to what enters the tree; `dataset` has been prepared."""
 
     def __init__(self, dataset: Dataset, leaf: Leaf, methodology: Methodology, groups: Groups) -> None:
         self._groups = groups
-        self._penalises = methodology.missing.policy is MissingPolicy.PENALISE
+        self._leaf = leaf
+        self.policy = policy_of(leaf, methodology)
         self.column = precision.without_small(dataset.columns[leaf.indicator], methodology.precision.min_n)
-        self.exempt = missing.exempt(self.column)
-        self._treat = treatment.fit(leaf.treatment, self.column.values)
-        treated = self._treat(self.column.values)
-        reference = _reference(dataset, leaf, treated)
-        everyone = np.ones(len(dataset.units), dtype=np.bool_)
-        within = groups if isinstance(leaf.normalisation, WITHIN_PEERS) else [(everyone, everyone)]
-        self._fitted = [
-            (members, normalise.fit(leaf.normalisation, leaf.direction, treated[population], reference=reference))
-            for members, population in within
-        ]
+        gaps = reasons.gaps(self.column, self.policy)
+        self.charges = gaps[Remedy.CHARGE] & (self.policy is not MissingPolicy.IMPUTE)
+        """Gaps the unit is charged for."""
+        self.exempt = np.isnan(self.column.values) & ~self.charges
+        """Gaps it need not answer for."""
+        self._imputes = gaps[Remedy.CHARGE] & ~self.charges
+        natural = self._imputed(dataset, methodology)
+        self._treat = treatment.fit(leaf.treatment, natural)
+        self._treated = self._treat(natural)
+        self._scale = self._fit(_reference(dataset, leaf, self._treated))
         self.normalised = self.scaled(self.column.values)
-        """`MISSING` where the unit has no value."""
+        """`MISSING` where the unit has no value of its own."""
+        self._standing: list[tuple[Fill, Flags, Floats]] = []
+        if self._imputes.any():
+            self._standing.append((Fill.IMPUTED, self._imputes, self.scaled(natural)))
+        self.expects = gaps[Remedy.EXPECT]
+        """Gaps the mean of the group stands in."""
+        self._expected = missing.expected(self.column.values, self.expects, groups)
+        if self.expects.any():
+            self._standing.append((Fill.EXPECTED, self.expects, self.scaled(self._expected[0])))
+        if gaps[Remedy.LAST].any() and self.column.previous is not None:
+            self._standing.append((Fill.LAST, gaps[Remedy.LAST], self.scaled(self.column.previous)))
+        self.told = self._told()
+        """`normalised`, with what was imputed."""
         self.entering = self.charged(self.normalised)
-        """What enters the tree: the normalised value, or what a gap is charged with."""
+        """What enters the tree: the normalised value, or what stands in a gap."""
+        self.fills = self._fills()
+        """What stands in each gap; none where nothing stands in any."""
+
+    def _imputed(self, dataset: Dataset, methodology: Methodology) -> Floats:
+        if not self._imputes.any():
+            return self.column.values
+        rule = methodology.imputation or Imputation(ImputationKind.GROUP_MEAN)
+        groups = peers.groups(dataset, PeerGroups(rule.by)) if rule.by else self._groups
+        if rule.kind in (ImputationKind.MEAN, ImputationKind.MEDIAN):
+            groups = peers.groups(dataset, None)
+        by_median = rule.kind in (ImputationKind.MEDIAN, ImputationKind.GROUP_MEDIAN)
+        middle = missing.median if by_median else missing.centre
+        return missing.imputed(self.column.values, self._imputes, groups, middle)
+
+    def _fit(self, reference: float) -> Callable[[Floats], Floats]:
+        """The way of treated values onto the scale, by the parameters of this population."""
+        kind, direction, treated = self._leaf.normalisation, self._leaf.direction, self._treated
+        neighbours = self._groups.neighbours
+        if isinstance(kind, WITHIN_PEERS) and neighbours is not None:
+            compared = peers.compared(treated, neighbours)
+            return lambda values: normalise.within(kind, direction, values, compared)
+        everyone = np.ones(len(treated), dtype=np.bool_)
+        pairs = self._groups if isinstance(kind, WITHIN_PEERS) else [(everyone, everyone)]
+        fitted = [
+            (members, normalise.fit(kind, direction, treated[population], reference=reference))
+            for members, population in pairs
+        ]
+        if len(fitted) == 1:
+            return fitted[0][1]
+
+        def apply(values: Floats) -> Floats:
+            scaled = np.full(len(values), np.nan)
+            for members, function in fitted:
+                scaled[members] = function(values[members])
+            return scaled
+
+        return apply
 
     def scaled(self, values: Floats) -> Floats:
         """Natural values on the common scale, by the parameters of this population."""
-        treated = self._treat(values)
-        if len(self._fitted) == 1:
-            return self._fitted[0][1](treated)
-        scaled = np.full(len(values), np.nan)
-        for members, apply in self._fitted:
-            scaled[members] = apply(treated[members])
-        return scaled
+        return self._scale(self._treat(values))
 
     def charged(self, normalised: Floats) -> Floats:
-        """`normalised`, under `penalise` with a low value in the gaps the unit answers for."""
-        if not self._penalises:
-            return normalised
+        """`normalised` with what stands in the gaps, each by its reason and the policy."""
+        filled = normalised
+        if self.charges.any():
+            filled = self._with_charges(normalised)
+        for _, flags, values in self._standing:
+            filled = np.where(flags & np.isnan(filled), values, filled)
+        return filled
+
+    def _with_charges(self, normalised: Floats) -> Floats:
+        gaps = self.charges & np.isnan(normalised)
+        if self.policy is MissingPolicy.ZERO:
+            return np.where(gaps, self._worst(normalised), normalised)
+        fixed = None if self._leaf.missing is None else self._leaf.missing.charge
         previous = None if self.column.previous is None else self.scaled(self.column.previous)
-        return missing.penalised(normalised, np.isnan(normalised) & ~self.exempt, self._groups, previous)
+        if fixed is not None:
+            return np.where(gaps, fixed if previous is None else np.fmin(fixed, previous), normalised)
+        return missing.penalised(normalised, gaps, self._groups, previous)
+
+    def _worst(self, normalised: Floats) -> float:
+        """The least the scale can give; without such a bound 0, or the lowest value observed if that is lower."""
+        bound = normalise.lower_bound(self._leaf.normalisation)
+        return bound if math.isfinite(bound) else float(np.nanmin(normalised, initial=0.0))
+
+    def _told(self) -> Floats:
+        for fill, flags, values in self._standing:
+            if fill is Fill.IMPUTED:
+                return np.where(flags, values, self.normalised)
+        return self.normalised
+
+    def _fills(self) -> tuple[Fill | None, ...] | None:
+        standing = [(fill, flags) for fill, flags, _ in self._standing]
+        if self.charges.any():
+            standing.append((Fill.WORST if self.policy is MissingPolicy.ZERO else Fill.LOW, self.charges))
+        if not standing:
+            return None
+        found: list[Fill | None] = [None] * len(self.normalised)
+        for fill, flags in standing:
+            for place in np.flatnonzero(flags & ~np.isnan(self.entering)).tolist():
+                found[place] = fill
+        return tuple(found)
+
+    @property
+    def requires(self) -> bool:
+        """Whether a unit without a value of its own is not rated."""
+        return self.policy is MissingPolicy.REQUIRE
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether anything is known of the variance of its values."""
+        return self.column.variance is not None or bool(self.expects.any())
 
     def evidence(self, groups: Groups, *, shrink: bool) -> tuple[Floats, Floats]:
-        """Natural values and their variances, or the posterior means and variances within the groups."""
-        variances = self.column.variance
-        assert variances is not None
-        if shrink:
-            return precision.shrunken(self.column.values, variances, groups)
-        return self.column.values, np.where(np.isnan(variances), 0.0, variances)
+        """Natural values and their variances, or the posterior means and variances within the groups; the mean and
+        variance of the group where a value may not be seen."""
+        values, variances = self.column.values, np.zeros(len(self.column.values))
+        if self.column.variance is not None:
+            variances = np.where(np.isnan(self.column.variance), 0.0, self.column.variance)
+            if shrink:
+                values, variances = precision.shrunken(values, self.column.variance, groups)
+        means, spreads = self._expected
+        known = self.expects & ~np.isnan(means)
+        return np.where(known, means, values), np.where(known, spreads, variances)
+
+
+def policy_of(leaf: Leaf, methodology: Methodology) -> MissingPolicy:
+    """What a gap in the indicator costs: its own rule, else the imputation of all, else the policy of all."""
+    if leaf.missing is not None:
+        return leaf.missing.policy
+    return methodology.missing.policy if methodology.imputation is None else MissingPolicy.IMPUTE
 
 
 def _reference(dataset: Dataset, leaf: Leaf, treated: Floats) -> float:

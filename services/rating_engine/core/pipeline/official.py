@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from services.rating_engine.core import bands, exact, missing, peers, precision, ranking
+from services.rating_engine.core import bands, exact, explain, limits, missing, peers, precision, ranking
 from services.rating_engine.core.peers import Groups
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
+from services.rating_engine.core.pipeline.preparation import prepare
 from services.rating_engine.core.types import (
+    PREVIOUS_BAND,
     Dataset,
     Flags,
     Floats,
+    Inside,
     Methodology,
     Missing,
     MissingPolicy,
@@ -25,6 +28,8 @@ _SAME_SHARE = 1e-9
 
 def rate(dataset: Dataset, methodology: Methodology) -> Result:
     """Scores, places and their explanation; the same for every order of the units."""
+    prepared = prepare(dataset, methodology)
+    dataset = prepared.dataset
     groups = peers.groups(dataset, methodology.peer_groups)
     leaves = {leaf.indicator: LeafState(dataset, leaf, methodology, groups) for leaf in methodology.tree.leaves()}
     observed = {code: leaf.normalised for code, leaf in leaves.items()}
@@ -32,13 +37,19 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
     top = official.visit(methodology.tree)
 
     weights = missing.effective_weights(methodology.tree)
-    coverage = missing.coverage([weights[code] for code in leaves], [~np.isnan(observed[code]) for code in leaves])
-    not_rated = _not_rated(methodology.missing, top.value, coverage)
+    coverage = missing.coverage([weights[code] for code in leaves], [prepared.present[code] for code in leaves])
+    lacks = np.logical_or.reduce([np.isnan(leaf.normalised) & leaf.requires for leaf in leaves.values()])
+    not_rated = _not_rated(methodology.missing, top.value, coverage, lacks, prepared.screened_out)
     rated = np.array([reason is None for reason in not_rated], dtype=np.bool_)
     score = np.where(rated, top.value, np.nan)
     mean, variance = _evidence(methodology, groups, leaves, top, rated)
     rank = ranking.competition(score)
-    band, above = bands.assign(methodology.bands, score, rank, mean, variance)
+    told = bands.banded(
+        methodology.bands,
+        bands.Scored(score, rank, mean, variance, variance, dataset.attributes.get(PREVIOUS_BAND)),
+    )
+    nodes = {**official.nodes, methodology.tree.code: score}
+    band, held = limits.apply(methodology.limits, told.names, told.labels, nodes, dataset.columns)
     return Result(
         units=dataset.units,
         score=score,
@@ -46,36 +57,60 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
         not_rated=not_rated,
         coverage=coverage,
         band=band,
-        above_cut=above,
-        nodes={**official.nodes, methodology.tree.code: score},
-        normalised=observed,
+        above_cut=told.above,
+        nodes=nodes,
+        normalised={code: leaf.told for code, leaf in leaves.items()},
         contributions={
             code: np.where(rated & (~np.isnan(leaves[code].entering) | (points != 0.0)), points, np.nan)
             for code, points in top.contributions.items()
         },
         mean=mean,
         variance=variance,
+        band_names=told.names,
+        band_probability=told.probability,
+        band_between=told.between,
+        misordered=told.misordered,
+        filled={code: leaf.fills for code, leaf in leaves.items() if leaf.fills is not None},
+        limited=held,
+        inside=_inside(methodology, leaves, official, top, rated),
     )
 
 
-def _not_rated(rule: Missing, value: Floats, coverage: Floats) -> tuple[NotRated | None, ...]:
-    def reason(known: float, share: float) -> NotRated | None:
+def _inside(
+    methodology: Methodology, leaves: Mapping[str, LeafState], official: Evaluation, top: Branch, rated: Flags
+) -> Inside:
+    entering = {code: leaf.entering for code, leaf in leaves.items()}
+    shares = {code: np.where(rated, share, 0.0) for code, share in top.shares.items()}
+    return Inside(
+        entering=entering,
+        nodes=official.entering,
+        shares=shares,
+        factors=explain.factors(methodology.tree, shares, entering),
+    )
+
+
+def _not_rated(
+    rule: Missing, value: Floats, coverage: Floats, lacks: Flags, screened_out: Flags
+) -> tuple[NotRated | None, ...]:
+    def reason(known: float, share: float, lacking: bool, out: bool) -> NotRated | None:
         if share == 0.0:
             return NotRated.NO_DATA
-        if known != known and rule.policy is MissingPolicy.REQUIRE:
+        if out:
+            return NotRated.SCREENED_OUT
+        if lacking or (known != known and rule.policy is MissingPolicy.REQUIRE):
             return NotRated.VALUE_REQUIRED
         if share < rule.min_coverage - _SAME_SHARE:
             return NotRated.BELOW_COVERAGE
         return NotRated.BELOW_NODE_COVERAGE if known != known else None
 
-    return tuple(map(reason, value.tolist(), coverage.tolist()))
+    return tuple(map(reason, value.tolist(), coverage.tolist(), lacks.tolist(), screened_out.tolist()))
 
 
 def _evidence(
     methodology: Methodology, groups: Groups, leaves: Mapping[str, LeafState], top: Branch, rated: Flags
 ) -> tuple[Floats, Floats | None]:
     """Posterior mean and variance of the score: by the data's variances, shrunken where the methodology says so."""
-    known = {code: leaf for code, leaf in leaves.items() if leaf.column.variance is not None}
+    known = {code: leaf for code, leaf in leaves.items() if leaf.is_uncertain}
     if not known:
         return np.where(rated, top.value, np.nan), None
     observed = {code: leaf.normalised for code, leaf in leaves.items()}
@@ -83,11 +118,11 @@ def _evidence(
     for code, leaf in known.items():
         values, variances = leaf.evidence(groups, shrink=methodology.precision.shrink)
         error = np.sqrt(variances)
-        observed[code] = leaf.scaled(values)
+        observed[code] = np.where(leaf.expects, np.nan, leaf.scaled(values))
         with np.errstate(over="ignore"):
             above, below = exact.saturated(values + error), exact.saturated(values - error)
         deviations[code] = np.abs(leaf.scaled(above) / 2.0 - leaf.scaled(below) / 2.0)
     if methodology.precision.shrink:
-        top = Evaluation(methodology, groups, leaves, observed).visit(methodology.tree)
+        top = Evaluation(methodology, groups, leaves, observed, explains=False).visit(methodology.tree)
     variance = precision.score_variance([top.slopes[code] for code in known], list(deviations.values()))
     return np.where(rated, top.value, np.nan), np.where(rated, variance, np.nan)

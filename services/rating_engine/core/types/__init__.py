@@ -1,7 +1,6 @@
 """The words of the rating core: data, method and result, frozen, with no behaviour beyond naming."""
 
 from services.rating_engine.core.types.data import (
-    EXEMPT_REASONS,
     MISSING,
     Column,
     Dataset,
@@ -85,7 +84,6 @@ from services.rating_engine.core.types.views import (
 )
 
 __all__ = [
-    "EXEMPT_REASONS",
     "MISSING",
     "PREVIOUS_BAND",
     "WITHIN_PEERS",

@@ -13,9 +13,6 @@ Flags = NDArray[np.bool_]
 MISSING: Final = float("nan")
 """How a missing cell is written inside the core. NaN enters by no other door and never leaves the core."""
 
-EXEMPT_REASONS: Final = frozenset({"not_applicable", "not_sampled", "suppressed", "below_min_n"})
-"""Reasons that are not the unit's own choice: `penalise` drops such a value instead of charging for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
