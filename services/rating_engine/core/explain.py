@@ -1,18 +1,24 @@
 """How much of a score comes from each indicator.
 
-All means but Copeland's are homogeneous of degree one, so by Euler's theorem V = Σ_k z_k ∂V/∂z_k, which is also the
-Aumann-Shapley value of the children along the ray from 0 (Aumann and Shapley 1974; Billera and Heath 1982). By the
-chain rule the contribution of an indicator is its normalised value times the product of the derivatives on its path,
-and over any mixture of means the contributions sum to the score.
+The parts of a node's children sum to its value V, and the parts of a child's leaves are handed up with it, so over any
+tree the contributions of a rated unit sum to its score.
 
-- Arithmetic: w z. Contributions are points of the score.
-- Geometric: w V. A contribution is an elasticity: a child's value better by 1 % lifts the node by 1 % of its
-  contribution. The parts of a geometric node are therefore those of the weights; which child is weak is read from the
-  node scores.
-- Harmonic: w V (V / z): the weakest child carries the most. Power p: w V (z / V)^p.
-- A node that is 0 because of a zero child has contributions of 0.
-- Copeland counts wins, which have no derivative: a child's part is the wins it brought, and a child that is itself a
-  node hands its part down by the weights of its present leaves.
+- Arithmetic: w z, points of the score, whatever the number of children.
+- Geometric, harmonic and other power means of up to ten children: w V, the part of a child in a node that is level at
+  V, and the exact Shapley value of its standing above or below that level (`shapley`). A weak child has less than its
+  weight of V, less than nothing where it costs more than that. Source: Shapley 1953; for nodes within nodes Owen 1977.
+- The same means of more children: the Euler parts z ∂V/∂z, which are the Aumann-Shapley values along the ray from 0
+  (Billera and Heath 1982): geometric w V, harmonic w V (V / z), power p: w V (z / V)^p.
+- A node that is 0 because of a zero child has parts of 0.
+- Copeland: a child's part is the wins it brought, and a child that is itself a node hands its part down by the weights
+  of its present leaves.
+
+Handed up: a leaf has in its node s_i V + d_i, s_i its share of the weight and Σ d = 0. With C the part of that node in
+its parent and m the slope of C, it has s_i C + m d_i there. In arithmetic trees this is the product of the weights
+times z.
+
+In a tree that is geometric throughout the score is also a product: of z^W over the indicators, W the share of the
+weight over what is present.
 """
 
 import math
@@ -21,17 +27,19 @@ from typing import assert_never
 
 import numpy as np
 
-from services.rating_engine.core import exact
+from services.rating_engine.core import exact, shapley
 from services.rating_engine.core.types import (
     Aggregation,
     Copeland,
     Floats,
+    Node,
     PowerMean,
     WeightedArithmetic,
     WeightedGeometric,
     WeightedHarmonic,
 )
 
+_AS_GOOD_AS_ZERO = 1e-8
 ByIndicator = dict[str, Floats]
 """One array an indicator; 0 where the indicator plays no part for a unit."""
 
@@ -41,23 +49,28 @@ def slopes(
 ) -> list[Floats]:
     """∂V/∂z_k for every child and unit; 0 where the child or the node has no value, or the node is 0 under a zero
     child. `shares` are the relative weights."""
-    match aggregation:
-        case WeightedArithmetic():
-            power = 1.0
-        case WeightedGeometric():
-            power = 0.0
-        case WeightedHarmonic():
-            power = -1.0
-        case PowerMean():
-            power = aggregation.power
-        case Copeland():
-            raise TypeError("wins have no derivative")
-        case _:
-            assert_never(aggregation)
+    power = power_of(aggregation)
     return [
         np.where(np.isnan(child) | np.isnan(value), 0.0, share * _steepness(child, value, power))
         for share, child in zip(shares, children, strict=True)
     ]
+
+
+def power_of(aggregation: Aggregation) -> float:
+    """The power p of a mean; 0 for the geometric one."""
+    match aggregation:
+        case WeightedArithmetic():
+            return 1.0
+        case WeightedGeometric():
+            return 0.0
+        case WeightedHarmonic():
+            return -1.0
+        case PowerMean():
+            return 0.0 if abs(aggregation.power) < _AS_GOOD_AS_ZERO else aggregation.power
+        case Copeland():
+            raise TypeError("wins are no mean")
+        case _:
+            assert_never(aggregation)
 
 
 def relative(weights: Sequence[float], children: Sequence[Floats]) -> list[Floats]:
@@ -100,6 +113,71 @@ def chain(slopes_of_children: Sequence[Floats], below: Sequence[Mapping[str, Flo
         indicator: slope * contribution
         for slope, contributions in zip(slopes_of_children, below, strict=True)
         for indicator, contribution in contributions.items()
+    }
+
+
+def parts(
+    aggregation: Aggregation,
+    weights: Sequence[float],
+    shares: Sequence[Floats],
+    children: Sequence[Floats],
+    value: Floats,
+) -> tuple[list[Floats], list[Floats]] | None:
+    """The part of each child in a node and its slope; none for an arithmetic mean, whose parts are w z."""
+    power = power_of(aggregation)
+    if power == 1.0:
+        return None
+    if sum(weight > 0.0 for weight in weights) > shapley.MOST_CHILDREN:
+        steep = slopes(aggregation, shares, children, value)
+        return [slope * np.nan_to_num(child) for slope, child in zip(steep, children, strict=True)], steep
+    counted = [place for place, weight in enumerate(weights) if weight > 0.0]
+    gains, steep = shapley.gains(
+        power, [shares[place] for place in counted], [children[place] for place in counted], value
+    )
+    nothing = np.zeros(len(value))
+    handed, slope = [nothing] * len(weights), [nothing] * len(weights)
+    for place, gain, one in zip(counted, gains, steep, strict=True):
+        with np.errstate(over="ignore"):
+            handed[place] = exact.saturated(shares[place] * np.nan_to_num(value) + gain)
+        slope[place] = one
+    return handed, slope
+
+
+def handed_up(
+    handed: tuple[Sequence[Floats], Sequence[Floats]],
+    children: Sequence[Floats],
+    below: Sequence[Mapping[str, Floats]],
+    shares: Sequence[Mapping[str, Floats]],
+) -> ByIndicator:
+    """Contributions to a node from the parts and slopes of its children; `shares` holds each child's leaves with their
+    weight share in it."""
+    found: ByIndicator = {}
+    for part, slope, child, contributions, inside in zip(*handed, children, below, shares, strict=True):
+        level = np.nan_to_num(child)
+        for indicator, points in contributions.items():
+            if len(contributions) == 1:
+                found[indicator] = part
+                continue
+            share = inside[indicator]
+            with np.errstate(over="ignore"):
+                found[indicator] = exact.saturated(share * part + slope * (points - share * level))
+    return found
+
+
+def factors(tree: Node, shares: Mapping[str, Floats], entering: Mapping[str, Floats]) -> ByIndicator | None:
+    """z^W by indicator, their product the score, in a tree of geometric means throughout; none in any other tree.
+
+    `shares` are the weights W over what is present; the factor of a missing value is `MISSING`.
+    """
+    if any(isinstance(node.aggregation, Copeland) or power_of(node.aggregation) != 0.0 for node in tree.nodes()):
+        return None
+
+    def raised(base: float, power: float) -> float:
+        return math.nan if base != base or power == 0.0 else math.pow(base, power)
+
+    return {
+        code: exact.each(raised, values.tolist(), shares[code].tolist(), count=len(values))
+        for code, values in entering.items()
     }
 
 
