@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from services.rating_engine.core import exact
+from services.rating_engine.core import correlation, exact
 from services.rating_engine.core.types import Floats
 
 RANDOM_INDEX: Final = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
@@ -166,22 +166,10 @@ def critic(table: Floats, lower: Sequence[bool] | None = None) -> list[float]:
     flags = _told(lower, table)
     columns = [_unit(column, lower=flag) for column, flag in zip(_scaled(table), flags, strict=True)]
     spreads = [_deviation(column, sample=True) for column in columns]
-    told = []
-    for column, spread in zip(columns, spreads, strict=True):
-        apart = [
-            1.0 - _correlation(column, other)
-            for other, others in zip(columns, spreads, strict=True)
-            if spread and others
-        ]
-        told.append(spread * math.fsum(apart))
+    side = correlation.standardised(columns)
+    apart = np.nan_to_num(1.0 - correlation.pearson(side, side))
+    told = [spread * math.fsum(row) for spread, row in zip(spreads, apart.tolist(), strict=True)]
     return _shares([max(one, 0.0) for one in told]) if math.fsum(told) > 0.0 else _shares(spreads)
-
-
-def _correlation(first: Floats, second: Floats) -> float:
-    one, other = first - exact.mean(first), second - exact.mean(second)
-    shared = math.fsum((one * other).tolist())
-    both = math.sqrt(exact.moment(one, 2)) * math.sqrt(exact.moment(other, 2))
-    return min(max(shared / both, -1.0), 1.0)
 
 
 def merec(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | None:
