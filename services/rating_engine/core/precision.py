@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.types import Column, Flags, Floats
+from services.rating_engine.core.types import Column, Flags, Floats, Prior
 
 _STEPS = 200
 _LEAST, _MOST = 2.0**-200, 2.0**200
@@ -31,25 +31,25 @@ def without_small(column: Column, min_n: int) -> Column:
     )
 
 
-def between_variance(values: Floats, variances: Floats) -> tuple[float, float]:
+def between_variance(values: Floats, variances: Floats, mean: float | None = None) -> tuple[float, float]:
     """tau² and the weighted mean by Paule and Mandel (1982): Σ (y - m)² / (v + tau²) = J - 1, tau² ≥ 0.
 
     The left side falls as tau² grows, so the root is found by halving an interval that holds it. Values without
     sampling variance are taken as exact; tau² is 0 where the spread is within what sampling explains (the eight
-    schools).
+    schools). With a mean that is given the right side is J.
     """
 
     def centre(tau: float) -> float:
-        weights = 1.0 / (variances + tau)
-        return math.fsum((weights * values).tolist()) / math.fsum(weights.tolist())
+        return weighted_mean(values, variances, tau) if mean is None else mean
 
     def excess(tau: float) -> float:
         deviations = values - centre(tau)
-        return math.fsum((deviations * deviations / (variances + tau)).tolist()) - (len(values) - 1)
+        return math.fsum((deviations * deviations / (variances + tau)).tolist()) - expected
 
-    width = float(np.ptp(values)) ** 2
-    if len(values) < 2 or width == 0.0:
-        return 0.0, float(values[0])
+    expected = len(values) - (1 if mean is None else 0)
+    width = (float(np.ptp(values)) if mean is None else float(np.max(np.abs(values - mean)))) ** 2
+    if expected < 1 or width == 0.0:
+        return 0.0, float(values[0]) if mean is None else mean
     low = 0.0 if bool((variances > 0.0).all()) else 1e-12 * width
     if excess(low) <= 0.0:
         return 0.0, centre(low)
@@ -67,29 +67,80 @@ def between_variance(values: Floats, variances: Floats) -> tuple[float, float]:
     return high, centre(high)
 
 
-def shrunken(values: Floats, variances: Floats, groups: Sequence[tuple[Flags, Flags]]) -> tuple[Floats, Floats]:
-    """Posterior means and variances within each group: m + λ (y - m) and tau² (1 - λ), λ = tau² / (tau² + v).
+def weighted_mean(values: Floats, variances: Floats, tau: float) -> float:
+    """Σ w y / Σ w with w = 1 / (v + tau²)."""
+    weights = 1.0 / (variances + tau)
+    return math.fsum((weights * values).tolist()) / math.fsum(weights.tolist())
 
-    `groups` are (members, population the mean and tau² are taken from). A value whose variance is unknown is left as
-    it is, with variance 0. Source: empirical Bayes, Efron and Morris 1975; equals the BLUP of a mixed model with known
-    variances.
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What is known of every unit once its own value and its group's are weighed, in the order of the units."""
+
+    means: Floats
+    variances: Floats
+    reliability: Floats
+    """λ = tau² / (tau² + v), 1 for an exact value; `MISSING` where the variance or the group is not known."""
+
+
+def posterior(
+    values: Floats,
+    variances: Floats,
+    groups: Sequence[tuple[Flags, Flags]],
+    prior: Prior | None = None,
+    *,
+    with_centre: bool = False,
+) -> Posterior:
+    """Within each group m + λ (y - m) and tau² (1 - λ), λ = tau² / (tau² + v).
+
+    `groups` are (members, population the mean and tau² are taken from); what `prior` gives is not estimated. A value
+    whose variance is unknown is left as it is, with variance 0, and so is an exact one. `with_centre` adds
+    (1 - λ)² / Σ 1 / (v + tau²), the variance of an estimated mean. Source: empirical Bayes, Efron and Morris 1975;
+    equals the BLUP of a mixed model with known variances and, by `prior`, that of lme4 (`exam_expected_schools`).
     """
     means, left = values.copy(), np.where(np.isnan(variances), 0.0, variances)
+    trusted = np.where(variances == 0.0, 1.0, np.nan)
+    given = Prior() if prior is None else prior
+    whole = given.mean is not None and given.tau2 is not None
     for members, population in groups:
         usable = population & ~np.isnan(values) & ~np.isnan(variances)
         touched = members & ~np.isnan(values) & (np.nan_to_num(variances) > 0.0)
-        if np.count_nonzero(usable) < 2 or not touched.any():
+        if np.count_nonzero(usable) < (1 if whole else 2) or not touched.any():
             continue
         # In units of the widest value: neither squares nor reciprocals leave the doubles, and no digit changes.
-        scale = math.frexp(float(np.max(np.abs(values[usable]))))[1]
+        most = max(float(np.max(np.abs(values[usable]))), abs(given.mean or 0.0))
+        scale = math.frexp(most)[1]
         with np.errstate(over="ignore", under="ignore"):
             y = exact.saturated(np.ldexp(values, -scale))
             v = np.clip(np.ldexp(variances, -2 * scale), _LEAST, _MOST)
-            tau, centre = between_variance(y[usable], v[usable])
+            tau, centre, centre_variance = _components(y[usable], v[usable], given, scale)
             trust = tau / (tau + v[touched])
+            spread = tau * (1.0 - trust)
+            if with_centre:
+                spread = spread + np.square(1.0 - trust) * centre_variance
             means[touched] = exact.saturated(np.ldexp(centre + trust * (y[touched] - centre), scale))
-            left[touched] = exact.saturated(np.ldexp(tau * (1.0 - trust), 2 * scale))
-    return means, left
+            left[touched] = exact.saturated(np.ldexp(spread, 2 * scale))
+            trusted[touched] = trust
+    return Posterior(means, left, trusted)
+
+
+def _components(values: Floats, variances: Floats, given: Prior, scale: int) -> tuple[float, float, float]:
+    """tau², the mean and the variance of the mean in the scaled unit."""
+    mean = None if given.mean is None else math.ldexp(given.mean, -scale)
+    if given.tau2 is None:
+        tau, centre = between_variance(values, variances, mean)
+    else:
+        tau = float(np.clip(np.ldexp(given.tau2, -2 * scale), 0.0, _MOST))
+        centre = weighted_mean(values, variances, tau) if mean is None else mean
+    if mean is not None:
+        return tau, centre, 0.0
+    return tau, centre, 1.0 / math.fsum((1.0 / (variances + tau)).tolist())
+
+
+def shrunken(values: Floats, variances: Floats, groups: Sequence[tuple[Flags, Flags]]) -> tuple[Floats, Floats]:
+    """Posterior means and variances alone."""
+    found = posterior(values, variances, groups)
+    return found.means, found.variances
 
 
 def score_variance(slopes: Sequence[Floats], deviations: Sequence[Floats]) -> Floats:

@@ -28,6 +28,8 @@ class Column:
     """Why a value is missing."""
     previous: Floats | None = None
     """The unit's own last known value, where `penalise` may need it."""
+    age: Floats | None = None
+    """How many years ago each value was observed, where it is carried forward; 0 for one of this year."""
 
 
 @dataclass(frozen=True, slots=True)
