@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.rating_engine.core import aggregate, explain, missing
+from services.rating_engine.core import aggregate, explain, missing, reliability
 from services.rating_engine.core.peers import Groups
 from services.rating_engine.core.pipeline.errors import NegativeChildError
 from services.rating_engine.core.pipeline.leaf import LeafState
 from services.rating_engine.core.types import Flags, Floats, Leaf, Methodology, MissingPolicy, Node
+
+_SAME_SHARE = 1e-9
+"""A share of weights this close to its threshold is equal to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Branch:
     """How much the value moves with each leaf's normalised value; empty unless the data carry variances."""
     shares: explain.ByIndicator
     """Weight of each leaf within the branch, over what takes part."""
+    trust: Floats | None = None
+    """Its reliability, where indicators weigh by that."""
+    trusts: explain.ByIndicator | None = None
+    """That of every indicator of the tree."""
 
 
 class Evaluation:
@@ -37,7 +44,9 @@ class Evaluation:
         observed: Mapping[str, Floats],
         *,
         explains: bool = True,
+        trust: explain.ByIndicator | None = None,
     ) -> None:
+        self._trust = trust
         self._explains = explains
         self._missing = methodology.missing
         self._groups = groups
@@ -47,6 +56,8 @@ class Evaluation:
         self.nodes: dict[str, Floats] = {}
         self.entering: dict[str, Floats] = {}
         """Nodes as their parents see them: with what a gap is charged with."""
+        self.weights: dict[str, Sequence[Floats]] = {}
+        """By node: the weight of each child over what is present."""
 
     def visit(self, node: Node) -> Branch:
         """The node and everything below it."""
@@ -60,8 +71,12 @@ class Evaluation:
                 self.entering[child.code] = below[-1].value
         weights = [child.weight for child in node.children]
         entering = [branch.value for branch in below]
+        shares, trust = self._shares(weights, below)
         try:
-            value, parts = aggregate.combine(node.aggregation, weights, entering)
+            if trust is None:
+                value, parts = aggregate.combine(node.aggregation, weights, entering)
+            else:
+                value, parts = reliability.mean(shares, entering), None
         except aggregate.BelowZeroError as error:
             raise NegativeChildError(node.code) from error
         value = np.where(self._enough(node, known), value, np.nan)
@@ -70,7 +85,7 @@ class Evaluation:
             [~np.isnan(child) | branch.exempt for child, branch in zip(known, below, strict=True)]
         )
         exempt = np.isnan(value) & excused
-        shares = explain.relative(weights, entering)
+        self.weights[node.code] = shares
         inside = [branch.shares for branch in below]
         inner = explain.chain(shares, inside)
         if parts is not None:
@@ -79,7 +94,15 @@ class Evaluation:
         contributions = self._contributions(node, shares, below, value) if self._explains else {}
         steep = explain.slopes(node.aggregation, shares, entering, value) if self._is_measured else []
         slopes = explain.chain(steep, [branch.slopes for branch in below]) if self._is_measured else {}
-        return Branch(value, exempt, contributions, slopes, inner)
+        return Branch(value, exempt, contributions, slopes, inner, trust, self._trust)
+
+    def _shares(self, weights: Sequence[float], below: Sequence[Branch]) -> tuple[list[Floats], Floats | None]:
+        """Relative weights of the children every unit has, and by reliability that of the node."""
+        entering = [branch.value for branch in below]
+        trusts = [branch.trust for branch in below if branch.trust is not None]
+        if self._trust is None:
+            return explain.relative(weights, entering), None
+        return reliability.shares(weights, trusts, entering)
 
     def _contributions(
         self, node: Node, shares: Sequence[Floats], below: Sequence[Branch], value: Floats
@@ -103,6 +126,7 @@ class Evaluation:
             contributions={leaf.indicator: np.nan_to_num(value)},
             slopes={leaf.indicator: ones},
             shares={leaf.indicator: ones},
+            trust=None if self._trust is None else np.where(np.isnan(own := self._trust[leaf.indicator]), 1.0, own),
         )
 
     def _charged(self, node: Node, branch: Branch) -> Branch:
@@ -135,4 +159,7 @@ class Evaluation:
         whole = missing.complete(required) if required else np.ones(len(known[0]), dtype=np.bool_)
         if requires:
             return whole
-        return whole & (missing.node_coverage(known) >= self._missing.min_node_coverage)
+        if not self._missing.by_weight:
+            return whole & (missing.node_coverage(known) >= self._missing.min_node_coverage)
+        present = missing.node_weight([child.weight for child in node.children], known)
+        return whole & (present >= self._missing.min_node_coverage - _SAME_SHARE)

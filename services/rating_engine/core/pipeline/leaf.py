@@ -22,6 +22,7 @@ from services.rating_engine.core.types import (
     Methodology,
     MissingPolicy,
     PeerGroups,
+    Precision,
 )
 
 
@@ -153,17 +154,45 @@ class LeafState:
         """Whether anything is known of the variance of its values."""
         return self.column.variance is not None or bool(self.expects.any())
 
-    def evidence(self, groups: Groups, *, shrink: bool) -> tuple[Floats, Floats]:
-        """Natural values and their variances, or the posterior means and variances within the groups; the mean and
+    @property
+    def is_measured(self) -> Flags:
+        """Where the unit has a value of its own whose variance is known."""
+        if self.column.variance is None:
+            return np.zeros(len(self.normalised), dtype=np.bool_)
+        known: Flags = ~np.isnan(self.column.values) & ~np.isnan(self.column.variance)
+        return known
+
+    def evidence(self, groups: Groups, believing: Precision | None = None) -> tuple[Floats, Floats]:
+        """Natural values and their variances, or as `believing` says the posterior means and variances; the mean and
         variance of the group where a value may not be seen."""
         values, variances = self.column.values, np.zeros(len(self.column.values))
         if self.column.variance is not None:
             variances = np.where(np.isnan(self.column.variance), 0.0, self.column.variance)
-            if shrink:
-                values, variances = precision.shrunken(values, self.column.variance, groups)
+            if believing is not None:
+                found = self._posterior(groups, believing)
+                values, variances = found.means, found.variances
         means, spreads = self._expected
         known = self.expects & ~np.isnan(means)
         return np.where(known, means, values), np.where(known, spreads, variances)
+
+    def reliability(self, groups: Groups, believing: Precision) -> Floats:
+        """λ of the unit's own value; 1 where nothing is known of its variance."""
+        known = np.where(np.isnan(self.column.values), np.nan, 1.0)
+        if self.column.variance is None:
+            return known
+        trust = self._posterior(groups, believing).reliability
+        return np.where(np.isnan(trust), known, trust)
+
+    def _posterior(self, groups: Groups, believing: Precision) -> precision.Posterior:
+        assert self.column.variance is not None
+        everyone = np.ones(len(self.normalised), dtype=np.bool_)
+        return precision.posterior(
+            self.column.values,
+            self.column.variance,
+            groups if believing.within_peers else [(everyone, everyone)],
+            self._leaf.prior,
+            with_centre=believing.centre_variance,
+        )
 
 
 def policy_of(leaf: Leaf, methodology: Methodology) -> MissingPolicy:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from services.rating_engine.core import bands, exact, explain, limits, missing, peers, precision, ranking
-from services.rating_engine.core.peers import Groups
+from services.rating_engine.core import bands, explain, limits, missing, peers, ranking, reliability
+from services.rating_engine.core.pipeline import evidence
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
 from services.rating_engine.core.pipeline.preparation import prepare
@@ -33,27 +33,34 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
     groups = peers.groups(dataset, methodology.peer_groups)
     leaves = {leaf.indicator: LeafState(dataset, leaf, methodology, groups) for leaf in methodology.tree.leaves()}
     observed = {code: leaf.normalised for code, leaf in leaves.items()}
-    official = Evaluation(methodology, groups, leaves, observed)
+    trust = evidence.reliability(methodology, groups, leaves) if methodology.precision.reliability_weights else None
+    official = Evaluation(methodology, groups, leaves, observed, trust=trust)
     top = official.visit(methodology.tree)
 
     weights = missing.effective_weights(methodology.tree)
     coverage = missing.coverage([weights[code] for code in leaves], [prepared.present[code] for code in leaves])
     lacks = np.logical_or.reduce([np.isnan(leaf.normalised) & leaf.requires for leaf in leaves.values()])
     not_rated = _not_rated(methodology.missing, top.value, coverage, lacks, prepared.screened_out)
+    if trust is not None:
+        _, enough = reliability.reliability_weights(trust, weights, methodology.precision.least_reliable)
+        not_rated = tuple(
+            reason or (None if there else NotRated.INSUFFICIENT_EVIDENCE)
+            for reason, there in zip(not_rated, enough.tolist(), strict=True)
+        )
     rated = np.array([reason is None for reason in not_rated], dtype=np.bool_)
     score = np.where(rated, top.value, np.nan)
-    mean, variance = _evidence(methodology, groups, leaves, top, rated)
+    found = evidence.weigh(methodology, groups, leaves, top, rated)
     rank = ranking.competition(score)
     told = bands.banded(
         methodology.bands,
-        bands.Scored(score, rank, mean, variance, variance, dataset.attributes.get(PREVIOUS_BAND)),
+        bands.Scored(score, rank, found.mean, found.variance, found.noise, dataset.attributes.get(PREVIOUS_BAND)),
     )
     nodes = {**official.nodes, methodology.tree.code: score}
     band, held = limits.apply(methodology.limits, told.names, told.labels, nodes, dataset.columns)
     return Result(
         units=dataset.units,
         score=score,
-        rank=rank,
+        rank=rank if methodology.ranked else np.zeros_like(rank),
         not_rated=not_rated,
         coverage=coverage,
         band=band,
@@ -64,8 +71,10 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
             code: np.where(rated & (~np.isnan(leaves[code].entering) | (points != 0.0)), points, np.nan)
             for code, points in top.contributions.items()
         },
-        mean=mean,
-        variance=variance,
+        mean=found.mean,
+        variance=found.variance,
+        noise=found.noise,
+        measured=found.measured,
         band_names=told.names,
         band_probability=told.probability,
         band_between=told.between,
@@ -85,6 +94,7 @@ def _inside(
         entering=entering,
         nodes=official.entering,
         shares=shares,
+        weights=official.weights,
         factors=explain.factors(methodology.tree, shares, entering),
     )
 
@@ -104,25 +114,3 @@ def _not_rated(
         return NotRated.BELOW_NODE_COVERAGE if known != known else None
 
     return tuple(map(reason, value.tolist(), coverage.tolist(), lacks.tolist(), screened_out.tolist()))
-
-
-def _evidence(
-    methodology: Methodology, groups: Groups, leaves: Mapping[str, LeafState], top: Branch, rated: Flags
-) -> tuple[Floats, Floats | None]:
-    """Posterior mean and variance of the score: by the data's variances, shrunken where the methodology says so."""
-    known = {code: leaf for code, leaf in leaves.items() if leaf.is_uncertain}
-    if not known:
-        return np.where(rated, top.value, np.nan), None
-    observed = {code: leaf.normalised for code, leaf in leaves.items()}
-    deviations = {}
-    for code, leaf in known.items():
-        values, variances = leaf.evidence(groups, shrink=methodology.precision.shrink)
-        error = np.sqrt(variances)
-        observed[code] = np.where(leaf.expects, np.nan, leaf.scaled(values))
-        with np.errstate(over="ignore"):
-            above, below = exact.saturated(values + error), exact.saturated(values - error)
-        deviations[code] = np.abs(leaf.scaled(above) / 2.0 - leaf.scaled(below) / 2.0)
-    if methodology.precision.shrink:
-        top = Evaluation(methodology, groups, leaves, observed, explains=False).visit(methodology.tree)
-    variance = precision.score_variance([top.slopes[code] for code in known], list(deviations.values()))
-    return np.where(rated, top.value, np.nan), np.where(rated, variance, np.nan)

@@ -37,7 +37,8 @@ def prepare(dataset: Dataset, methodology: Methodology) -> Prepared:
         column = dataset.columns[leaf.indicator]
         if leaf.denominator is not None:
             column = divided(column, dataset.columns[leaf.denominator])
-        columns[leaf.indicator] = precision.without_small(column, methodology.precision.min_n)
+        fewest = methodology.precision.min_n if leaf.min_n is None else leaf.min_n
+        columns[leaf.indicator] = precision.without_small(column, fewest)
     present = {leaf.indicator: ~np.isnan(columns[leaf.indicator].values) for leaf in methodology.tree.leaves()}
     out = np.zeros(len(dataset.units), dtype=np.bool_)
     if methodology.screening is not None:
