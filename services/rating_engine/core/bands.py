@@ -137,7 +137,9 @@ def _settled(
 
 def _within(above: Floats) -> Floats:
     """P(band), best band first, from P(above cut) for ascending cuts."""
-    known = ~np.isnan(above).any(axis=1) if above.shape[1] else np.ones(len(above), dtype=np.bool_)
+    known = np.ones(len(above), dtype=np.bool_)
+    for column in above.T:
+        known &= ~np.isnan(column)
     edges = np.column_stack((np.ones(len(above)), above, np.zeros(len(above))))
     return np.where(known[:, None], np.maximum(edges[:, :-1] - edges[:, 1:], 0.0)[:, ::-1], np.nan)
 

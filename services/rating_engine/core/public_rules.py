@@ -1,6 +1,7 @@
 """Rules by which other countries tell a result without a total: bands by interval, status with change."""
 
 import math
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def status_change_grid(
     enough = np.ones(len(status), dtype=np.bool_)
     if rule.min_n > 0:
         enough = np.zeros(len(status), dtype=np.bool_) if n is None else np.nan_to_num(n) >= rule.min_n
-    side = "right" if rule.cut_belongs_above else "left"
+    side: Literal["left", "right"] = "right" if rule.cut_belongs_above else "left"
 
     def placed(values: Floats, cuts: tuple[float, ...]) -> Places:
         told = rounded(values, rule.decimals)

@@ -28,7 +28,8 @@ def reliability_weights(
 def shares(
     weights: Sequence[float], trust: Sequence[Floats], children: Sequence[Floats]
 ) -> tuple[list[Floats], Floats]:
-    """The relative weights w λ / Σ w λ of the children a unit has, and the reliability of the node, Σ w λ / Σ w.
+    """The relative weights w λ / Σ w λ of the children a unit has, and the reliability of the node, Σ w λ / Σ w; 1
+    where there is none.
 
     With it as the λ of the node, relative weights multiplied down a tree are those of all leaves at once.
     """
@@ -37,7 +38,7 @@ def shares(
     left = exact.row_sums(parts)
     whole = exact.weight_present(list(weights), present)
     total = np.where(left > 0.0, left, 1.0)
-    return [part / total for part in parts], np.where(whole > 0.0, left / np.where(whole > 0.0, whole, 1.0), 0.0)
+    return [part / total for part in parts], np.where(whole > 0.0, left / np.where(whole > 0.0, whole, 1.0), 1.0)
 
 
 def mean(relative: Sequence[Floats], children: Sequence[Floats]) -> Floats:

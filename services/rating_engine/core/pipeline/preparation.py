@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.rating_engine.core import exact, precision
+from services.rating_engine.core import exact, peers, precision, sampling
 from services.rating_engine.core.types import Column, Dataset, Flags, Floats, Methodology
 
 _SAME_SHARE = 1e-9
@@ -26,7 +26,7 @@ class Prepared:
 
 
 def prepare(dataset: Dataset, methodology: Methodology) -> Prepared:
-    """Denominators, then `min_n`, then screening: the share of the indicators present, each counting one.
+    """Denominators, then `min_n`, then variances by kind of value, then screening: the share of the indicators present, each counting one.
 
     Screening looks at what was observed, before anything is imputed. COINr screens after imputation, where nothing is
     missing any more and nobody can be screened out. Source: OECD/JRC Handbook (2008), step 2; COINr `Denominate`,
@@ -39,6 +39,10 @@ def prepare(dataset: Dataset, methodology: Methodology) -> Prepared:
             column = divided(column, dataset.columns[leaf.denominator])
         fewest = methodology.precision.min_n if leaf.min_n is None else leaf.min_n
         columns[leaf.indicator] = precision.without_small(column, fewest)
+    rule = methodology.peer_groups
+    if any(leaf.sampling is not None for leaf in methodology.tree.leaves()):
+        groups = peers.groups(dataset, None if rule is None else replace(rule, nearest=None))
+        columns |= sampling.completed(columns, list(methodology.tree.leaves()), groups)
     present = {leaf.indicator: ~np.isnan(columns[leaf.indicator].values) for leaf in methodology.tree.leaves()}
     out = np.zeros(len(dataset.units), dtype=np.bool_)
     if methodology.screening is not None:
