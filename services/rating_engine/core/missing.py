@@ -48,6 +48,14 @@ def node_coverage(children: Sequence[Floats]) -> Floats:
     return count / len(children)
 
 
+def node_weight(weights: Sequence[float], children: Sequence[Floats]) -> Floats:
+    """Share of the weight of the children that have a value; 1 for children that all weigh nothing."""
+    total = math.fsum(weights)
+    if total == 0.0:
+        return np.ones(len(children[0]))
+    return exact.weight_present(weights, [~np.isnan(child) for child in children]) / total
+
+
 def complete(children: Sequence[Floats]) -> Flags:
     """Where no child is missing, as `require` asks."""
     whole: Flags = ~np.logical_or.reduce([np.isnan(child) for child in children])

@@ -85,7 +85,7 @@ def _fit_signed(normalisation: Normalisation, population: Floats, sign: float, r
         case Rank():
             return _rank(population)
         case PercentileRank():
-            return _percentile_rank(population)
+            return _percentile_rank(population, normalisation.scale)
         case DistanceToTarget():
             return _distance(population, sign * normalisation.target, cap=normalisation.cap)
         case DistanceToReference():
@@ -183,15 +183,16 @@ def _rank(population: Floats) -> Fitted:
     return lambda x: worse(x) + 1.0
 
 
-def _percentile_rank(population: Floats) -> Fitted:
-    """(rank - 1)/(n - 1): the share of the others that are strictly worse; one half for a single unit.
+def _percentile_rank(population: Floats, scale: Scale) -> Fitted:
+    """(rank - 1)/(n - 1) onto `scale`: the share of the others that are strictly worse; the middle of the scale for a
+    single unit.
 
     Source: COINr `n_prank`.
     """
     if len(population) == 1:
-        return lambda x: np.where(np.isnan(x), np.nan, 0.5)
+        return lambda x: _onto(np.where(np.isnan(x), np.nan, 0.5), scale)
     worse = _worse(population)
-    return lambda x: np.minimum(worse(x) / (len(population) - 1), 1.0)
+    return lambda x: _onto(np.minimum(worse(x) / (len(population) - 1), 1.0), scale)
 
 
 def within(normalisation: Rank | PercentileRank, direction: Direction, values: Floats, compared: Floats) -> Floats:
@@ -204,7 +205,8 @@ def within(normalisation: Rank | PercentileRank, direction: Direction, values: F
     worse = np.count_nonzero(sign * compared < (sign * values)[:, None], axis=1)
     known = np.count_nonzero(~np.isnan(compared), axis=1)
     share = np.where(known > 0, worse / np.maximum(known, 1), 0.5)
-    return np.where(np.isnan(values), np.nan, worse + 1.0 if isinstance(normalisation, Rank) else share)
+    placed = worse + 1.0 if isinstance(normalisation, Rank) else _onto(share, normalisation.scale)
+    return np.where(np.isnan(values), np.nan, placed)
 
 
 def _distance(population: Floats, goal: float, *, cap: bool) -> Fitted:
@@ -278,11 +280,11 @@ def lower_bound(normalisation: Normalisation) -> float:
     match normalisation:
         case Goalposts() | LogGoalposts():
             return normalisation.scale[0] if normalisation.cap else -math.inf
-        case MinMax():
+        case MinMax() | PercentileRank():
             return normalisation.scale[0]
         case Rank():
             return 1.0
-        case PercentileRank() | DistanceToMaximum() | DistanceToTarget() | DistanceToReference():
+        case DistanceToMaximum() | DistanceToTarget() | DistanceToReference():
             return 0.0
         case Thresholds():
             return min(normalisation.levels)

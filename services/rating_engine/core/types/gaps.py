@@ -40,6 +40,8 @@ class Missing:
     """Least share of the effective weight of a unit's leaves that must be present for it to be rated."""
     min_node_coverage: float = 0.0
     """Least share of a node's children that must be present for the node to have a value."""
+    by_weight: bool = False
+    """Whether the children of a node count by their weights, and not one each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,3 +28,5 @@ class Methodology:
     """Indicators that describe a unit and are not scored."""
     value_added: tuple[ValueAdded, ...] = ()
     status_change: tuple[StatusChange, ...] = ()
+    ranked: bool = True
+    """Whether units have places, and not only scores."""

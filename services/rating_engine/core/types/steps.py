@@ -111,6 +111,8 @@ class Rank:
 class PercentileRank:
     """Share of the others that are worse."""
 
+    scale: Scale = (0.0, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class DistanceToTarget:

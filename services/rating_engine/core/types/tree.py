@@ -26,12 +26,16 @@ class Leaf:
     treatment: Treatment = NoTreatment()
     normalisation: Normalisation = Identity()
     missing: LeafMissing | None = None
+    min_n: int | None = None
+    """A value resting on fewer observations is missing; the methodology's when not said."""
     denominator: str | None = None
     """The indicator its values are divided by before anything else."""
     sampling: Sampling | None = None
     """Where the sampling variance of its values comes from; from the data when not said."""
     prior: Prior | None = None
     """What its values are shrunk towards; estimated when not said."""
+    actionable: bool = True
+    """Whether the unit can change it: only then is it told what change would reach the next band."""
 
 
 @dataclass(frozen=True, slots=True)
