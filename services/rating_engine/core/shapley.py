@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core import exact
+from services.rating_engine.core.elementary import exponential, logarithm
 from services.rating_engine.core.types import Floats
 
 MOST_CHILDREN = 10
@@ -27,9 +28,6 @@ _CELLS = 1 << 17
 """Coalitions times units worked on at once: what stays in the cache."""
 _LEVEL = 1e-6
 """A child this close to the node's value has its slope from the derivative, where the quotient has lost its digits."""
-_LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
-_FACTORIALS = [1.0 / math.factorial(power) for power in range(14)]
-_ODD = [1.0 / power for power in range(1, 24, 2)]
 
 
 def gains(
@@ -106,7 +104,7 @@ def _coalitions(terms: Floats) -> Floats:
 def _outer(power: float, inner: Floats) -> Floats:
     """From the sums inside to the worth of the coalitions; `inner` becomes 1 + Σ where the mean is a power."""
     if power == 0.0:
-        return _exponential(inner)
+        return exponential(inner)
     np.add(inner, 1.0, out=inner)
     np.maximum(inner, 1e-300, out=inner)
     if power == -1.0:
@@ -115,7 +113,7 @@ def _outer(power: float, inner: Floats) -> Floats:
         return np.sqrt(inner)
     if power == 0.5:
         return inner * inner
-    return _exponential(_logarithm(inner) / power)
+    return exponential(logarithm(inner) / power)
 
 
 def _coefficients(count: int) -> tuple[Floats, Floats]:
@@ -146,33 +144,3 @@ def _fold(cells: NDArray[np.float64]) -> Floats:
         cells = cells[:half] + cells[half:]
     total: Floats = cells[0]
     return total
-
-
-def _exponential(x: Floats) -> Floats:
-    """exp by x = k ln 2 + r and Taylor's series of r to the 13th power, good to 1e-15 of itself."""
-    x = np.clip(x, -700.0, 700.0)
-    doublings = np.rint(x * (1.0 / math.log(2.0)))
-    rest = (x - doublings * _LN2_HIGH) - doublings * _LN2_LOW
-    series = np.full_like(rest, _FACTORIALS[-1])
-    for factor in reversed(_FACTORIALS[:-1]):
-        series *= rest
-        series += factor
-    powers: Floats = ((doublings.astype(np.int64) + 1023) << 52).view(np.float64)
-    series *= powers
-    return series
-
-
-def _logarithm(x: Floats) -> Floats:
-    """ln of a positive x = m 2^e by 2 artanh((m - 1)/(m + 1)), m between √½ and √2, good to 1e-15."""
-    part, exponent = np.frexp(x)
-    small = part < math.sqrt(0.5)
-    part = np.where(small, 2.0 * part, part)
-    exponent = exponent - small
-    ratio = (part - 1.0) / (part + 1.0)
-    square = ratio * ratio
-    series = np.full_like(square, _ODD[-1])
-    for factor in reversed(_ODD[:-1]):
-        series *= square
-        series += factor
-    whole: Floats = 2.0 * ratio * series + exponent * _LN2_LOW + exponent * _LN2_HIGH
-    return whole

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from shared.schemas.base import Code, Finite, In, LocalisedText, wrong
+from shared.schemas.base import Code, Finite, Flag, In, LocalisedText, Whole, wrong
 from shared.schemas.rating.appeals import AppealRules
 from shared.schemas.rating.evidence import Bands, NoBands, Precision
-from shared.schemas.rating.gaps import Missing, PeerGroups
+from shared.schemas.rating.gaps import Imputation, LeafMissing, Limit, Missing, PeerGroups, Screening
 from shared.schemas.rating.methods import (
     Aggregation,
     Identity,
@@ -20,6 +20,7 @@ from shared.schemas.rating.methods import (
     Treatment,
     WeightedArithmetic,
 )
+from shared.schemas.rating.population import Among, CarryForward, Lights, Measure
 from shared.schemas.rating.uncertainty import Uncertainty
 from shared.schemas.rating.weighting import Weighting
 
@@ -43,6 +44,25 @@ class Leaf(In):
     indicator: Code = Field(description="Code of the indicator", examples=["SCH_UNT_MEAN"])
     weight: Weight = Field(default=1.0, description="Weight among its siblings", examples=[10])
     direction: Direction = Field(default=Direction.HIGHER, description="Which end is the good one")
+    measure: Measure = Field(
+        default=Measure.VALUE, description="What of the indicator is scored", examples=["value"]
+    )
+    min_n: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = Field(
+        default=None,
+        description="A value of this indicator that rests on fewer observations is missing; null: as for all",
+        examples=[20],
+    )
+    carry_forward: CarryForward | None = Field(
+        default=None,
+        description="Whether units that were not sampled keep the value of an earlier period",
+        examples=[{"periods": 3, "widen": 1.0}],
+    )
+    actionable: Flag = Field(
+        default=True,
+        description="Whether the organisation itself can change it: only then the change that reaches the next band "
+        "is told",
+        examples=[True],
+    )
     treatment: Treatment = Field(
         default=NoTreatment(kind="none"), description="What is done to outliers", examples=[{"kind": "none"}]
     )
@@ -50,6 +70,14 @@ class Leaf(In):
         default=Identity(kind="identity"),
         description="How it comes onto the common scale",
         examples=[{"kind": "goalposts", "low": 40, "high": 110, "scale": [1, 100], "cap": True}],
+    )
+    missing: LeafMissing | None = Field(
+        default=None,
+        description="What a gap costs here; null: as everywhere",
+        examples=[{"policy": "penalise"}],
+    )
+    denominator: Code | None = Field(
+        default=None, description="The indicator its values are divided by first", examples=["SCH_PUPILS"]
     )
 
     @model_validator(mode="before")
@@ -140,6 +168,11 @@ class MethodologyDocument(In):
         description="From indicators to the score",
         examples=[{"code": "index", "children": [{"indicator": "SCH_UNT_MEAN", "weight": 10}]}],
     )
+    among: Among | None = Field(
+        default=None,
+        description="Only some organisations of the type; null: all of them",
+        examples=[{"attribute": "programmes", "any_of": ["keleshek"]}],
+    )
     context: list[Code] = Field(
         default=[],
         description="Indicators that are fetched and shown but not scored: what makes units alike, what a gate asks",
@@ -150,12 +183,32 @@ class MethodologyDocument(In):
     peer_groups: PeerGroups | None = Field(
         default=None, description="Who is compared with whom", examples=[{"by": ["setting"], "minimum": 10}]
     )
+    imputation: Imputation | None = Field(
+        default=None,
+        description="Fills gaps before outliers are treated; null: gaps stay gaps",
+        examples=[{"kind": "group_mean", "by": ["setting"]}],
+    )
+    screening: Screening | None = Field(
+        default=None, description="Who takes part; null: everyone", examples=[{"min_available": 0.9}]
+    )
+    limits: list[Limit] = Field(
+        default=[],
+        description="Bars that no sum of points can buy off",
+        max_length=100,
+        examples=[[{"of": "outcomes", "at_least": 20, "band": "C"}]],
+    )
     precision: Precision = Field(default=Precision(), description="Evidence", examples=[{"min_n": 5}])
     bands: Bands = Field(
         default=NoBands(kind="none"), description="Bands", examples=[{"kind": "quantiles", "labels": ["A", "B", "C"]}]
     )
     uncertainty: Uncertainty | None = Field(
         default=None, description="What could have been chosen otherwise", examples=[{"replicates": 1000, "seed": 1}]
+    )
+    ranking: Flag = Field(
+        default=True, description="False: units have scores and no places, since they are not to be compared"
+    )
+    lights: Lights | None = Field(
+        default=None, description="Green, amber and red for every node", examples=[{"green": 100, "amber": 50}]
     )
     appeals: AppealRules | None = Field(
         default=None,
@@ -184,16 +237,21 @@ def indicators(document: MethodologyDocument) -> list[str]:
 
 
 def fetched(document: MethodologyDocument) -> list[str]:
-    """Codes of everything a run asks for: the indicators and the context, each once."""
-    return list(dict.fromkeys([*indicators(document), *document.context]))
+    """Codes of everything a run asks for: the indicators, what divides them, the context and what peers are near by;
+    each once."""
+    divisors = [leaf.denominator for _, leaf in leaves(document) if leaf.denominator is not None]
+    nearest = document.peer_groups.nearest if document.peer_groups else None
+    near = nearest.on if nearest else []
+    return list(dict.fromkeys([*indicators(document), *divisors, *document.context, *near]))
 
 
 def canonical(document: MethodologyDocument) -> str:
-    """The document in one way only: defaults written out, keys sorted, no spaces, shortest round-trip numbers.
+    """The document in one way only: defaults left out, keys sorted, no spaces, shortest round-trip numbers.
 
-    A document that spells a default out and one that leaves it out are the same document.
+    A document that spells a default out and one that leaves it out are the same document, and a word that is added to
+    the language later, off by default, leaves the names of older documents as they are.
     """
-    content = document.model_dump(mode="json")
+    content = document.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 

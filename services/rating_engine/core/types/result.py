@@ -1,6 +1,6 @@
 """What a rating says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,6 +52,8 @@ class Inside:
     """By node but the root: its value as its parent sees it, gaps charged where the methodology says so."""
     shares: Mapping[str, Floats]
     """By indicator: its weight in the score over what is present; 0 for a unit that is not rated."""
+    weights: Mapping[str, Sequence[Floats]]
+    """By node: the weight of each child over what is present."""
     factors: Mapping[str, Floats] | None
     """By indicator z^W, their product the score, in a tree that is geometric throughout."""
 

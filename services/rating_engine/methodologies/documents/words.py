@@ -8,6 +8,7 @@ from services.rating_engine.core import types as core
 from services.rating_engine.methodologies.documents import weighting
 from shared.schemas.rating import methodology as wire
 from shared.schemas.rating import methods
+from shared.schemas.rating.gaps import LeafMissing
 
 
 def node(item: wire.Node) -> core.Node:
@@ -31,7 +32,16 @@ def leaf(item: wire.Leaf) -> core.Leaf:
         direction=core.Direction(item.direction),
         treatment=treatment(item.treatment),
         normalisation=normalisation(item.normalisation),
+        actionable=item.actionable,
+        missing=missing(item.missing),
+        denominator=item.denominator,
+        min_n=item.min_n,
     )
+
+
+def missing(item: LeafMissing | None) -> core.LeafMissing | None:
+    """What a gap in one indicator costs, where it is not what a gap costs everywhere."""
+    return None if item is None else core.LeafMissing(core.MissingPolicy(item.policy), item.charge)
 
 
 def aggregation(item: methods.Aggregation) -> core.Aggregation:
@@ -59,11 +69,13 @@ def treatment(item: methods.Treatment) -> core.Treatment:
         case methods.Cap():
             return core.Cap(item.low, item.high)
         case methods.Winsorise():
-            return core.Winsorise(item.max_points, item.skew, item.kurtosis)
+            return core.Winsorise(item.max_points, item.skew, item.kurtosis, item.fallback is not None)
+        case methods.WinsoriseShares():
+            return core.WinsoriseShares(item.low, item.high)
         case methods.Log():
-            return core.Log()
+            return core.Log(None if item.ends is None else (item.ends[0], item.ends[1]))
         case methods.BoxCox():
-            return core.BoxCox(item.power)
+            return core.BoxCox(item.power, item.low)
         case _:
             assert_never(item)
 
@@ -82,7 +94,7 @@ def normalisation(item: methods.Normalisation) -> core.Normalisation:
         case methods.Rank():
             return core.Rank()
         case methods.PercentileRank():
-            return core.PercentileRank()
+            return core.PercentileRank(_scale(item.scale))
         case methods.DistanceToTarget():
             return core.DistanceToTarget(item.target, item.cap)
         case methods.DistanceToMaximum():
@@ -93,6 +105,8 @@ def normalisation(item: methods.Normalisation) -> core.Normalisation:
             return core.FractionOfMaximum()
         case methods.Thresholds():
             return core.Thresholds(tuple(item.cuts), tuple(item.levels))
+        case methods.Piecewise():
+            return core.Piecewise(tuple((point[0], point[1]) for point in item.points))
         case methods.Identity():
             return core.Identity()
         case _:
