@@ -68,7 +68,7 @@ class Variants:
 
     def __init__(self, dataset: Dataset, methodology: Methodology, rank: NDArray[np.int64]) -> None:
         assert methodology.uncertainty is not None
-        self.dataset = dataset
+        self.dataset = pipeline.prepare(dataset, methodology).dataset
         self.methodology = methodology
         self.uncertainty: Uncertainty = methodology.uncertainty
         self.official = rank

@@ -115,3 +115,67 @@ ALTERNATIVE_WITHOUT_PARAMETERS = Reason(
         en="{kind} needs parameters that nothing in the tree declares: nothing would vary",
     ),
 )
+AGAINST_DIRECTION = Reason(
+    "against_direction",
+    Text(
+        kk="Нүктелер {direction} бағытына қарсы бұрылмауы керек: жақсы мән ұпайды төмендетер еді",
+        ru="Точки не должны поворачивать против направления {direction}: лучшее значение снизило бы балл",
+        en="The points must not turn against the direction {direction}: a better value would lower the score",
+    ),
+)
+PEERS_OF_NOTHING = Reason(
+    "peers_of_nothing",
+    Text(
+        kk="Топ үшін by немесе nearest керек",
+        ru="Для группы сравнения нужно by или nearest",
+        en="Peers need either by or nearest",
+    ),
+)
+CHARGE_WITHOUT_PENALTY = Reason(
+    "charge_without_penalty",
+    Text(
+        kk="charge тек penalise кезінде қолданылады, мұнда {policy}",
+        ru="charge действует только при penalise, а здесь {policy}",
+        en="charge has a meaning only under penalise, and this is {policy}",
+    ),
+)
+IMPUTED_AND_CHARGED = Reason(
+    "imputed_and_charged",
+    Text(
+        kk="Бос орындар толтырылса, {policy} үшін ештеңе қалмайды: біреуін таңдаңыз",
+        ru="Если пропуски заполняются, для {policy} ничего не остаётся: выберите одно",
+        en="Where gaps are filled nothing is left for {policy}: choose one",
+    ),
+)
+GROUPS_WITHOUT_USE = Reason(
+    "groups_without_use",
+    Text(
+        kk="{kind} бүкіл жиынтық бойынша алынады, by керек емес",
+        ru="{kind} берётся по всей совокупности, by не нужно",
+        en="{kind} is taken over everyone, by has no meaning",
+    ),
+)
+LIMIT_OF_NOTHING = Reason(
+    "limit_of_nothing",
+    Text(
+        kk="{code} ағашта да, context ішінде де жоқ",
+        ru="{code} нет ни в дереве, ни в context",
+        en="{code} is neither in the tree nor in the context",
+    ),
+)
+ONE_BAR = Reason(
+    "one_bar",
+    Text(
+        kk="at_least немесе at_most, дәл біреуі керек",
+        ru="Нужно ровно одно из двух: at_least или at_most",
+        en="Exactly one of at_least and at_most is needed",
+    ),
+)
+BAND_UNKNOWN = Reason(
+    "band_unknown",
+    Text(
+        kk="{band} тобы bands ішінде жоқ",
+        ru="Группы {band} нет в bands",
+        en="There is no band {band} in bands",
+    ),
+)

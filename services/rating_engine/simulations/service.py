@@ -14,6 +14,7 @@ from services.rating_engine.simulations.errors import (
 )
 from shared.schemas.rating.methodology import MethodologyDocument, Node, digest, leaves
 from shared.schemas.rating.simulations import (
+    Fill,
     NotRatedReason,
     SensitivityFactor,
     SensitivityRead,
@@ -59,6 +60,11 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         normalised={code: plain(values) for code, values in result.normalised.items()},
         contributions={code: plain(values) for code, values in result.contributions.items()},
         coverage=result.coverage.tolist(),
+        filled={
+            code: [None if fill is None else Fill(fill.value) for fill in fills]
+            for code, fills in result.filled.items()
+        },
+        limited=[list(held) for held in result.limited] if methodology.limits else None,
         uncertainty=_spread(variants) if variants and body.uncertainty else None,
         sensitivity=_sensitivity(variants) if variants and body.sensitivity else None,
         methodology_digest=digest(body.methodology),

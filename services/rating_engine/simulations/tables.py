@@ -10,7 +10,7 @@ import numpy as np
 from services.rating_engine.core import types as core
 from services.rating_engine.simulations.errors import ColumnMissing, TableRefused
 from shared.errors import FieldError, Text
-from shared.schemas.rating.methodology import MethodologyDocument, leaves
+from shared.schemas.rating.methodology import MethodologyDocument, fetched, leaves
 from shared.schemas.rating.simulations import Table
 
 _AT = "/table"
@@ -41,7 +41,6 @@ def read(table: Table, document: MethodologyDocument, *, methodology_at: str = "
         raise TableRefused(errors=wrong)
     if missing := list(_missing(table, document, methodology_at)):
         raise ColumnMissing(errors=missing)
-    wanted = [leaf.indicator for _, leaf in leaves(document)]
     return core.Dataset(
         units=tuple(table.units),
         columns={
@@ -49,8 +48,10 @@ def read(table: Table, document: MethodologyDocument, *, methodology_at: str = "
                 values=numbers(table.columns[code]),
                 n=numbers(table.n[code]) if code in table.n else None,
                 variance=numbers(table.variance[code]) if code in table.variance else None,
+                reasons=tuple(table.reason[code]) if code in table.reason else None,
+                previous=numbers(table.previous[code]) if code in table.previous else None,
             )
-            for code in wanted
+            for code in fetched(document)
         },
         attributes={name: tuple(values) for name, values in table.attributes.items()},
     )
@@ -71,6 +72,8 @@ def _contradictions(table: Table) -> Iterator[FieldError]:
         "columns": table.columns,
         "n": table.n,
         "variance": table.variance,
+        "reason": table.reason,
+        "previous": table.previous,
         "attributes": table.attributes,
     }
     for name, columns in parts.items():
@@ -78,19 +81,38 @@ def _contradictions(table: Table) -> Iterator[FieldError]:
             if len(cells) != len(table.units):
                 message = _LENGTH.filled({"expected": len(table.units), "given": len(cells)})
                 yield FieldError(f"{_AT}/{name}/{code}", "length_mismatch", message)
-            if name in ("n", "variance") and code not in table.columns:
+            if name not in ("columns", "attributes") and code not in table.columns:
                 yield FieldError(f"{_AT}/{name}/{code}", "column_unknown", _NO_VALUES)
 
 
 def _missing(table: Table, document: MethodologyDocument, at: str) -> Iterator[FieldError]:
     for pointer, leaf in leaves(document):
         if leaf.indicator not in table.columns:
-            message = _NO_COLUMN.filled({"code": leaf.indicator})
-            yield FieldError(f"{at}{pointer}/indicator", "column_missing", message)
-    for place, attribute in enumerate(document.peer_groups.by if document.peer_groups else ()):
-        if attribute not in table.attributes:
-            message = _NO_ATTRIBUTE.filled({"code": attribute})
-            yield FieldError(f"{at}/peer_groups/by/{place}", "attribute_missing", message)
+            yield _lacking(f"{at}{pointer}/indicator", leaf.indicator)
+        if leaf.denominator is not None and leaf.denominator not in table.columns:
+            yield _lacking(f"{at}{pointer}/denominator", leaf.denominator)
+    peers = document.peer_groups
+    others = {
+        "context": document.context,
+        "peer_groups/nearest/on": peers.nearest.on if peers and peers.nearest else [],
+    }
+    for name, codes in others.items():
+        yield from (
+            _lacking(f"{at}/{name}/{place}", code) for place, code in enumerate(codes) if code not in table.columns
+        )
+    attributes = {
+        "peer_groups/by": peers.by if peers else [],
+        "imputation/by": document.imputation.by if document.imputation else [],
+    }
+    for name, codes in attributes.items():
+        for place, code in enumerate(codes):
+            if code not in table.attributes:
+                message = _NO_ATTRIBUTE.filled({"code": code})
+                yield FieldError(f"{at}/{name}/{place}", "attribute_missing", message)
+
+
+def _lacking(pointer: str, code: str) -> FieldError:
+    return FieldError(pointer, "column_missing", _NO_COLUMN.filled({"code": code}))
 
 
 def digest(table: Table) -> str:
@@ -100,7 +122,8 @@ def digest(table: Table) -> str:
     Hashed are, each with its length before it: the units in ascending order; then for `columns`, `n` and `variance` in
     this order the codes ascending, each followed by its values in the order of the sorted units as little-endian
     doubles, a gap as the quiet NaN 7ff8000000000000 and -0 as 0; then the attributes by name, a gap as the single byte
-    00.
+    00. Reasons and previous values come last, and only where the table has any: first the reasons like the attributes,
+    then the previous values like the columns, each kind with its number of codes before it.
     """
     order = sorted(range(len(table.units)), key=table.units.__getitem__)
     sha = hashlib.sha256()
@@ -109,19 +132,29 @@ def digest(table: Table) -> str:
         encoded = b"\x00" if words is None else words.encode()
         sha.update(struct.pack("<Q", len(encoded)) + encoded)
 
-    sha.update(struct.pack("<Q", len(order)))
-    for place in order:
-        text(table.units[place])
-    for columns in (table.columns, table.n, table.variance):
+    def numbers_of(columns: Mapping[str, Sequence[float | None]]) -> None:
         sha.update(struct.pack("<Q", len(columns)))
         for code in sorted(columns):
             text(code)
             cells = columns[code]
             values = (math.nan if (cell := cells[place]) is None else cell + 0.0 for place in order)
             sha.update(np.fromiter(values, dtype="<f8", count=len(order)).tobytes())
+
+    sha.update(struct.pack("<Q", len(order)))
+    for place in order:
+        text(table.units[place])
+    for columns in (table.columns, table.n, table.variance):
+        numbers_of(columns)
     sha.update(struct.pack("<Q", len(table.attributes)))
     for name in sorted(table.attributes):
         text(name)
         for place in order:
             text(table.attributes[name][place])
+    if table.reason or table.previous:
+        sha.update(struct.pack("<Q", len(table.reason)))
+        for code in sorted(table.reason):
+            text(code)
+            for place in order:
+                text(table.reason[code][place])
+        numbers_of(table.previous)
     return "sha256:" + sha.hexdigest()

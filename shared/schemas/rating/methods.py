@@ -83,12 +83,32 @@ class Winsorise(In):
     )
     skew: Annotated[Finite, Field(gt=0)] = Field(default=2.0, description="Greatest |skewness|", examples=[2])
     kurtosis: Finite = Field(default=3.5, description="Greatest kurtosis", examples=[3.5])
+    fallback: Literal["log"] | None = Field(
+        default=None,
+        description="What is done, to the untreated values, where that was not enough",
+        examples=["log"],
+    )
+
+
+class WinsoriseShares(In):
+    """Values beyond two quantiles of the population count as those quantiles."""
+
+    kind: Literal["winsorise_shares"]
+    low: Annotated[Finite, Field(ge=0, lt=0.5)] = Field(
+        default=0.05, description="Share of the values that is drawn up", examples=[0.05]
+    )
+    high: Annotated[Finite, Field(gt=0.5, le=1)] = Field(
+        default=0.95, description="Share of the values that is not drawn down", examples=[0.95]
+    )
 
 
 class Log(In):
     """ln(x - min + 0.01 (max - min))."""
 
     kind: Literal["log"]
+    ends: Two | None = Field(
+        default=None, description="Minimum and maximum fixed beforehand, ascending", examples=[[0, 950]]
+    )
 
 
 class BoxCox(In):
@@ -98,9 +118,10 @@ class BoxCox(In):
 
     kind: Literal["box_cox"]
     power: Annotated[Finite, Field(ge=-10, le=10)] = Field(alias="lambda", description="λ; 0 is ln", examples=[0.5])
+    low: Finite | None = Field(default=None, description="Minimum fixed beforehand", examples=[0])
 
 
-Treatment = Annotated[NoTreatment | Cap | Winsorise | Log | BoxCox, Field(discriminator="kind")]
+Treatment = Annotated[NoTreatment | Cap | Winsorise | WinsoriseShares | Log | BoxCox, Field(discriminator="kind")]
 
 
 class NormalisationKind(StrEnum):
@@ -117,6 +138,7 @@ class NormalisationKind(StrEnum):
     DISTANCE_TO_REFERENCE = "distance_to_reference"
     FRACTION_OF_MAXIMUM = "fraction_of_maximum"
     THRESHOLDS = "thresholds"
+    PIECEWISE = "piecewise"
     IDENTITY = "identity"
 
 
@@ -166,9 +188,10 @@ class Rank(In):
 
 
 class PercentileRank(In):
-    """(rank - 1)/(n - 1)."""
+    """(rank - 1)/(n - 1), onto the scale."""
 
     kind: Literal["percentile_rank"]
+    scale: Two = _SCALE
 
 
 class DistanceToTarget(In):
@@ -217,6 +240,21 @@ class Thresholds(In):
     )
 
 
+Point = Annotated[list[Finite], Field(min_length=2, max_length=2)]
+
+
+class Piecewise(In):
+    """A line through points, flat beyond the first and the last."""
+
+    kind: Literal["piecewise"]
+    points: list[Point] = Field(
+        description="Natural value and result, natural values ascending, results never turning away from `direction`",
+        min_length=2,
+        max_length=1000,
+        examples=[[[0, 0], [20, 70], [40, 100]]],
+    )
+
+
 class Identity(In):
     """x."""
 
@@ -235,6 +273,7 @@ Normalisation = Annotated[
     | DistanceToReference
     | FractionOfMaximum
     | Thresholds
+    | Piecewise
     | Identity,
     Field(discriminator="kind"),
 ]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.methodology import MethodologyDocument
+from shared.schemas.registry.observations import MissingReason
 
 MOST_UNITS = 20_000
 MOST_COLUMNS = 1_000
@@ -18,6 +19,8 @@ Unit = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f
 Attribute = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 Numbers = dict[Code, Annotated[list[Cell | None], Field(max_length=MOST_UNITS)]]
 Evidence = dict[Code, Annotated[list[NonNegative | None], Field(max_length=MOST_UNITS)]]
+
+Reasons = dict[Code, Annotated[list[MissingReason | None], Field(max_length=MOST_UNITS)]]
 
 
 class Table(In):
@@ -42,6 +45,18 @@ class Table(In):
         description="Sampling variance of each value",
         max_length=MOST_COLUMNS,
         examples=[{"SCH_UNT_MEAN": [2.4, None]}],
+    )
+    reason: Reasons = Field(
+        default={},
+        description="Why a value is missing; null where nothing is said",
+        max_length=MOST_COLUMNS,
+        examples=[{"SCH_UNT_MEAN": [None, "not_reported"]}],
+    )
+    previous: Numbers = Field(
+        default={},
+        description="Each unit's own last accepted value",
+        max_length=MOST_COLUMNS,
+        examples=[{"SCH_UNT_MEAN": [69.8, 71.0]}],
     )
     attributes: dict[Code, Annotated[list[Attribute | None], Field(max_length=MOST_UNITS)]] = Field(
         default={}, description="What makes units peers", max_length=50, examples=[{"setting": ["urban", "rural"]}]
@@ -71,6 +86,18 @@ class NotRatedReason(StrEnum):
     VALUE_REQUIRED = "value_required"
     BELOW_COVERAGE = "below_coverage"
     BELOW_NODE_COVERAGE = "below_node_coverage"
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    SCREENED_OUT = "screened_out"
+
+
+class Fill(StrEnum):
+    """What stands in a gap."""
+
+    LOW = "low"
+    WORST = "worst"
+    IMPUTED = "imputed"
+    EXPECTED = "expected"
+    LAST = "last"
 
 
 Values = list[float | None]
@@ -134,6 +161,18 @@ class SimulationRead(Out):
     normalised: dict[str, Values] = Field(description="By indicator", examples=[{"SCH_UNT_MEAN": [71.2, None]}])
     contributions: dict[str, Values] = Field(
         description="By indicator; those of a rated unit sum to its score", examples=[{"SCH_UNT_MEAN": [71.2, None]}]
+    )
+    filled: dict[str, list[Fill | None]] = Field(
+        default={},
+        description="By indicator with gaps that something stands in: `low`, the lower of the group's low decile and "
+        "mean and of the own last value; `worst` of the scale; `imputed`; `expected`, the mean of the group; the own "
+        "`last` accepted value",
+        examples=[{"SCH_UNT_MEAN": [None, "low"]}],
+    )
+    limited: list[list[str]] | None = Field(
+        default=None,
+        description="Limits that lowered the band of each unit; null when the methodology has no limits",
+        examples=[[[], ["outcomes"]]],
     )
     coverage: list[float] = Field(description="Share of the effective weight that is present", examples=[[1, 0]])
     uncertainty: UncertaintyRead | None = Field(default=None, description="When asked for")

@@ -163,6 +163,8 @@ def test_what_is_left_out_is_off() -> None:
         "nodes": {"i": [2.0, None]},
         "normalised": {"x": [2.0, None]},
         "contributions": {"x": [2.0, None]},
+        "filled": {},
+        "limited": None,
         "coverage": [1.0, 0.0],
         "uncertainty": None,
         "sensitivity": None,

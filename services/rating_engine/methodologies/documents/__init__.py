@@ -19,7 +19,12 @@ def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: 
     its own under a mean that is not defined below zero: the values themselves are looked at when they are computed.
     `at` is the pointer of the document in the body.
     """
-    found = [*checks.tree(document, data_at_hand), *evidence.check(document.bands), *uncertainty.check(document)]
+    found = [
+        *checks.tree(document, data_at_hand),
+        *evidence.check(document.bands),
+        *uncertainty.check(document),
+        *gaps.check(document),
+    ]
     if found:
         raise MethodologyRefused(
             errors=[FieldError(at + pointer, refusal.code, refusal.message) for pointer, refusal in found]
@@ -29,6 +34,11 @@ def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: 
         tree=words.node(document.tree),
         missing=gaps.missing(document.missing),
         peer_groups=gaps.peer_groups(document.peer_groups),
+        imputation=gaps.imputation(document.imputation),
+        screening=gaps.screening(document.screening),
+        limits=gaps.limits(document.limits),
+        context=tuple(document.context),
+        ranked=document.ranking,
         precision=evidence.precision(document.precision),
         bands=evidence.bands(document.bands),
         uncertainty=None if document.uncertainty is None else uncertainty.uncertainty(document.uncertainty),

@@ -47,6 +47,8 @@ def tree(document: wire.MethodologyDocument, data_at_hand: bool) -> Iterator[Fou
             indicators.add(child.indicator)
             yield from _treatment(child.treatment, f"{below}/treatment")
             yield from _normalisation(child.normalisation, f"{below}/normalisation")
+            if isinstance(child.normalisation, methods.Piecewise):
+                yield from _piecewise(child.normalisation, child.direction, f"{below}/normalisation/points")
 
     yield from visit(document.tree, "/tree")
 
@@ -59,6 +61,8 @@ def lower_bound(child: wire.Node | wire.Leaf, *, data_at_hand: bool) -> float:
         return min(
             (lower_bound(one, data_at_hand=data_at_hand) for one in child.children if one.weight > 0), default=0.0
         )
+    if child.missing is not None and child.missing.charge is not None and child.missing.charge < 0:
+        return child.missing.charge
     method = normalisation(child.normalisation)
     if isinstance(method, core.Identity):
         if data_at_hand:
@@ -77,6 +81,12 @@ def _treatment(item: methods.Treatment, at: str) -> Iterator[Found]:
             yield at, refusals.CAP_EMPTY.of()
         elif item.low is not None and item.high is not None and item.low > item.high:
             yield f"{at}/low", refusals.NOT_BELOW.of(low=item.low, high=item.high)
+    if isinstance(item, methods.Log) and item.ends is not None:
+        low, high = item.ends
+        if low > high:
+            yield f"{at}/ends", refusals.NOT_BELOW.of(low=low, high=high)
+        elif not math.isfinite(high - low):
+            yield f"{at}/ends", refusals.TOO_FAR_APART.of(low=low, high=high)
 
 
 def _normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
@@ -89,7 +99,7 @@ def _normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
             yield f"{at}/low", refusals.TOO_FAR_APART.of(low=item.low, high=item.high)
         elif isinstance(item, methods.LogGoalposts) and math.log(item.low) == math.log(item.high):
             yield f"{at}/low", refusals.NOT_BELOW.of(low=item.low, high=item.high)
-    if isinstance(item, methods.Goalposts | methods.LogGoalposts | methods.MinMax):
+    if isinstance(item, methods.Goalposts | methods.LogGoalposts | methods.MinMax | methods.PercentileRank):
         low, high = item.scale
         if low >= high:
             yield f"{at}/scale", refusals.NOT_BELOW.of(low=low, high=high)
@@ -100,6 +110,20 @@ def _normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
             yield f"{at}/cuts", refusals.NOT_ASCENDING.of()
         if len(item.levels) != len(item.cuts) + 1:
             yield f"{at}/levels", refusals.ONE_MORE.of(expected=len(item.cuts) + 1, given=len(item.levels))
+
+
+def _piecewise(item: methods.Piecewise, direction: wire.Direction, at: str) -> Iterator[Found]:
+    """A line that turns away from the direction would let a better value lower the score."""
+    x, y = [point[0] for point in item.points], [point[1] for point in item.points]
+    sign = 1 if direction is wire.Direction.HIGHER else -1
+    if not ascending(x):
+        yield at, refusals.NOT_ASCENDING.of()
+    elif not math.isfinite(x[-1] - x[0]):
+        yield at, refusals.TOO_FAR_APART.of(low=x[0], high=x[-1])
+    if max(map(abs, y)) > 1e9:
+        yield at, refusals.TOO_FAR_APART.of(low=min(y), high=max(y))
+    elif any(sign * second < sign * first for first, second in pairwise(y)):
+        yield at, refusals.AGAINST_DIRECTION.of(direction=direction.value)
 
 
 def ascending(numbers: Sequence[float]) -> bool:
