@@ -14,9 +14,13 @@ class Measured:
     """One cell of a column."""
 
     value: float | None
-    n: int
+    n: int | None
     variance: float | None
     reason: MissingReason | None
+
+
+SUPPRESSED = Measured(None, None, None, MissingReason.SUPPRESSED)
+"""What is told of a share that would tell of persons."""
 
 
 def share(upskilled: int, teachers: int) -> Measured:

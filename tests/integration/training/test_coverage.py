@@ -201,3 +201,25 @@ async def test_certified_teachers_are_counted_once_where_they_work_on_the_day(wo
     areas = {area["area"]: area["teachers"] for area in found["areas"]}
     assert (found["teachers"], areas) == (8, {"790000000": 5, ALMATY: 3})
     assert (chemists["teachers"], nobody["teachers"], nobody["areas"]) == (3, 0, [])
+
+
+async def test_beyond_the_reach_of_a_caller_no_figure_tells_of_fewer_than_five(world: World) -> None:
+    here, there = await world.organisation(), await world.organisation(area=ALMATY)
+    await _certify(world, (await world.educators(6, here))[:1], issued_on="2025-06-01")
+    await _certify(world, (await world.educators(6, there))[:1], issued_on="2025-06-01")
+    director = world.as_("director", organisation=here)
+    asked = {"indicators": "TCH_PD_3Y_SHARE", "as_of": _DAY.isoformat()}
+
+    seen = (await world.http.get("/v1/indicator-table", params=asked, headers=director)).json()
+    column = seen["columns"]["TCH_PD_3Y_SHARE"]
+    cells = {id_: (column["n"][at], column["reason"][at]) for at, id_ in enumerate(seen["organisations"])}
+    assert (cells[here], cells[there]) == ((6, None), (None, "suppressed"))
+    for role, status in ((director, 403), (world.as_("region_officer", area=ALMATY), 403)):
+        answer = await world.http.get("/v1/reports/certified", params={"as_of": _DAY.isoformat()}, headers=role)
+        assert answer.status_code == status, answer.text
+    own = await world.http.get(
+        "/v1/reports/certified",
+        params={"as_of": _DAY.isoformat(), "area": ALMATY},
+        headers=world.as_("region_officer", area=ALMATY),
+    )
+    assert own.json()["teachers"] == 1

@@ -12,7 +12,7 @@ from shared.db.sessions import ReadSession
 
 _ORGANISATIONS = text(
     """
-    SELECT id, type, kind, area, ownership, setting
+    SELECT id, type, kind, area, area_path, ownership, setting
     FROM organisations
     WHERE NOT deleted
       AND status NOT IN ('proposed', 'approved', 'under_construction', 'created_in_error')
@@ -56,6 +56,7 @@ class Upskilled:
     type: str
     kind: str | None
     area: str | None
+    area_path: list[str]
     ownership: str | None
     setting: str | None
     teachers: int
@@ -76,6 +77,7 @@ async def upskilled(
             type=row.type,
             kind=row.kind,
             area=row.area,
+            area_path=row.area_path,
             ownership=row.ownership,
             setting=row.setting,
             teachers=counted.get(row.id, (0, 0))[0],

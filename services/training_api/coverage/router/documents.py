@@ -31,15 +31,16 @@ _READER = [requires("training:read")]
     summary="Read indicators of organisations",
     description="Columns in the shape of the registry's observation table, counted from this service's own data. "
     "`TCH_PD_3Y_SHARE`: percent of the teachers employed on the day who hold a certificate that counts towards the "
-    "norm and was issued within its window before that day.",
+    "norm and was issued within its window before that day. Beyond the caller's reach a share that tells of fewer than "
+    "five persons is `suppressed`.",
     response_model=IndicatorTable,
     responses={304: {"description": "Not changed since it was read"}},
     dependencies=_READER,
 )
 async def read_indicator_table(
-    request: Request, session: Reading, query: Annotated[IndicatorTableQuery, Query()]
+    request: Request, session: Reading, actor: Caller, query: Annotated[IndicatorTableQuery, Query()]
 ) -> Response:
-    found = await coverage.indicator_table(session, query, now=clock.now())
+    found = await coverage.indicator_table(session, actor, query, now=clock.now())
     return answer_one(request, found, found.digest)
 
 
@@ -61,8 +62,11 @@ async def report_coverage(session: Reading, actor: Caller, query: Annotated[Cove
     "",
     summary="Report certified teachers by area",
     description="How many teachers hold a certificate that counts towards the norm on a day, by the area they work in: "
-    "each person once. Numbers only; what new schools can be staffed with.",
+    "each person once. Numbers only, of areas within the caller's reach: what new schools can be staffed with.",
+    responses={403: {}},
     dependencies=_READER,
 )
-async def report_certified_teachers(session: Reading, query: Annotated[CertifiedQuery, Query()]) -> CertifiedRead:
-    return await coverage.certified(session, query, now=clock.now())
+async def report_certified_teachers(
+    session: Reading, actor: Caller, query: Annotated[CertifiedQuery, Query()]
+) -> CertifiedRead:
+    return await coverage.certified(session, actor, query, now=clock.now())

@@ -127,8 +127,12 @@ def _group(one: Group, *, hidden: bool) -> CoverageGroup:
     )
 
 
-async def certified(session: AnySession, query: CertifiedQuery, *, now: datetime) -> CertifiedRead:
-    """How many certified teachers work where: each person once, at the main workplace."""
+async def certified(session: AnySession, actor: Actor, query: CertifiedQuery, *, now: datetime) -> CertifiedRead:
+    """How many certified teachers work where: each person once, at the main workplace.
+
+    Two such counts with different filters tell of single persons, so the areas must be within the caller's reach:
+    raises `OutOfReach`.
+    """
     as_of = query.as_of or day_in_kazakhstan(now)
     rows = await repository.certified(
         session,
@@ -138,6 +142,8 @@ async def certified(session: AnySession, query: CertifiedQuery, *, now: datetime
         programme_code=query.programme_code,
         source=query.source,
     )
+    for row in rows:
+        actor.demand(Scope.TRAINING_READ, row.area_path)
     return CertifiedRead(
         teachers=sum(row.teachers for row in rows),
         areas=[AreaCertified(area=row.area, area_path=row.area_path, teachers=row.teachers) for row in rows],

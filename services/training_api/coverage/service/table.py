@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
+from services.training_api import disclosure
 from services.training_api.coverage import errors, repository, rules
+from shared.auth import Actor, Scope
 from shared.clock import day_in_kazakhstan
 from shared.db.sessions import ReadSession
 from shared.schemas.tables import IndicatorColumn, IndicatorTable, sealed
@@ -13,8 +15,12 @@ KNOWN = frozenset({UPSKILLED_SHARE})
 _ATTRIBUTES = ("type", "kind", "area", "ownership", "setting")
 
 
-async def indicator_table(session: ReadSession, query: IndicatorTableQuery, *, now: datetime) -> IndicatorTable:
+async def indicator_table(
+    session: ReadSession, actor: Actor, query: IndicatorTableQuery, *, now: datetime
+) -> IndicatorTable:
     """The indicators of all organisations asked for, counted from this service's own data in one statement.
+
+    Of an organisation beyond the caller's reach a share is not told that would tell of fewer than five persons.
 
     Raises `IndicatorUnknown`.
     """
@@ -23,7 +29,12 @@ async def indicator_table(session: ReadSession, query: IndicatorTableQuery, *, n
         raise errors.IndicatorUnknown(pointer="?indicators", indicator=unknown[0], known=", ".join(sorted(KNOWN)))
     as_of: date = query.as_of or day_in_kazakhstan(now)
     rows = await repository.upskilled(session, as_of=as_of, organisation_type=query.organisation_type, area=query.area)
-    cells = [rules.share(row.upskilled, row.teachers) for row in rows]
+    cells = [
+        rules.SUPPRESSED
+        if _tells_of_few(row) and not actor.reaches(row.area_path, row.id, scope=Scope.TRAINING_READ)
+        else rules.share(row.upskilled, row.teachers)
+        for row in rows
+    ]
     column = IndicatorColumn(
         value=[cell.value for cell in cells],
         n=[cell.n for cell in cells],
@@ -36,3 +47,7 @@ async def indicator_table(session: ReadSession, query: IndicatorTableQuery, *, n
         {UPSKILLED_SHARE: column},
         as_of,
     )
+
+
+def _tells_of_few(row: repository.Upskilled) -> bool:
+    return any(map(disclosure.is_small, (row.teachers, row.upskilled, row.teachers - row.upskilled)))
