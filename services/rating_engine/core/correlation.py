@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.rating_engine.core import exact
 from services.rating_engine.core.types import Flags, Floats
@@ -25,16 +26,29 @@ _STILL = 1e-9
 _MOST_CLASSES = 20
 
 
+Limbs = tuple[tuple[Floats, ...], int]
+"""A table as whole numbers in parts of few bits, the lowest first, and by how many powers of two it was enlarged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standardised:
     """Columns side by side, each with mean 0 and standard deviation 1 over the units that have it."""
 
-    values: Floats
+    values: Limbs
     """Units by columns; 0 where missing."""
-    present: Floats
+    squares: Limbs
+    present: Limbs
     """1 where there is a value."""
     varies: Flags
     """By column."""
+
+    def take(self, places: Sequence[int]) -> "Standardised":
+        """Some of the columns."""
+
+        def of(limbs: Limbs) -> Limbs:
+            return tuple(part[:, places] for part in limbs[0]), limbs[1]
+
+        return Standardised(of(self.values), of(self.squares), of(self.present), self.varies[places])
 
 
 def standardised(columns: Sequence[Floats]) -> Standardised:
@@ -53,25 +67,25 @@ def standardised(columns: Sequence[Floats]) -> Standardised:
         if deviation > 0.0:
             values[known, place] = (told - centre) / deviation
             varies[place] = True
-    return Standardised(values, present, varies)
+    return Standardised(_limbs(values), _limbs(np.square(values)), ((present,), 0), varies)
 
 
-def _products(left: Floats, right: Floats) -> Floats:
-    """leftᵀ right, every entry the same for every order of the rows."""
-    parts, shift = [], 0
-    for side in (left, right):
-        up = _BITS - math.frexp(max(float(np.max(np.abs(side), initial=0.0)), 1e-300))[1]
-        whole = np.rint(np.ldexp(side, up))
-        high = np.floor(np.ldexp(whole, -2 * _LIMB))
-        whole -= np.ldexp(high, 2 * _LIMB)
-        middle = np.floor(np.ldexp(whole, -_LIMB))
-        parts.append((whole - np.ldexp(middle, _LIMB), middle, high))
-        shift += up
-    total = np.zeros((left.shape[1], right.shape[1]))
-    for low_place, one in enumerate(parts[0]):
-        for high_place, other in enumerate(parts[1]):
-            total += np.ldexp(one.T @ other, _LIMB * (low_place + high_place))
-    return np.ldexp(total, -shift)
+def _limbs(table: Floats) -> Limbs:
+    up = _BITS - math.frexp(max(float(np.max(np.abs(table), initial=0.0)), 1e-300))[1]
+    whole = np.rint(np.ldexp(table, up))
+    high = np.floor(np.ldexp(whole, -2 * _LIMB))
+    whole -= np.ldexp(high, 2 * _LIMB)
+    middle = np.floor(np.ldexp(whole, -_LIMB))
+    return (whole - np.ldexp(middle, _LIMB), middle, high), up
+
+
+def _products(left: Limbs, right: Limbs) -> Floats:
+    """leftᵀ right, every entry the same for every order of the rows: sums of whole numbers below 2⁵³ are exact."""
+    total = np.zeros((left[0][0].shape[1], right[0][0].shape[1]))
+    for place, one in enumerate(left[0]):
+        for other_place, other in enumerate(right[0]):
+            total += np.ldexp(one.T @ other, _LIMB * (place + other_place))
+    return np.ldexp(total, -left[1] - right[1])
 
 
 def pearson(left: Standardised, right: Standardised) -> Floats:
@@ -79,8 +93,7 @@ def pearson(left: Standardised, right: Standardised) -> Floats:
     count = _products(left.present, right.present)
     both = _products(left.values, right.values)
     sums, other_sums = _products(left.values, right.present), _products(left.present, right.values)
-    squares = _products(np.square(left.values), right.present)
-    other_squares = _products(left.present, np.square(right.values))
+    squares, other_squares = _products(left.squares, right.present), _products(left.present, right.squares)
     enough = count >= LEAST
     number = np.where(enough, count, 1.0)
     spread, other_spread = squares - sums * sums / number, other_squares - other_sums * other_sums / number
@@ -153,30 +166,29 @@ def eigenvalues(correlations: Floats) -> list[float]:
     return [round(float(value), 9) + 0.0 for value in found[::-1]]
 
 
-def correlation_ratio(classes: Sequence[object], values: Floats) -> float:
+def correlation_ratio(classes: Sequence[str | None] | NDArray[np.int64], values: Floats) -> float:
     """ε², the share of the variance of `values` between classes, corrected for their number (Kelley 1935).
 
     1 - (1 - η²)(n - 1)/(n - k), not below 0. NaN for fewer than two classes, no more units than classes, or values that
     do not vary. Only units with both are counted.
     """
-    members: dict[object, list[float]] = {}
-    for name, value in zip(classes, values.tolist(), strict=True):
-        if name is not None and value == value:
-            members.setdefault(name, []).append(value)
-    everyone = np.array([value for group in members.values() for value in group])
-    count, kinds = len(everyone), len(members)
+    named = (
+        np.array(["" if name is None else f"={name}" for name in classes]) if isinstance(classes, Sequence) else None
+    )
+    kinds_of = classes if named is None else np.unique(named, return_inverse=True)[1]
+    known = ~np.isnan(values) if named is None else ~np.isnan(values) & (named != "")
+    everyone = np.ldexp(values[known], -exact.exponent(values[known]))
+    order = np.argsort(np.asarray(kinds_of)[known], kind="stable")
+    borders = np.flatnonzero(np.diff(np.asarray(kinds_of)[known][order])) + 1
+    groups = [group.tolist() for group in np.split(everyone[order], borders)]
+    count, kinds = len(everyone), len(groups)
     if kinds < 2 or count <= kinds or float(everyone.min()) == float(everyone.max()):
         return math.nan
-    down = -exact.exponent(everyone)
-    told = np.ldexp(everyone, down)
-    centre = exact.mean(told)
-    whole = exact.moment(told - centre, 2)
+    centre = exact.mean(everyone)
+    whole = exact.moment(everyone - centre, 2)
     if whole == 0.0:
         return math.nan
-    between = math.fsum(
-        len(group) * (math.ldexp(1.0, down) * (math.fsum(group) / len(group)) - centre) ** 2
-        for group in members.values()
-    )
+    between = math.fsum(len(group) * (math.fsum(group) / len(group) - centre) ** 2 for group in groups)
     share = min(max(between / whole, 0.0), 1.0)
     return round(max(1.0 - (1.0 - share) * (count - 1) / (count - kinds), 0.0), DIGITS)
 
@@ -193,4 +205,4 @@ def influence(driver: Floats, values: Floats) -> float:
         return math.nan
     kinds = min(max(round(len(chosen) ** (1 / 3)), 2), _MOST_CLASSES)
     below = np.searchsorted(np.sort(chosen), chosen, side="left")
-    return correlation_ratio((below * kinds // len(chosen)).tolist(), values[known])
+    return correlation_ratio((below * kinds // len(chosen)).astype(np.int64), values[known])

@@ -11,7 +11,7 @@ does not vary carries no information and gets 0; where no column varies all weig
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -158,16 +158,19 @@ def standard_deviation(table: Floats) -> list[float]:
     return _shares([_deviation(np.ldexp(column, -down), sample=False) for column in table.T])
 
 
-def critic(table: Floats, lower: Sequence[bool] | None = None) -> list[float]:
+def critic(table: Floats, lower: Sequence[bool] | None = None, *, correlations: Floats | None = None) -> list[float]:
     """w ∝ sd · Σ (1 - r) over the min-max columns (Diakoulaki et al. 1995; Tuş and Adalı 2019, Opsearch 56(2)).
 
-    A column that does not vary has no correlation and takes no part in the sums of the others.
+    A column that does not vary has no correlation and takes no part in the sums of the others. `correlations` are those
+    of the columns, where they are known already.
     """
     flags = _told(lower, table)
     columns = [_unit(column, lower=flag) for column, flag in zip(_scaled(table), flags, strict=True)]
     spreads = [_deviation(column, sample=True) for column in columns]
-    side = correlation.standardised(columns)
-    apart = np.nan_to_num(1.0 - correlation.pearson(side, side))
+    if correlations is None:
+        side = correlation.standardised(columns)
+        correlations = correlation.pearson(side, side)
+    apart = np.nan_to_num(1.0 - correlations)
     told = [spread * math.fsum(row) for spread, row in zip(spreads, apart.tolist(), strict=True)]
     return _shares([max(one, 0.0) for one in told]) if math.fsum(told) > 0.0 else _shares(spreads)
 
@@ -239,9 +242,12 @@ def first_component(correlations: Floats) -> list[float]:
     return _shares([round(float(part) ** 2, _DIGITS) for part in vectors[:, -1]])
 
 
-DIAGNOSES: Final[dict[str, Callable[[Floats], list[float]]]] = {
-    "entropy": entropy,
-    "standard_deviation": standard_deviation,
-    "critic": critic,
-}
-"""What data on one scale, higher being better, always have an answer to."""
+def diagnoses(table: Floats, correlations: Floats) -> dict[str, list[float]]:
+    """By name what data on one scale, higher being better, would say: rows that have everything, and the pairwise
+    complete correlations of the columns."""
+    return {
+        "entropy": entropy(table),
+        "standard_deviation": standard_deviation(table),
+        "critic": critic(table, correlations=correlations),
+        "first_component": first_component(correlations),
+    }
