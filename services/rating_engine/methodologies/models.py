@@ -17,6 +17,7 @@ class Methodology(Identified, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("code", "edition"),
         CheckConstraint("status IN ('draft', 'agreed', 'retired')", name="status"),
+        CheckConstraint("origin IN ('written', 'built_in')", name="origin"),
         CheckConstraint("(status = 'draft') = (agreed_at IS NULL)", name="agreed"),
         CheckConstraint("(status = 'retired') = (retired_at IS NOT NULL)", name="retired"),
     )
@@ -29,5 +30,9 @@ class Methodology(Identified, Versioned, Base):
     document: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(index=True)
     basis: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str] = mapped_column(server_default="written", default="written")
+    notes: Mapped[list[Any]] = mapped_column(
+        server_default="[]", default=list, comment="Why it is as it is, in three languages, with the source of each"
+    )
     agreed_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]

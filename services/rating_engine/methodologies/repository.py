@@ -31,7 +31,13 @@ async def next_edition(session: WriteSession, code: str) -> int:
 
 
 async def page(
-    session: AnySession, *, code: str | None, status: str | None, after: Sequence[Any] | None, limit: int
+    session: AnySession,
+    *,
+    code: str | None,
+    status: str | None,
+    origin: str | None,
+    after: Sequence[Any] | None,
+    limit: int,
 ) -> Sequence[Methodology]:
     """Up to `limit` versions by code, the latest edition first."""
     statement = select(Methodology).order_by(*keyset.order_by(_ORDER)).limit(limit)
@@ -39,6 +45,8 @@ async def page(
         statement = statement.where(Methodology.code == code)
     if status is not None:
         statement = statement.where(Methodology.status == status)
+    if origin is not None:
+        statement = statement.where(Methodology.origin == origin)
     if after is not None:
         statement = statement.where(keyset.after(_ORDER, after))
     return (await session.scalars(statement)).all()

@@ -60,9 +60,11 @@ async def list_methodologies(
     request: Request, query: Annotated[MethodologyQuery, Query()], session: Reading
 ) -> Response:
     """All versions, by code, the latest edition first."""
-    of = {"list": "methodologies", "code": query.code, "status": query.status}
+    of = {"list": "methodologies", "code": query.code, "status": query.status, "origin": query.origin}
     after = pages.start(request, query.cursor, of=of, length=2)
-    rows = await service.page(session, code=query.code, status=query.status, after=after, limit=query.limit + 1)
+    rows = await service.page(
+        session, code=query.code, status=query.status, origin=query.origin, after=after, limit=query.limit + 1
+    )
     page, cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: [row.code, row.edition])
     return pages.answer(request, _PAGE, page, next_cursor=cursor)
 

@@ -103,10 +103,16 @@ async def get_for_change(session: WriteSession, methodology_id: UUID) -> Methodo
 
 
 async def page(
-    session: AnySession, *, code: str | None, status: str | None, after: Sequence[Any] | None, limit: int
+    session: AnySession,
+    *,
+    code: str | None,
+    status: str | None,
+    origin: str | None,
+    after: Sequence[Any] | None,
+    limit: int,
 ) -> Sequence[Methodology]:
     """Up to `limit` versions by code, the latest edition first."""
-    return await repository.page(session, code=code, status=status, after=after, limit=limit)
+    return await repository.page(session, code=code, status=status, origin=origin, after=after, limit=limit)
 
 
 def changes(first: Methodology, second: Methodology) -> list[Change]:

@@ -20,6 +20,15 @@ class MethodologyStatus(StrEnum):
     RETIRED = "retired"
 
 
+class MethodologyOrigin(StrEnum):
+    """Who wrote a version down."""
+
+    WRITTEN = "written"
+    """Somebody here."""
+    BUILT_IN = "built_in"
+    """It came with the service, agreed, with the reasons of every choice."""
+
+
 class MethodologyQuery(PageQuery):
     """Which versions to list."""
 
@@ -27,6 +36,9 @@ class MethodologyQuery(PageQuery):
         default=None, description="Only versions of this methodology", examples=["schools-public"]
     )
     status: MethodologyStatus | None = Field(default=None, description="Only versions in this state")
+    origin: MethodologyOrigin | None = Field(
+        default=None, description="Only versions that came with the service, or only the others", examples=["built_in"]
+    )
 
 
 class MethodologySummary(Out):
@@ -36,6 +48,7 @@ class MethodologySummary(Out):
     code: str = Field(description="The methodology", max_length=64, examples=["schools-public"])
     edition: int = Field(description="Number of the version, from 1", ge=1, le=10_000, examples=[1])
     status: MethodologyStatus = Field(description="Draft, agreed or retired")
+    origin: MethodologyOrigin = Field(description="Whether it came with the service", examples=["built_in"])
     title: TextOut = Field(description="What it is called")
     organisation_types: list[str] = Field(description="Whom it rates", max_length=20, examples=[["school"]])
     digest: str = Field(
@@ -46,9 +59,23 @@ class MethodologySummary(Out):
     retired_at: datetime | None = Field(description="Since when no new run uses it")
 
 
+class MethodologyNote(Out):
+    """Why something of a methodology is as it is."""
+
+    subject: str = Field(description="What it is about", max_length=64, examples=["rounding"])
+    text: TextOut = Field(description="The reason, in three languages")
+    source: str = Field(
+        description="The law, decision or publication it rests on; `ours` where it is our choice",
+        max_length=300,
+        examples=["Order No. 114-NK of 30 April 2026, criteria 5, 6, 7, 36 and 38"],
+    )
+
+
 class MethodologyRead(MethodologySummary):
     """One version with its document."""
 
+    basis: str = Field(description="The order or decision it was agreed by", max_length=500)
+    notes: list[MethodologyNote] = Field(description="Legal and other sources of its choices", max_length=100)
     document: MethodologyDocument = Field(description="The methodology itself")
 
 
