@@ -116,7 +116,7 @@ def _stepped(y: Floats, v: Floats, coverage: float) -> tuple[Places, Places]:
         found_above, found_below = above & (-distance > critical[:, None]), below & (distance > critical[:, None])
         above &= ~found_above
         below &= ~found_below
-        sought = np.logical_or(found_above, found_below).any(axis=1) & np.logical_or(above, below).any(axis=1)
+        sought = np.array((found_above | found_below).any(axis=1) & (above | below).any(axis=1), dtype=np.bool_)
     return 1 + np.count_nonzero(others & ~above, axis=1), n - np.count_nonzero(others & ~below, axis=1)
 
 

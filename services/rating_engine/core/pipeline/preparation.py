@@ -26,7 +26,8 @@ class Prepared:
 
 
 def prepare(dataset: Dataset, methodology: Methodology) -> Prepared:
-    """Denominators, then `min_n`, then variances by kind of value, then screening: the share of the indicators present, each counting one.
+    """Denominators, then `min_n`, variances by kind of value, and screening: the share of the indicators present, each
+    counting one.
 
     Screening looks at what was observed, before anything is imputed. COINr screens after imputation, where nothing is
     missing any more and nobody can be screened out. Source: OECD/JRC Handbook (2008), step 2; COINr `Denominate`,
