@@ -1,6 +1,6 @@
 """What can go wrong with a publication."""
 
-from shared.errors import Conflict, NotFound, Text
+from shared.errors import Conflict, NotFound, Text, Unprocessable
 
 
 class PublicationNotFound(NotFound):
@@ -50,4 +50,53 @@ class RunPublished(Conflict):
     code = "run_published"
     title = Text(
         kk="Бұл есептеу жарияланған", ru="Этот расчёт уже опубликован", en="This run has been published already"
+    )
+
+
+class EditionNotInForce(Conflict):
+    """Only the edition in force of the same rating is corrected."""
+
+    code = "edition_not_in_force"
+    title = Text(
+        kk="Түзетілетін жарияланым қазіргі күшіндегі жарияланым емес",
+        ru="Исправляемая публикация не является действующей",
+        en="The publication to be corrected is not the one in force",
+    )
+
+
+class NoteNeeded(Unprocessable):
+    """A correction says what changed."""
+
+    code = "note_needed"
+    title = Text(
+        kk="Түзету не өзгергенін қазақша және орысша айтады",
+        ru="Исправление объясняет на казахском и русском, что изменилось",
+        en="A correction says in Kazakh and Russian what changed",
+    )
+
+
+class WaiverPointless(Unprocessable):
+    """The methodology promises no appeals; there is nothing to waive."""
+
+    code = "waiver_pointless"
+    title = Text(
+        kk="Әдістеме шағымды көздемейді: бас тартатын ештеңе жоқ",
+        ru="Методика не предусматривает апелляций: отказываться не от чего",
+        en="The methodology foresees no appeals: there is nothing to waive",
+    )
+
+
+class OrganisationOfAnotherType(Conflict):
+    """A college never stands among schools."""
+
+    code = "organisation_of_another_type"
+    title = Text(
+        kk="Есептеуде басқа түрдегі ұйымдар бар",
+        ru="В расчёте есть организации другого типа",
+        en="The run holds organisations of another type",
+    )
+    detail = Text(
+        kk="Күтілетін түрі: {expected}. Басқалары: {count}, мысалы {organisation_id}.",
+        ru="Ожидается тип {expected}. Других: {count}, например {organisation_id}.",
+        en="The type expected is {expected}. There are {count} of others, such as {organisation_id}.",
     )

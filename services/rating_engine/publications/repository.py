@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, Table, func, or_, select
 
 from services.rating_engine.publications.models import Publication, PublicationEntry
 from shared.db import bulk, keyset
@@ -89,10 +90,13 @@ async def next_edition(session: WriteSession, code: str) -> int:
 
 
 async def page(
-    session: AnySession, *, code: str | None, after: Sequence[Any] | None, limit: int
+    session: AnySession, *, code: str | None, in_force_at: datetime | None, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Publication]:
-    """Up to `limit` editions, the latest first."""
+    """Up to `limit` editions, the latest first; only those in force just before a moment, if one is named."""
     statement = select(Publication).order_by(*keyset.order_by(_LATEST)).limit(limit)
+    if in_force_at is not None:
+        ended = Publication.superseded_at
+        statement = statement.where(Publication.published_at < in_force_at, or_(ended.is_(None), ended >= in_force_at))
     if code is not None:
         statement = statement.where(Publication.code == code)
     if after is not None:

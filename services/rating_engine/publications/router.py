@@ -45,15 +45,25 @@ _EXPORT_PAGE = 1000
 _CODE = Query(description="The methodology's code", examples=["schools-public"])
 
 
-@router.post("", status_code=201, summary="Publish a rating", dependencies=[requires("rating:publish")])
+@router.post(
+    "",
+    status_code=201,
+    summary="Publish a rating",
+    dependencies=[requires("rating:publish")],
+    responses={409: {}},
+)
 async def create_publication(
     body: PublicationCreate, catalogue: Catalogue, session: Writing, response: Response, key: IdempotencyKey = None
 ) -> PublicationRead:
     """Put a run before the public: an edition that never changes, with the explanation of every entry. The edition in
-    force until now is superseded. Refused without a title in Kazakh and Russian and for a methodology not agreed."""
-    publication = await service.publish(
-        session, run_id=body.run_id, title=body.title, note=body.note, catalogue=catalogue, now=clock.now()
-    )
+    force until now is superseded and stays readable.
+
+    Refused without Kazakh and Russian, for a methodology not agreed, for organisations of another type, and for a run
+    against which an appeal was upheld: the run that corrects it is published instead. Where the methodology declares
+    `appeals`, only a run in preview whose window is closed and whose appeals are decided is published, or one with
+    `waive_appeals`, which the edition shows. An edition that `corrects` the one in force tells in `note` what changed.
+    """
+    publication = await service.publish(session, body, catalogue=catalogue, now=clock.now())
     response.headers["Location"] = f"/v1/publications/{publication.id}"
     response.headers["ETag"] = conditional.etag(publication.version)
     return PublicationRead.model_validate(publication)
@@ -63,11 +73,11 @@ async def create_publication(
 async def list_publications(
     request: Request, query: Annotated[PublicationQuery, Query()], session: Reading
 ) -> Response:
-    """All editions, the latest first. Superseded ones stay readable."""
-    of = {"list": "publications", "code": query.code}
+    """All editions, the latest first. Superseded ones stay readable: nothing deletes an edition."""
+    of = {"list": "publications", "code": query.code, "on": query.on}
     start = pages.start(request, query.cursor, of=of, length=2)
     after = [datetime.fromisoformat(str(start[0])), UUID(str(start[1]))] if start else None
-    rows = await service.page(session, code=query.code, after=after, limit=query.limit + 1)
+    rows = await service.page(session, code=query.code, on=query.on, after=after, limit=query.limit + 1)
     page, cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: [row.published_at, row.id])
     return pages.answer(request, _PAGE, page, next_cursor=cursor)
 

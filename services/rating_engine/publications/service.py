@@ -1,31 +1,38 @@
 """Putting a run before the public, and reading what was put there."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.rating_engine.appeals import service as appeals
 from services.rating_engine.explanations import service as explanations
+from services.rating_engine.explanations.entries import body as entry_body
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.publications import repository
 from services.rating_engine.publications.errors import (
+    EditionNotInForce,
     EntryNotFound,
     MethodologyChanged,
     MethodologyNotAgreed,
+    NoteNeeded,
+    OrganisationOfAnotherType,
     PublicationNotFound,
     RunPublished,
+    WaiverPointless,
 )
 from services.rating_engine.publications.models import Publication
 from services.rating_engine.publications.repository import EntryFilter
 from services.rating_engine.runs import service as runs
+from services.rating_engine.runs import stages
 from services.rating_engine.runs.service import Run, RunResult
 from services.rating_engine.snapshots import service as snapshots
 from shared import outbox
+from shared.clock import end_of_day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
 from shared.ids import new_id
-from shared.schemas.base import FullText, TextOut
 from shared.schemas.rating.methodology import MethodologyDocument
-from shared.schemas.rating.publications import EntryExplained
+from shared.schemas.rating.publications import EntryExplained, PublicationCreate
 from shared.schemas.registry.indicators import IndicatorRead
 
 __all__ = [
@@ -43,38 +50,39 @@ __all__ = [
 
 
 async def publish(
-    session: WriteSession,
-    *,
-    run_id: UUID,
-    title: FullText | None,
-    note: FullText | None,
-    catalogue: Mapping[str, IndicatorRead],
-    now: datetime,
+    session: WriteSession, asked: PublicationCreate, *, catalogue: Mapping[str, IndicatorRead], now: datetime
 ) -> Publication:
     """Freeze a run as the next edition of its code; the one in force until now is superseded.
 
-    Raises problems when the run has no result, has been published, or is not of an agreed methodology.
+    Raises problems when the run has no result, has been published, is not of an agreed methodology, has not been where
+    its methodology promises to show it, needs correction, or speaks of organisations of another type.
     """
-    run = await runs.get_finished(session, run_id)
-    methodology = await methodologies.get(session, run.methodology_id)
+    named = await runs.get_finished(session, asked.run_id)
+    methodology = await methodologies.get(session, named.methodology_id)
     if methodology.status == "draft":
         raise MethodologyNotAgreed(status=methodology.status)
-    if methodology.digest != run.methodology_digest:
+    if methodology.digest != named.methodology_digest:
         raise MethodologyChanged
     await repository.lock_code(session, methodology.code)
-    if await repository.of_run(session, run_id) is not None:
+    if await repository.of_run(session, named.id) is not None:
         raise RunPublished
+    run = await stages.locked(session, named.id)
+    waived = _waived(run, asked)
+    await stages.demand_publishable(session, run, code=methodology.code, waived=waived is not None, now=now)
     previous = await repository.current(session, methodology.code)
     publication = Publication(
         id=new_id(),
         code=methodology.code,
         edition=await repository.next_edition(session, methodology.code),
-        title=title.model_dump() if title else methodology.title,
-        note=note.model_dump() if note else None,
+        title=asked.title.model_dump() if asked.title else methodology.title,
+        note=asked.note.model_dump() if asked.note else None,
         status="current",
         period=run.period,
         as_of=run.as_of,
         published_at=now,
+        corrects=_corrected(previous, asked),
+        appeals_waived=waived,
+        checked_by_another=run.checked_by_another,
         run_id=run.id,
         methodology_id=methodology.id,
         methodology_digest=run.methodology_digest,
@@ -87,9 +95,11 @@ async def publish(
     )
     if previous is not None:
         previous.status, previous.superseded_by, previous.updated_at = "superseded", publication.id, now
+        previous.superseded_at = now
         await session.flush()
+        await stages.supersede(session, previous.run_id, now=now)
     session.add(publication)
-    await session.flush()
+    await stages.publish(session, run, now=now)
     document = MethodologyDocument.model_validate(methodology.document)
     await _keep_entries(session, publication, run, document, catalogue)
     await outbox.add(
@@ -102,6 +112,7 @@ async def publish(
                 "code": publication.code,
                 "edition": publication.edition,
                 "supersedes": str(previous.id) if previous else None,
+                "corrects": str(publication.corrects) if publication.corrects else None,
                 "result_digest": publication.result_digest,
             },
         ),
@@ -126,10 +137,11 @@ async def current(session: AnySession, code: str) -> Publication:
 
 
 async def page(
-    session: AnySession, *, code: str | None, after: Sequence[Any] | None, limit: int
+    session: AnySession, *, code: str | None, on: date | None, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Publication]:
-    """Up to `limit` editions, the latest first."""
-    return await repository.page(session, code=code, after=after, limit=limit)
+    """Up to `limit` editions, the latest first; `on`: only what was in force at the end of that day in Kazakhstan."""
+    end = end_of_day_in_kazakhstan(on) if on else None
+    return await repository.page(session, code=code, in_force_at=end, after=after, limit=limit)
 
 
 async def entries(
@@ -164,6 +176,26 @@ async def trajectory(session: AnySession, organisation_id: UUID) -> Sequence[Map
     return await repository.trajectory(session, organisation_id)
 
 
+def _waived(run: Run, asked: PublicationCreate) -> dict[str, Any] | None:
+    """What the edition says of appeals it did not wait for; nothing where it waited, or none are promised."""
+    if asked.waive_appeals is None:
+        return None
+    if run.appeal_days is None:
+        raise WaiverPointless(pointer="/waive_appeals")
+    return asked.waive_appeals.model_dump()
+
+
+def _corrected(previous: Publication | None, asked: PublicationCreate) -> UUID | None:
+    """The edition that is put right: the one in force, and with a word on what changed."""
+    if asked.corrects is None:
+        return None
+    if previous is None or previous.id != asked.corrects:
+        raise EditionNotInForce
+    if asked.note is None:
+        raise NoteNeeded(pointer="/note")
+    return previous.id
+
+
 async def _keep_entries(
     session: WriteSession,
     publication: Publication,
@@ -174,42 +206,22 @@ async def _keep_entries(
     frozen = await snapshots.read(session, publication.snapshot_digest)
     tree = explanations.places(document)
     results = await runs.all_results(session, run.id)
-    explained = (_explained(publication, result, tree, catalogue, frozen.sources) for result in results)
-    await repository.keep_entries(
-        session,
-        (_row(publication.id, result, entry) for result, entry in zip(results, explained, strict=True)),
-    )
+    _demand_type(results, document.organisation_types[0])
+    disputed = await appeals.disputed(session, run.id) if run.open_appeals else {}
+
+    def explained(result: RunResult) -> EntryExplained:
+        told = entry_body(run, publication.code, result, tree, catalogue, frozen.sources, disputed)
+        return EntryExplained(**told, publication_id=publication.id)
+
+    await repository.keep_entries(session, (_row(publication.id, result, explained(result)) for result in results))
 
 
-def _explained(
-    publication: Publication,
-    result: RunResult,
-    tree: Sequence[explanations.Place],
-    catalogue: Mapping[str, IndicatorRead],
-    sources: Mapping[str, str],
-) -> EntryExplained:
-    return EntryExplained(
-        publication_id=publication.id,
-        code=publication.code,
-        period=publication.period,
-        as_of=publication.as_of,
-        of=publication.rated,
-        organisation_id=result.organisation_id,
-        name=TextOut.model_validate(result.name),
-        area=result.area,
-        status="rated" if result.score is not None else "not_rated",
-        reason=result.reason,
-        score=result.score,
-        rank=result.rank,
-        band=result.band,
-        coverage=result.coverage,
-        nodes=result.nodes,
-        attributes=result.attributes,
-        contributions=explanations.contributions(result, tree, catalogue, sources),
-        missing=explanations.missing(result),
-        methodology_digest=publication.methodology_digest,
-        snapshot_digest=publication.snapshot_digest,
-    )
+def _demand_type(results: Sequence[RunResult], expected: str) -> None:
+    others = [result for result in results if result.attributes.get("type") != expected]
+    if others:
+        raise OrganisationOfAnotherType(
+            expected=expected, count=len(others), organisation_id=str(others[0].organisation_id)
+        )
 
 
 def _row(publication_id: UUID, result: RunResult, entry: EntryExplained) -> tuple[Any, ...]:

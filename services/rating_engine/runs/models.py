@@ -8,7 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.rating_engine.base import Base
-from shared.db.base import Identified, Versioned
+from services.rating_engine.runs.rules import MACHINE
+from shared.db.base import Identified, Versioned, after_create
+from shared.machines import state_follows, steps_follow
+from shared.schemas.rating.appeals import Remedy
+from shared.schemas.rating.stages import RunStage
 
 
 class Run(Identified, Versioned, Base):
@@ -18,6 +22,11 @@ class Run(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("status IN ('queued', 'succeeded', 'failed')", name="status"),
         CheckConstraint("(status = 'succeeded') = (result_digest IS NOT NULL)", name="result"),
+        CheckConstraint(f"stage IN ({', '.join(repr(str(one)) for one in RunStage)})", name="stage"),
+        CheckConstraint("(status = 'succeeded') = (stage <> 'draft')", name="staged"),
+        CheckConstraint("stage <> 'preview' OR preview_opened_at IS NOT NULL", name="shown"),
+        CheckConstraint("appeals_until IS NULL OR preview_opened_at IS NOT NULL", name="window"),
+        CheckConstraint("open_appeals >= 0", name="appeals"),
     )
 
     methodology_id: Mapped[UUID] = mapped_column(ForeignKey("methodologies.id"), index=True)
@@ -35,6 +44,16 @@ class Run(Identified, Versioned, Base):
     rated: Mapped[int | None]
     not_rated: Mapped[dict[str, Any]]
     finished_at: Mapped[datetime | None]
+    stage: Mapped[str] = mapped_column(server_default="draft")
+    requested_by: Mapped[str | None]
+    corrects: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    corrected_by: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id"))
+    appeal_days: Mapped[int | None]
+    checked_by_another: Mapped[bool | None]
+    preview_opened_at: Mapped[datetime | None]
+    appeals_until: Mapped[datetime | None]
+    needs_correction: Mapped[bool] = mapped_column(server_default="false")
+    open_appeals: Mapped[int] = mapped_column(server_default="0")
 
 
 class RunResult(Base):
@@ -83,3 +102,70 @@ class RunArtefact(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
     content: Mapped[bytes] = mapped_column(comment="Canonical JSON, compressed by zlib")
+
+
+class RunStep(Base):
+    """One step in the life of a run; steps are only added."""
+
+    __tablename__ = "run_steps"
+    __audit__ = False  # this table is a trail itself
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str]
+    from_stage: Mapped[str | None] = mapped_column("from_status")
+    to_stage: Mapped[str] = mapped_column("to_status")
+    actor: Mapped[str]
+    comment: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+
+
+class RunCorrection(Base):
+    """What a decision upon an appeal puts right in the run that follows; rows are only added."""
+
+    __tablename__ = "run_corrections"
+    __table_args__ = (
+        CheckConstraint(f"remedy IN ({', '.join(repr(str(one)) for one in Remedy)})", name="remedy"),
+        Index("ix_run_corrections_run_id", "run_id"),
+    )
+    __audit__ = False  # the decision is in the trail, with what it corrects
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeals.id"), primary_key=True)
+    indicator: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id"))
+    organisation_id: Mapped[UUID]
+    remedy: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+RESULT_STANDS = (
+    """
+CREATE OR REPLACE FUNCTION runs_result_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.result_digest IS NOT NULL AND
+        (NEW.result_digest, NEW.snapshot_digest, NEW.methodology_digest, NEW.period, NEW.as_of, NEW.engine_version)
+        IS DISTINCT FROM
+        (OLD.result_digest, OLD.snapshot_digest, OLD.methodology_digest, OLD.period, OLD.as_of, OLD.engine_version)
+    THEN
+        RAISE EXCEPTION 'the result of a run stands' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.stage = 'published' AND OLD.stage <> 'published' AND NEW.needs_correction THEN
+        RAISE EXCEPTION 'a run that needs correction is not published' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$
+""".strip(),
+    "CREATE TRIGGER runs_result_stands BEFORE UPDATE ON runs FOR EACH ROW EXECUTE FUNCTION runs_result_stands()",
+)
+"""Function and trigger: what was computed is not edited, and what was found wrong is not published."""
+
+after_create(
+    Run.__table__,  # type: ignore[arg-type] # a mapped class has a Table
+    *state_follows("runs", "stage", MACHINE),
+    *RESULT_STANDS,
+)
+after_create(
+    RunStep.__table__,  # type: ignore[arg-type]
+    *steps_follow("run_steps", MACHINE),
+)

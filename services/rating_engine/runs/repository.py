@@ -1,15 +1,20 @@
 """Every SQL statement about runs and their results."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, TypeVarTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Select, Table, func, or_, select
 
+from services.rating_engine.methodologies.models import Methodology
 from services.rating_engine.runs.artefacts import pack
-from services.rating_engine.runs.models import Run, RunArtefact, RunResult
+from services.rating_engine.runs.models import Run, RunArtefact, RunCorrection, RunResult, RunStep
+from services.rating_engine.runs.rules import Sight
 from shared.db import bulk, keyset
 from shared.db.sessions import AnySession, WriteSession
+
+Row = TypeVarTuple("Row")
 
 RESULT_COLUMNS = (
     "run_id",
@@ -53,10 +58,12 @@ async def get_for_change(session: WriteSession, run_id: UUID) -> Run | None:
 
 
 async def page(
-    session: AnySession, *, methodology_id: UUID | None, after: Sequence[Any] | None, limit: int
+    session: AnySession, *, methodology_id: UUID | None, stage: str | None, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Run]:
     """Up to `limit` runs, the latest first."""
     statement = select(Run).order_by(*keyset.order_by(_LATEST)).limit(limit)
+    if stage is not None:
+        statement = statement.where(Run.stage == stage)
     if methodology_id is not None:
         statement = statement.where(Run.methodology_id == methodology_id)
     if after is not None:
@@ -70,10 +77,10 @@ async def keep_results(session: WriteSession, rows: Iterable[Sequence[Any]]) -> 
 
 
 async def results(
-    session: AnySession, run_id: UUID, *, after: Sequence[Any] | None, limit: int
+    session: AnySession, run_id: UUID, *, sight: Sight, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:
     """Up to `limit` results by place, those without one last."""
-    statement = (
+    statement = _within(
         select(
             RunResult.organisation_id,
             RunResult.name,
@@ -84,11 +91,11 @@ async def results(
             RunResult.coverage,
             RunResult.reason,
             RunResult.nodes,
-        )
-        .where(RunResult.run_id == run_id)
-        .order_by(*keyset.order_by(_BY_PLACE))
-        .limit(limit)
+        ),
+        run_id,
+        sight,
     )
+    statement = statement.order_by(*keyset.order_by(_BY_PLACE)).limit(limit)
     if after is not None:
         statement = statement.where(keyset.after(_BY_PLACE, after))
     return [dict(row) for row in (await session.execute(statement)).mappings()]
@@ -100,9 +107,19 @@ async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
     return (await session.scalars(statement)).all()
 
 
-async def count_results(session: AnySession, run_id: UUID) -> int:
-    """How many organisations a run speaks of."""
-    return int(await session.scalar(select(func.count()).where(RunResult.run_id == run_id)) or 0)
+async def count_results(session: AnySession, run_id: UUID, *, sight: Sight) -> int:
+    """Of how many organisations within sight a run speaks."""
+    return int(await session.scalar(_within(select(func.count(RunResult.organisation_id)), run_id, sight)) or 0)
+
+
+def _within(statement: Select[*Row], run_id: UUID, sight: Sight) -> Select[*Row]:
+    """Only results of this run, and of the organisations that may be seen."""
+    statement = statement.where(RunResult.run_id == run_id)
+    if sight.is_whole:
+        return statement
+    return statement.where(
+        or_(RunResult.area_path.contains([sight.area or ""]), RunResult.organisation_id == sight.organisation)
+    )
 
 
 async def keep_artefacts(session: WriteSession, run_id: UUID, made: Sequence[tuple[str, str, bytes]]) -> None:
@@ -124,3 +141,51 @@ async def artefacts(session: AnySession, run_id: UUID) -> Mapping[str, str]:
     """The digests of all of a run, by kind."""
     statement = select(RunArtefact.kind, RunArtefact.digest).where(RunArtefact.run_id == run_id)
     return {row.kind: row.digest for row in await session.execute(statement)}
+
+
+async def next_step(session: WriteSession, run_id: UUID) -> int:
+    """The number after the last step of a run, which the caller holds locked."""
+    return (await session.scalar(select(func.max(RunStep.number)).where(RunStep.run_id == run_id)) or 0) + 1
+
+
+async def steps(session: AnySession, run_id: UUID) -> Sequence[RunStep]:
+    """The history of a run."""
+    return (await session.scalars(select(RunStep).where(RunStep.run_id == run_id).order_by(RunStep.number))).all()
+
+
+async def awaiting_correction(session: AnySession, *, code: str, period: str) -> Sequence[UUID]:
+    """Runs of a rating and period that decisions ask to correct, and that were not corrected yet."""
+    statement = _of(select(Run.id), code, period).where(Run.needs_correction, Run.corrected_by.is_(None))
+    return (await session.scalars(statement.order_by(Run.id))).all()
+
+
+async def may_be_corrected(session: AnySession, run_id: UUID, *, code: str, period: str) -> bool:
+    """Whether decisions ask to correct this run, and it is of this rating and period."""
+    statement = _of(select(Run.id), code, period).where(Run.id == run_id, Run.needs_correction)
+    return await session.scalar(statement) is not None
+
+
+async def last_correction(session: AnySession, *, code: str, period: str) -> datetime | None:
+    """When the last decision that puts something right in this rating and period was taken."""
+    statement = select(func.max(RunCorrection.decided_at)).join(Run, Run.id == RunCorrection.run_id)
+    return await session.scalar(_of(statement, code, period))
+
+
+async def corrected_cells(session: AnySession, *, code: str, period: str, remedy: str) -> Sequence[tuple[UUID, str]]:
+    """The organisations and indicators that decisions put right in this way."""
+    statement = select(RunCorrection.organisation_id, RunCorrection.indicator).join(Run, Run.id == RunCorrection.run_id)
+    statement = _of(statement, code, period).where(RunCorrection.remedy == remedy).distinct()
+    ordered = statement.order_by(RunCorrection.organisation_id, RunCorrection.indicator)
+    return [(row.organisation_id, row.indicator) for row in await session.execute(ordered)]
+
+
+def _of(statement: Select[*Row], code: str, period: str) -> Select[*Row]:
+    """Only runs of this rating and period."""
+    return statement.join(Methodology, Methodology.id == Run.methodology_id).where(
+        Methodology.code == code, Run.period == period
+    )
+
+
+async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> RunResult | None:
+    """What a run says of one organisation."""
+    return await session.get(RunResult, (run_id, organisation_id))

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
-from services.rating_engine.runs import service
+from services.rating_engine.runs import service, stages
 from shared import clock
-from shared.auth import requires
+from shared.auth import Caller, requires
 from shared.schemas.pages import Page, PageQuery
 from shared.schemas.rating.runs import ResultRead, RunCreate, RunQuery, RunRead
 from shared.web import conditional, pages
@@ -38,31 +38,35 @@ async def create_run(body: RunCreate, session: Writing, response: Response, key:
         as_of=body.as_of or clock.day_in_kazakhstan(now),
         known_at=body.known_at,
         area=body.area,
+        corrects=body.corrects,
         now=now,
     )
     response.headers["Location"] = f"/v1/jobs/{run.job_id}"
-    return RunRead.model_validate(run)
+    return stages.shown(run, now=now)
 
 
 @router.get("", response_model=Page[RunRead], summary="List runs", dependencies=[requires("rating:read")])
 async def list_runs(request: Request, query: Annotated[RunQuery, Query()], session: Reading) -> Response:
     """All runs, the latest first."""
-    of = {"list": "runs", "methodology_id": query.methodology_id}
+    of = {"list": "runs", "methodology_id": query.methodology_id, "stage": query.stage}
     after = pages.start(request, query.cursor, of=of, length=2)
-    rows = await service.page(session, methodology_id=query.methodology_id, after=_typed(after), limit=query.limit + 1)
+    rows = await service.page(
+        session, methodology_id=query.methodology_id, stage=query.stage, after=_typed(after), limit=query.limit + 1
+    )
     page, cursor = pages.cut(request, rows, limit=query.limit, of=of, keys=lambda row: [row.created_at, row.id])
-    return pages.answer(request, _PAGE, page, next_cursor=cursor)
+    now = clock.now()
+    return pages.answer(request, _PAGE, [stages.shown(run, now=now) for run in page], next_cursor=cursor)
 
 
 @router.get("/{run_id}", response_model=RunRead, summary="Read a run", dependencies=[requires("rating:read")])
 async def get_run(run_id: RunPath, request: Request, session: Reading, response: Response) -> object:
-    """What went into a run and, once it has succeeded, what came of it in short."""
-    run = await service.get(session, run_id)
-    tag = conditional.etag(run.version)
+    """What went into a run and, once it has succeeded, what came of it in short, and what may be done to it."""
+    run = stages.shown(await service.get(session, run_id), now=clock.now())
+    tag = conditional.etag(run.version, *run.allowed_actions)
     if conditional.is_unchanged(request, tag):
         return conditional.not_modified(tag)
     response.headers["ETag"] = tag
-    return RunRead.model_validate(run)
+    return run
 
 
 @router.get(
@@ -73,13 +77,15 @@ async def get_run(run_id: RunPath, request: Request, session: Reading, response:
     responses={409: {}},
 )
 async def list_run_results(
-    run_id: RunPath, request: Request, query: Annotated[PageQuery, Query()], session: Reading
+    run_id: RunPath, request: Request, query: Annotated[PageQuery, Query()], session: Reading, actor: Caller
 ) -> Response:
-    """By place; organisations that are not rated come last, each with its reason."""
+    """By place; organisations that are not rated come last, each with its reason. Before it is published, whoever
+    answers for a school or an area sees that, and only while the run is in preview."""
     run = await service.get_finished(session, run_id)
-    of = {"list": "results", "run": run.id}
+    sight = stages.seen_of(run, actor)
+    of = {"list": "results", "run": run.id, "sight": sight}
     after = pages.start(request, query.cursor, of=of, length=3)
-    rows = await service.results(session, run_id, after=_placed(after), limit=query.limit + 1)
+    rows = await service.results(session, run_id, sight=sight, after=_placed(after), limit=query.limit + 1)
     page, cursor = pages.cut(
         request,
         rows,
@@ -88,7 +94,8 @@ async def list_run_results(
         keys=lambda row: [row["rank"], row["sort_key"], row["organisation_id"]],
     )
     items = [{**row, "status": "rated" if row["score"] is not None else "not_rated"} for row in page]
-    return pages.answer(request, _RESULTS, items, next_cursor=cursor, total=run.organisations if query.count else None)
+    total = await service.count_results(session, run_id, sight=sight) if query.count else None
+    return pages.answer(request, _RESULTS, items, next_cursor=cursor, total=total)
 
 
 def _typed(after: list[Key] | None) -> list[object] | None:

@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from services.rating_engine.methodologies import service as methodologies
-from services.rating_engine.runs import repository
+from services.rating_engine.runs import repository, rules, stages
 from services.rating_engine.runs.artefacts import unpack
 from services.rating_engine.runs.compute import ENGINE_VERSION, Computed, compute
-from services.rating_engine.runs.errors import MethodologyRetired, RunNotFinished, RunNotFound
+from services.rating_engine.runs.errors import MethodologyRetired, ResultNotFound, RunNotFinished, RunNotFound
 from services.rating_engine.runs.models import Run, RunResult
+from services.rating_engine.runs.rules import Sight
 from services.rating_engine.snapshots import service as snapshots
 from shared import clock, jobs, outbox
-from shared.db.sessions import AnySession, WriteSession
+from shared.db.sessions import AnySession, WriteSession, authorship
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.jobs import JobCancelled, JobContext, JobOutcome
 from shared.schemas.rating.methodology import MethodologyDocument, fetched
+from shared.schemas.rating.stages import RunStage
 
 __all__ = [
     "JOB_KIND",
@@ -29,10 +31,12 @@ __all__ = [
     "artefact",
     "artefacts",
     "carry_out",
+    "count_results",
     "get",
     "get_finished",
     "page",
     "request",
+    "result",
     "results",
 ]
 
@@ -49,6 +53,7 @@ async def request(
     as_of: date,
     known_at: datetime | None,
     area: str | None,
+    corrects: UUID | None = None,
     now: datetime,
 ) -> Run:
     """Note that a run is wanted and queue its job."""
@@ -66,6 +71,12 @@ async def request(
         known_at=known_at,
         area=area,
         status="queued",
+        stage="draft",
+        requested_by=authorship(session).subject,
+        corrects=corrects and await stages.correctable(session, corrects, code=methodology.code, period=period),
+        appeal_days=rules.appeal_days(methodology.document),
+        needs_correction=False,
+        open_appeals=0,
         job_id=job_id,
         not_rated={},
         created_at=now,
@@ -129,6 +140,7 @@ async def _frozen(
         document = MethodologyDocument.model_validate(methodology.document)
         if run.snapshot_digest is not None:
             return await snapshots.read(reading, run.snapshot_digest), document
+        taken_out = await stages.invalidated(reading, code=methodology.code, period=run.period)
     begun = time.perf_counter()
     frozen = await source.freeze(
         snapshots.Wanted(
@@ -140,6 +152,8 @@ async def _frozen(
             area=run.area,
         )
     )
+    if taken_out:
+        frozen = frozen.without(taken_out)
     seconds["pull"] = round(time.perf_counter() - begun, 3)
     context.progress(0.3)
     begun = time.perf_counter()
@@ -173,17 +187,35 @@ async def get_finished(session: AnySession, run_id: UUID) -> Run:
 
 
 async def page(
-    session: AnySession, *, methodology_id: UUID | None, after: Sequence[Any] | None, limit: int
+    session: AnySession,
+    *,
+    methodology_id: UUID | None,
+    stage: RunStage | None = None,
+    after: Sequence[Any] | None,
+    limit: int,
 ) -> Sequence[Run]:
     """Up to `limit` runs, the latest first."""
-    return await repository.page(session, methodology_id=methodology_id, after=after, limit=limit)
+    return await repository.page(session, methodology_id=methodology_id, stage=stage, after=after, limit=limit)
 
 
 async def results(
-    session: AnySession, run_id: UUID, *, after: Sequence[Any] | None, limit: int
+    session: AnySession, run_id: UUID, *, sight: Sight, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:
-    """Up to `limit` results by place."""
-    return await repository.results(session, run_id, after=after, limit=limit)
+    """Up to `limit` results by place, of the organisations within sight."""
+    return await repository.results(session, run_id, sight=sight, after=after, limit=limit)
+
+
+async def count_results(session: AnySession, run_id: UUID, *, sight: Sight) -> int:
+    """How many results there are within sight."""
+    return await repository.count_results(session, run_id, sight=sight)
+
+
+async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> RunResult:
+    """What a run says of one organisation; raises `ResultNotFound`."""
+    found = await repository.result(session, run_id, organisation_id)
+    if found is None:
+        raise ResultNotFound
+    return found
 
 
 async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
@@ -209,7 +241,8 @@ async def _keep(session: WriteSession, run_id: UUID, computed: Computed, *, now:
     run.status = "succeeded"
     run.result_digest, run.engine_version = computed.digest, ENGINE_VERSION
     run.organisations, run.rated, run.not_rated = len(computed.rows), computed.rated, dict(computed.not_rated)
-    run.finished_at = run.updated_at = now
+    run.finished_at = now
+    await stages.computed(session, run, now=now)
     columns = repository.RESULT_COLUMNS[1:]
     await session.flush()
     await repository.keep_results(session, ((run_id, *(row.get(name) for name in columns)) for row in computed.rows))

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 
 from services.rating_engine.core.types import MISSING, Column, Dataset
-from shared.schemas.tables import Attribute, IndicatorColumn, IndicatorTable
+from shared.schemas.tables import Attribute, IndicatorColumn, IndicatorTable, MissingReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,17 @@ class Frozen:
             "sources": dict(self.sources),
         }
         return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+    def without(self, cells: Collection[tuple[UUID, str]]) -> "Frozen":
+        """The same with these values (organisation, indicator) taken out, for the reason `invalidated`."""
+        places = {organisation: place for place, organisation in enumerate(self.organisations)}
+        columns = {code: column.model_copy(deep=True) for code, column in self.columns.items()}
+        for organisation, code in cells:
+            column, place = columns.get(code), places.get(organisation)
+            if column is not None and place is not None:
+                column.value[place] = column.n[place] = column.variance[place] = None
+                column.reason[place] = MissingReason.INVALIDATED
+        return replace(self, columns=columns)
 
     def dataset(self) -> Dataset:
         """The same for the core: arrays, with `MISSING` where there is no value."""

@@ -1,5 +1,6 @@
 """Freezing what the services say, and finding it again by its digest."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.rating_engine.snapshots import freeze, repository
@@ -8,7 +9,7 @@ from services.rating_engine.snapshots.freeze import Frozen
 from services.rating_engine.snapshots.source import Services, Source, Wanted
 from shared.db.sessions import AnySession, WriteSession
 
-__all__ = ["Frozen", "Services", "Source", "Wanted", "keep", "named", "read"]
+__all__ = ["Frozen", "Services", "Source", "Wanted", "keep", "named", "read", "sources"]
 
 
 def named(frozen: Frozen) -> tuple[str, bytes]:
@@ -36,3 +37,8 @@ async def read(session: AnySession, digest: str) -> Frozen:
     if stored is None:
         raise SnapshotNotFound
     return freeze.unpack(stored)
+
+
+async def sources(session: AnySession, digest: str) -> Mapping[str, str]:
+    """For each indicator of a snapshot the service that gave it; raises `SnapshotNotFound`."""
+    return (await read(session, digest)).sources

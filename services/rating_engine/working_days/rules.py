@@ -1,11 +1,9 @@
 """The calendar of working days as arithmetic on dates."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
-
-from shared.clock import KAZAKHSTAN
 
 MOST_DAYS = 250
 """A year of work; nothing is due later."""
@@ -44,8 +42,3 @@ def after(day: date, count: int, exceptions: Mapping[date, bool]) -> date:
         if is_worked(day, exceptions):
             count -= 1
     return day
-
-
-def end_of(day: date) -> datetime:
-    """The moment at which the day is over in Kazakhstan."""
-    return datetime.combine(day + timedelta(days=1), time(), KAZAKHSTAN)

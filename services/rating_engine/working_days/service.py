@@ -18,7 +18,8 @@ async def due(session: AnySession, *, now: datetime, days: int) -> datetime:
     """The end, in Kazakhstan, of the `days`-th working day after today."""
     today = clock.day_in_kazakhstan(now)
     exceptions = await repository.declared(session, today)
-    return rules.end_of(await asyncio.to_thread(rules.after, today, days, exceptions))
+    last = await asyncio.to_thread(rules.after, today, days, exceptions)
+    return clock.end_of_day_in_kazakhstan(last)
 
 
 async def declare(session: WriteSession, *, day: date, is_worked: bool, basis: str, now: datetime) -> CalendarException:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Code, FullText, In, Kato, Line, Out, TextOut
+from shared.schemas.base import Code, Date, FullParagraph, FullText, In, Kato, Line, Out, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.rating.runs import ResultRead
 from shared.schemas.tables import Attribute
@@ -19,8 +19,16 @@ class PublicationCreate(In):
     title: FullText | None = Field(
         default=None, description="Title of the edition in Kazakh and Russian; default: that of the methodology"
     )
-    note: FullText | None = Field(
-        default=None, description="What readers should know, in Kazakh and Russian; for a correction: what changed"
+    note: FullParagraph | None = Field(
+        default=None,
+        description="What readers should know, in Kazakh and Russian; needed with `corrects`: what changed and why",
+    )
+    corrects: UUID | None = Field(default=None, description="The edition in force that this one puts right")
+    waive_appeals: FullParagraph | None = Field(
+        default=None,
+        description="Why there is no preview, no full window, or no answer to an appeal yet although the methodology "
+        "promises them; the edition says so openly",
+        examples=[{"kk": "Мерзім заңмен белгіленген.", "ru": "Срок установлен законом."}],
     )
 
 
@@ -37,6 +45,9 @@ class PublicationQuery(PageQuery):
     code: Code | None = Field(
         default=None, description="Only editions of this methodology", examples=["schools-public"]
     )
+    on: Date | None = Field(
+        default=None, description="Only what was in force at the end of this day in Kazakhstan", examples=["2026-01-31"]
+    )
 
 
 class PublicationRead(Out):
@@ -51,8 +62,21 @@ class PublicationRead(Out):
     period: str = Field(description="The period whose observations count", max_length=9, examples=["2025-2026"])
     as_of: date = Field(description="The day on which organisations were taken")
     published_at: datetime = Field(description="When it was published")
+    published_on: date = Field(
+        description="The day in Kazakhstan on which it was published: by it deadlines are judged",
+        examples=["2026-12-31"],
+    )
     updated_at: datetime = Field(description="When anything about it last changed: publication or supersession")
+    superseded_at: datetime | None = Field(description="When another edition replaced it")
     superseded_by: UUID | None = Field(description="The edition that replaced it")
+    corrects: UUID | None = Field(description="The edition it puts right; `note` tells what changed")
+    appeals_waived: TextOut | None = Field(
+        description="Why organisations had no full window for appeals, or have no answer yet; null: they had both, or "
+        "the methodology promises neither"
+    )
+    checked_by_another: bool | None = Field(
+        description="Whether the run was checked by somebody other than who asked for it; null: nobody checked it"
+    )
     run_id: UUID = Field(description="The run it shows")
     methodology_id: UUID = Field(description="The version of the methodology")
     methodology_digest: str = Field(description="Digest of the methodology's document", max_length=71)
@@ -100,14 +124,18 @@ class ContributionRead(Out):
         description="Points of the score it brought; the contributions of a rated organisation sum to its score",
         examples=[4.51],
     )
-    reason: str | None = Field(description="Why there is no value", max_length=40, examples=["not_sampled"])
+    reason: str | None = Field(
+        description="Why there is no value; `under_appeal` where the organisation disputes it: the value shown stands "
+        "until the decision",
+        max_length=40,
+        examples=["not_sampled"],
+    )
     source: str = Field(description="The service whose data it is", max_length=20, examples=["registry"])
 
 
-class EntryExplained(EntryRead):
-    """One organisation in an edition, with everything that made its score."""
+class EntryBody(EntryRead):
+    """One organisation in a run, with everything that made its score."""
 
-    publication_id: UUID = Field(description="The edition")
     code: str = Field(description="The methodology's code", max_length=64)
     period: str = Field(description="The period whose observations count", max_length=9)
     as_of: date = Field(description="The day on which organisations were taken")
@@ -121,6 +149,12 @@ class EntryExplained(EntryRead):
     )
     methodology_digest: str = Field(description="Digest of the methodology's document", max_length=71)
     snapshot_digest: str = Field(description="Digest of the data", max_length=71)
+
+
+class EntryExplained(EntryBody):
+    """One organisation in an edition, with everything that made its score."""
+
+    publication_id: UUID = Field(description="The edition")
 
 
 class TrajectoryPoint(Out):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from shared.schemas.actions import RefusedAction
 from shared.schemas.base import Date, In, Instant, Kato, Out, TextOut
 from shared.schemas.pages import PageQuery
+from shared.schemas.rating.stages import RunAction, RunStage
 
 PeriodText = Annotated[str, StringConstraints(max_length=9, pattern=r"^\d{4}(-\d{4}|-\d{2}|-Q[1-4]|-H[12])?$")]
 """`2025-2026` (school year), `2025`, `2025-03`, `2025-Q1`, `2025-H1`."""
@@ -32,12 +34,17 @@ class RunCreate(In):
         default=None, description="Only what was recorded by then counts; default: everything"
     )
     area: Kato | None = Field(default=None, description="Only organisations of this area", examples=["390000000"])
+    corrects: UUID | None = Field(
+        default=None,
+        description="The run whose upheld appeals this one puts right: what they invalidated is left out of its data",
+    )
 
 
 class RunQuery(PageQuery):
     """Which runs to list."""
 
     methodology_id: UUID | None = Field(default=None, description="Only runs of this version")
+    stage: RunStage | None = Field(default=None, description="Only runs in this stage", examples=["preview"])
 
 
 class RunRead(Out):
@@ -62,6 +69,28 @@ class RunRead(Out):
     not_rated: dict[str, int] = Field(
         default_factory=dict, description="How many got none, by reason", examples=[{"below_coverage": 12}]
     )
+    stage: RunStage = Field(description="How near it is to the public")
+    corrects: UUID | None = Field(description="The run it puts right after appeals")
+    needs_correction: bool = Field(
+        description="Whether an appeal against it was upheld: it is not published, a run that `corrects` it is"
+    )
+    corrected_by: UUID | None = Field(description="The published run that put it right")
+    open_appeals: int = Field(description="Appeals against it that are not decided yet", ge=0, le=1_000_000)
+    appeal_days: int | None = Field(
+        description="Working days its methodology gives for appeals; null: it foresees none", ge=1, le=60, examples=[10]
+    )
+    preview_opened_at: datetime | None = Field(description="Since when organisations see themselves in it")
+    appeals_until: datetime | None = Field(
+        description="When the window for appeals closes: midnight after its last working day in Kazakhstan"
+    )
+    checked_by_another: bool | None = Field(
+        description="Whether it was checked by somebody other than who asked for it; null: not checked"
+    )
+    allowed_actions: list[RunAction] = Field(
+        description="What may be done to it now; `publish` is done by POST to `/v1/publications`", max_length=6
+    )
+    refused_actions: list[RefusedAction] = Field(description="What may not, and why", max_length=12)
+    version: int = Field(description="Counts changes", ge=1, examples=[3])
     created_at: datetime = Field(description="When it was asked for")
     finished_at: datetime | None = Field(description="When it ended")
 
