@@ -1,6 +1,7 @@
 """Four methodologies come with the house; a version tells where it comes from and why it is as it is."""
 
 import json
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,15 +14,15 @@ revision = "20261122_built_in"
 down_revision: str | None = "20261122_audits"
 
 _JSON = postgresql.JSONB(astext_type=sa.Text())
-_AGREED_AT = "2026-11-22T00:00:00+05:00"
+_AGREED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 _INSERT = sa.text(
     """
     INSERT INTO methodologies (id, code, edition, status, title, organisation_types, document, digest, basis, origin,
         notes, agreed_at, created_at, updated_at, version)
-    SELECT :id, :code, coalesce(max(edition), 0) + 1, 'agreed', CAST(:title AS jsonb),
-        CAST(:organisation_types AS jsonb), CAST(:document AS jsonb), :digest, :basis, 'built_in',
+    SELECT CAST(:id AS uuid), CAST(:code AS text), coalesce(max(edition), 0) + 1, 'agreed', CAST(:title AS jsonb),
+        CAST(:organisation_types AS jsonb), CAST(:document AS jsonb), CAST(:digest AS text), CAST(:basis AS text), 'built_in',
         CAST(:notes AS jsonb), CAST(:at AS timestamptz), CAST(:at AS timestamptz), CAST(:at AS timestamptz), 1
-    FROM methodologies WHERE code = :code
+    FROM methodologies WHERE code = CAST(:code AS text)
     """
 )
 """Where somebody has written down versions of that code already, the built-in one is the next."""
