@@ -1,0 +1,104 @@
+"""The loops of `compiled` in numpy, slower and to the same byte: the reference they are tested against, and what is
+used where nothing can be compiled."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.rating_engine.core import exact
+from services.rating_engine.core.arithmetic import STEPS, brought
+from services.rating_engine.core.types import Floats
+
+Array = NDArray[Any]
+
+
+def scores(
+    rows: Array,
+    gappy: Array,
+    first: Array,
+    child: Array,
+    power: Array,
+    absent: Array,
+    has_absent: Array,
+    weights: Array,
+    out: Array,
+) -> None:
+    """The root's value for every replicate (row of `weights`) and unit; see `programme.Programme`."""
+    count, nodes = len(rows), len(first) - 1
+    for r, given in enumerate(weights.tolist()):
+        value: list[Floats] = list(rows)
+        whole = [not gap for gap in gappy.tolist()]
+        for node in range(nodes):
+            slots = range(int(first[node]), int(first[node + 1]))
+            total = 0.0
+            for slot in slots:
+                total += given[slot]
+            shares = [(int(child[slot]), given[slot] / total) for slot in slots] if total > 0.0 else []
+            part = [(at, share) for at, share in shares if share > 0.0]
+            is_whole = total > 0.0 and not has_absent[node] and all(whole[at] for at, _ in part)
+            found = _whole(part, value) if is_whole else _present(part, value, rows.shape[1])
+            if has_absent[node]:
+                found = np.where(absent[node] != 0, np.nan, found)
+            value.append(brought(found, float(power[node, 0]), float(power[node, 1])))
+            whole.append(is_whole)
+        out[r] = value[count + nodes - 1]
+
+
+def _whole(part: list[tuple[int, float]], value: list[Floats]) -> Floats:
+    found = np.zeros(len(value[0]))
+    for at, share in part:
+        found = found + share * value[at]
+    return found
+
+
+def _present(part: list[tuple[int, float]], value: list[Floats], units: int) -> Floats:
+    found, total = np.zeros(units), np.zeros(units)
+    for at, share in part:
+        there = ~np.isnan(value[at])
+        found = found + np.where(there, share * value[at], 0.0)
+        total = total + np.where(there, share, 0.0)
+    with np.errstate(invalid="ignore"):
+        return np.where(total > 0.0, found / np.where(total > 0.0, total, 1.0), np.nan)
+
+
+def ranks(scored: Array, out: Array) -> None:
+    """Places by scores compared at the fraction `STEPS` of the greatest, ties sharing the best; spoils `scored`."""
+    for r, score in enumerate(scored):
+        score[~np.isfinite(score)] = -exact.LARGEST
+        greatest = max(float(np.max(np.abs(score), initial=0.0)), 1e-300)
+        steps = np.rint(score / greatest * STEPS).astype(np.int64)
+        out[r] = len(steps) - np.searchsorted(np.sort(steps), steps, side="right") + 1
+
+
+def tally(placed: Array, official: Array, bounds: Array, within: Array) -> int:
+    """Add to `within[b, unit]` whether the place is at most `bounds[b]`; the sum of |place - official place|."""
+    for b, bound in enumerate(bounds.tolist()):
+        within[b] += np.count_nonzero(placed <= bound, axis=0).astype(within.dtype)
+    return int(np.abs(placed.astype(np.int64) - official).sum())
+
+
+def reach(scored: Array, cuts: Array, within: Array) -> None:
+    """Add to `within[b, unit]` whether the score is at least `cuts[b]`."""
+    for b, cut in enumerate(cuts.tolist()):
+        within[b] += np.count_nonzero(scored >= cut, axis=0).astype(within.dtype)
+
+
+def keep(placed: Array, kept: Array) -> None:
+    """Places into their rows of two bytes each."""
+    kept[:] = placed
+
+
+def count(placed: Array, official: Array, bin_of: Array, bins: Array) -> None:
+    """Add each place to the bin of its distance from the official one."""
+    middle = len(bin_of) // 2
+    everyone = np.arange(len(official))
+    for row in placed:
+        bins[everyone, bin_of[middle + row - official]] += 1
+
+
+def quantiles(kept: Array, positions: Array, low: int, high: int, out: Array) -> None:
+    """The values at `positions` of the ascending places of the units `low` to `high`."""
+    for begin in range(low, high, 2_000):
+        block = slice(begin, min(begin + 2_000, high))
+        out[:, block] = np.sort(kept[:, block], axis=0)[positions]
