@@ -170,6 +170,9 @@ async def test_a_plan_is_refused_for_who_is_owed_none_and_with_a_mentor_or_rubri
     assert await refused(failed, 409) == "nothing_owed"
     assert await refused(passed, 422, mentor_id=passed["educator_id"]) == "mentor_is_learner"
     assert await refused(passed, 422, mentor_id=passed["id"]) == "mentor_unknown"
+    hidden = await world.educator()
+    await world.post(f"/v1/educators/{hidden}/block", {"reason_code": "data_disputed"}, if_match="*")
+    assert await refused(passed, 422, mentor_id=hidden) == "mentor_unknown"
     assert await refused(passed, 422, rubric_id=of_other["id"]) == "rubric_unknown"
     assert await refused(passed, 422, visits=["2026-01-08"]) == "visit_before_course"
     await world.post("/v1/support-plans", {**body, "enrolment_id": passed["id"]})

@@ -75,12 +75,16 @@ async def test_blocked_data_are_neither_shown_nor_used_and_come_back(world: Worl
     shown = await world.get(f"/v1/educators/{person}")
     refused = await world.enrol(cohort, person, status=409)
     again = await command(world, person, "block", status=409)
+    told = {"number": "B-1", "educator_id": person, "title": {"ru": "Курс"}, "academic_hours": 36}
+    batch = {"source": "USTAZ", "certificates": [{**told, "issued_on": "2025-06-01"}]}
+    of_outside = await world.post("/v1/certificate-batches", batch, status=422)
     await command(world, person, "unblock")
 
     assert (blocked["status"], blocked["allowed_actions"]) == ("blocked", ["unblock", "erase"])
     assert [one["code"] for one in blocked["refused_actions"]] == ["wrong_state"]
     assert shown["name"]["kk"]["family"] == "Бұғатталған"
     assert refused["code"] == "educator_blocked"
+    assert of_outside["errors"][0]["pointer"] == "/certificates/0/educator_id"
     assert again["code"] == "person_step_refused"
     assert (await world.get(f"/v1/educators/{person}"))["name"] == name
     assert (await world.enrol(cohort, person))["status"] == "confirmed"

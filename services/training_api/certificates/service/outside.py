@@ -22,7 +22,8 @@ async def take_in_many(session: WriteSession, actor: Actor, body: CertificateBat
     if body.source == OWN_SOURCE:
         raise errors.SourceReserved(pointer="/source")
     rows = body.certificates
-    workplaces = await educators.workplaces(session, {row.educator_id for row in rows})
+    people = await educators.learners(session, {row.educator_id for row in rows})
+    workplaces = {id_: person.organisation_id for id_, person in people.items() if person is not None}
     known = await organisations.find_many(session, set(workplaces.values()))
     there = await repository.numbers_known(session, source=body.source, numbers=[row.number for row in rows])
     today = day_in_kazakhstan(now)

@@ -159,7 +159,7 @@ def _demand_open(plan: SupportPlan) -> None:
 async def _mentor(session: WriteSession, mentor_id: UUID, *, learner: UUID) -> None:
     if mentor_id == learner:
         raise errors.MentorIsLearner(pointer="/mentor_id")
-    if mentor_id not in await educators.workplaces(session, [mentor_id]):
+    if (await educators.learners(session, [mentor_id])).get(mentor_id) is None:  # nor one whose data may not be used
         raise errors.MentorUnknown(pointer="/mentor_id")
 
 
