@@ -21,6 +21,9 @@ from shared.schemas.rating.methodology import MethodologyDocument
 ENGINE_VERSION = "2.0.0"
 """Goes up with every change of the core that can change a digit."""
 
+RESULT = "result"
+"""The kind of artefact that is the result itself; its digest is the name of the result."""
+
 Told = Callable[[str], None]
 """Hears the name of each stage as it ends."""
 
@@ -48,12 +51,12 @@ def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambd
     more, left = _doubts(stages, dataset, methodology, result)
     with stages.stage("rows"):
         made = rows.rows(frozen, result, more)
-        digest = rows.digest(frozen, result, more, {one.kind: one.digest for one in left})
+        kept = Artefact(RESULT, rows.content(frozen, result, more, {one.kind: one.digest for one in left}))
     reasons = Counter(row["reason"] for row in made if row["reason"])
     return Computed(
         rows=made,
-        artefacts=left,
-        digest=digest,
+        artefacts=[*left, kept],
+        digest=kept.digest,
         rated=sum(row["score"] is not None for row in made),
         not_rated=dict(sorted(reasons.items())),
         seconds=stages.seconds,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.rating_engine.core.types import Result
-from services.rating_engine.runs.artefacts import canonical, digest_of
+from services.rating_engine.runs.artefacts import canonical
 from services.rating_engine.snapshots.service import Frozen
 from shared.alphabet import search_key, sort_key
 
@@ -39,12 +39,12 @@ def rows(frozen: Frozen, result: Result, more: Mapping[str, Sequence[Mapping[str
     return made
 
 
-def digest(
+def content(
     frozen: Frozen, result: Result, more: Mapping[str, Sequence[Mapping[str, Any] | None]], artefacts: Mapping[str, str]
-) -> str:
-    """The name of a result: of what is told of every organisation, and of what the steps left behind.
+) -> bytes:
+    """A result as canonical JSON: what is told of every organisation, and the digests of what the steps left behind.
 
-    Columns and not rows: the same numbers with a tenth of the words.
+    Its digest is the name of the result. Columns and not rows: the same numbers with a tenth of the words.
     """
     told = {
         "organisations": [str(organisation) for organisation in frozen.organisations],
@@ -59,7 +59,7 @@ def digest(
         "more": {name: list(records) for name, records in more.items()},
         "artefacts": dict(artefacts),
     }
-    return digest_of(canonical(told))
+    return canonical(told)
 
 
 def _cells(frozen: Frozen, result: Result) -> list[list[dict[str, Any]]]:
