@@ -2,7 +2,7 @@
 
 from services.rating_engine.appeals.models import Appeal, AppealStep
 from services.rating_engine.base import Base
-from services.rating_engine.methodologies.models import Methodology
+from services.rating_engine.methodologies.models import Methodology, MethodologyAudit
 from services.rating_engine.publications.models import Publication, PublicationEntry
 from services.rating_engine.runs.models import Run, RunArtefact, RunCorrection, RunResult, RunStep
 from services.rating_engine.snapshots.models import Snapshot
@@ -24,6 +24,7 @@ __all__ = [
     "Base",
     "CalendarException",
     "Methodology",
+    "MethodologyAudit",
     "Publication",
     "PublicationEntry",
     "Run",
