@@ -18,12 +18,16 @@ Pairs = Sequence[tuple[Flags, Flags]]
 
 
 def completed(columns: Mapping[str, Column], leaves: Sequence[Leaf], groups: Pairs) -> dict[str, Column]:
-    """The columns of the leaves that say where their variance comes from, with it."""
-    return {
-        leaf.indicator: _with_variance(columns, leaf.indicator, leaf.sampling, groups)
-        for leaf in leaves
-        if leaf.sampling is not None
-    }
+    """The columns of the leaves that say where their variance comes from, or that carry values forward, with it."""
+    found = {}
+    for leaf in leaves:
+        column = columns[leaf.indicator]
+        if leaf.sampling is not None:
+            column = _with_variance(columns, leaf.indicator, leaf.sampling, groups)
+        if column.age is not None and column.variance is not None and leaf.widen > 0.0:
+            column = replace(column, variance=carried(column.variance, column.age, leaf.widen))
+        found[leaf.indicator] = column
+    return found
 
 
 def _with_variance(columns: Mapping[str, Column], code: str, rule: Sampling, groups: Pairs) -> Column:
@@ -33,7 +37,7 @@ def _with_variance(columns: Mapping[str, Column], code: str, rule: Sampling, gro
     n = unknown if column.n is None else column.n
     match rule.kind:
         case SamplingKind.NONE:
-            variance = np.where(np.isnan(column.values), np.nan, 0.0)
+            variance = np.zeros(len(column.values))
         case SamplingKind.GIVEN:
             variance = given
         case SamplingKind.SHARE:
@@ -43,8 +47,6 @@ def _with_variance(columns: Mapping[str, Column], code: str, rule: Sampling, gro
         case SamplingKind.SURVEY:
             frame = columns[rule.population].values if rule.population is not None else unknown
             variance = survey_variance(given, n, frame, groups, rule.sd)
-    if column.age is not None and rule.drift > 0.0:
-        variance = carried(variance, column.age, rule.drift)
     variance = np.where(np.isnan(column.values), np.nan, variance)
     return replace(column, variance=None if bool(np.isnan(variance).all()) else variance)
 
@@ -131,7 +133,7 @@ def difference_variance(now: Floats, before: Floats, covariance: Floats | float 
     return np.maximum(now + before - 2.0 * covariance, 0.0)
 
 
-def carried(variances: Floats, age: Floats, drift: float) -> Floats:
-    """v + years · drift²: what was observed `age` years ago says less of today (a random walk of the true value)."""
+def carried(variances: Floats, age: Floats, widen: float) -> Floats:
+    """v (1 + widen · k): what was observed k periods ago says less of today."""
     with np.errstate(over="ignore"):
-        return exact.saturated(variances + np.maximum(np.nan_to_num(age), 0.0) * (drift * drift))
+        return exact.saturated(variances * (1.0 + widen * np.maximum(np.nan_to_num(age), 0.0)))

@@ -179,3 +179,47 @@ BAND_UNKNOWN = Reason(
         en="There is no band {band} in bands",
     ),
 )
+REFERENCE_IS_CUT = Reason(
+    "reference_is_cut",
+    Text(
+        kk="reference шектердің бірі болмауы керек: {reference}",
+        ru="reference не может быть одной из границ: {reference}",
+        en="The reference must not be one of the cuts: {reference}",
+    ),
+)
+LABELS_EXPECTED = Reason(
+    "labels_expected",
+    Text(
+        kk="Атаулар саны {expected} болуы керек, берілгені {given}",
+        ru="Названий должно быть {expected}, а дано {given}",
+        en="There must be {expected} labels, not {given}",
+    ),
+)
+POPULATION_NEEDED = Reason(
+    "population_needed",
+    Text(
+        kk="Сауалнама үшін population керек: жалпы саны қай көрсеткіште",
+        ru="Для опроса нужно population: в каком показателе численность",
+        en="A survey needs population: the indicator that holds the size",
+    ),
+)
+RELIABILITY_OF_MEANS = Reason(
+    "reliability_needs_arithmetic",
+    Text(
+        kk="Сенімділік бойынша салмақтау тек арифметикалық орташада болады: {code} түйінінде {kind}",
+        ru="Взвешивание по надёжности возможно только при арифметических средних: в узле {code} {kind}",
+        en="Weights by reliability need arithmetic means: the node {code} has {kind}",
+    ),
+)
+CODE_REPEATED = Reason(
+    "code_repeated",
+    Text(kk="{code} қайталанған", ru="{code} повторяется", en="{code} is repeated"),
+)
+COEFFICIENT_UNKNOWN = Reason(
+    "coefficient_unknown",
+    Text(
+        kk="{code} бұл модельде жоқ",
+        ru="{code} нет в этой модели",
+        en="{code} is not in this model",
+    ),
+)

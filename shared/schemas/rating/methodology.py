@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from shared.schemas.base import Code, Finite, Flag, In, LocalisedText, Whole, wrong
 from shared.schemas.rating.appeals import AppealRules
-from shared.schemas.rating.evidence import Bands, NoBands, Precision
+from shared.schemas.rating.evidence import Bands, NoBands, Precision, Prior, Sampling
 from shared.schemas.rating.gaps import Imputation, LeafMissing, Limit, Missing, PeerGroups, Screening
 from shared.schemas.rating.methods import (
     Aggregation,
@@ -22,6 +22,7 @@ from shared.schemas.rating.methods import (
 )
 from shared.schemas.rating.population import Among, CarryForward, Lights, Measure
 from shared.schemas.rating.uncertainty import Uncertainty
+from shared.schemas.rating.views import StatusChange, ValueAdded
 from shared.schemas.rating.weighting import Weighting
 
 MOST_LEVELS = 12
@@ -44,9 +45,7 @@ class Leaf(In):
     indicator: Code = Field(description="Code of the indicator", examples=["SCH_UNT_MEAN"])
     weight: Weight = Field(default=1.0, description="Weight among its siblings", examples=[10])
     direction: Direction = Field(default=Direction.HIGHER, description="Which end is the good one")
-    measure: Measure = Field(
-        default=Measure.VALUE, description="What of the indicator is scored", examples=["value"]
-    )
+    measure: Measure = Field(default=Measure.VALUE, description="What of the indicator is scored", examples=["value"])
     min_n: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = Field(
         default=None,
         description="A value of this indicator that rests on fewer observations is missing; null: as for all",
@@ -75,6 +74,16 @@ class Leaf(In):
         default=None,
         description="What a gap costs here; null: as everywhere",
         examples=[{"policy": "penalise"}],
+    )
+    sampling: Sampling | None = Field(
+        default=None,
+        description="Where the sampling variance of its values comes from; left out, from the data if they give it",
+        examples=[{"kind": "share"}],
+    )
+    prior: Prior | None = Field(
+        default=None,
+        description="What its values are shrunk towards; left out, it is estimated",
+        examples=[{"mean": 0, "tau2": 0.0921}],
     )
     denominator: Code | None = Field(
         default=None, description="The indicator its values are divided by first", examples=["SCH_PUPILS"]
@@ -201,6 +210,15 @@ class MethodologyDocument(In):
     bands: Bands = Field(
         default=NoBands(kind="none"), description="Bands", examples=[{"kind": "quantiles", "labels": ["A", "B", "C"]}]
     )
+    value_added: list[ValueAdded] = Field(
+        default=[],
+        description="Outcomes told as attainment, progress and contextual progress side by side",
+        max_length=10,
+        examples=[[{"code": "unt", "outcome": "SCH_UNT_MEAN", "prior": "SCH_MODO_G9"}]],
+    )
+    status_change: list[StatusChange] = Field(
+        default=[], description="Indicators told by level and change, without a total", max_length=20, examples=[[]]
+    )
     uncertainty: Uncertainty | None = Field(
         default=None, description="What could have been chosen otherwise", examples=[{"replicates": 1000, "seed": 1}]
     )
@@ -237,12 +255,29 @@ def indicators(document: MethodologyDocument) -> list[str]:
 
 
 def fetched(document: MethodologyDocument) -> list[str]:
-    """Codes of everything a run asks for: the indicators, what divides them, the context and what peers are near by;
-    each once."""
+    """Codes of everything a run asks for: the indicators, what divides them, the context, what peers are near by, and
+    what evidence and views need; each once."""
     divisors = [leaf.denominator for _, leaf in leaves(document) if leaf.denominator is not None]
     nearest = document.peer_groups.nearest if document.peer_groups else None
     near = nearest.on if nearest else []
-    return list(dict.fromkeys([*indicators(document), *divisors, *document.context, *near]))
+    asked = [*indicators(document), *divisors, *document.context, *near, *(code for _, code in beside(document))]
+    return list(dict.fromkeys(asked))
+
+
+def beside(document: MethodologyDocument) -> Iterator[tuple[str, str]]:
+    """Indicators that sizes of populations and views are read from, each with its JSON pointer."""
+    for pointer, leaf in leaves(document):
+        if leaf.sampling is not None and leaf.sampling.population is not None:
+            yield f"{pointer}/sampling/population", leaf.sampling.population
+    for place, view in enumerate(document.value_added):
+        at = f"/value_added/{place}"
+        yield f"{at}/outcome", view.outcome
+        yield f"{at}/prior", view.prior
+        yield from ((f"{at}/covariates/{number}", code) for number, code in enumerate(view.covariates))
+    for place, grid in enumerate(document.status_change):
+        yield f"/status_change/{place}/status", grid.status
+        if grid.change is not None:
+            yield f"/status_change/{place}/change", grid.change
 
 
 def canonical(document: MethodologyDocument) -> str:

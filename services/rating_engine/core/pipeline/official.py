@@ -6,6 +6,7 @@ import numpy as np
 
 from services.rating_engine.core import bands, explain, limits, missing, peers, ranking, reliability
 from services.rating_engine.core.pipeline import evidence
+from services.rating_engine.core.peers import Groups
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
 from services.rating_engine.core.pipeline.preparation import prepare
@@ -83,6 +84,13 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
         limited=held,
         inside=_inside(methodology, leaves, official, top, rated),
     )
+
+
+def states(dataset: Dataset, methodology: Methodology) -> tuple[dict[str, LeafState], Groups]:
+    """Every indicator of the tree with its fitted scale, and the peer groups, as `rate` has them."""
+    prepared = prepare(dataset, methodology).dataset
+    groups = peers.groups(prepared, methodology.peer_groups)
+    return {leaf.indicator: LeafState(prepared, leaf, methodology, groups) for leaf in methodology.tree.leaves()}, groups
 
 
 def _inside(

@@ -41,7 +41,7 @@ def prepare(dataset: Dataset, methodology: Methodology) -> Prepared:
         fewest = methodology.precision.min_n if leaf.min_n is None else leaf.min_n
         columns[leaf.indicator] = precision.without_small(column, fewest)
     rule = methodology.peer_groups
-    if any(leaf.sampling is not None for leaf in methodology.tree.leaves()):
+    if any(leaf.sampling is not None or leaf.widen > 0.0 for leaf in methodology.tree.leaves()):
         groups = peers.groups(dataset, None if rule is None else replace(rule, nearest=None))
         columns |= sampling.completed(columns, list(methodology.tree.leaves()), groups)
     present = {leaf.indicator: ~np.isnan(columns[leaf.indicator].values) for leaf in methodology.tree.leaves()}

@@ -29,7 +29,7 @@ class Column:
     previous: Floats | None = None
     """The unit's own last known value, where `penalise` may need it."""
     age: Floats | None = None
-    """How many years ago each value was observed, where it is carried forward; 0 for one of this year."""
+    """How many periods ago each value was observed, where it is carried forward; 0 for one of this period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,6 @@ class Sampling:
     """The indicator that holds N."""
     whole: float = 100.0
     """How a share of everything is written."""
-    drift: float = 0.0
-    """Standard deviation of a year's true change, by which a value carried forward widens."""
 
 
 @dataclass(frozen=True, slots=True)

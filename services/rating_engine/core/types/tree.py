@@ -32,6 +32,8 @@ class Leaf:
     """The indicator its values are divided by before anything else."""
     sampling: Sampling | None = None
     """Where the sampling variance of its values comes from; from the data when not said."""
+    widen: float = 0.0
+    """By how much the variance of a value carried forward grows with each period, as a share of it."""
     prior: Prior | None = None
     """What its values are shrunk towards; estimated when not said."""
     actionable: bool = True

@@ -1,7 +1,7 @@
 """From a methodology document to the words of the core; what could not be computed for some data is refused here."""
 
 from services.rating_engine.core import types as core
-from services.rating_engine.methodologies.documents import checks, evidence, gaps, uncertainty, words
+from services.rating_engine.methodologies.documents import checks, evidence, gaps, uncertainty, views, words
 from services.rating_engine.methodologies.documents.checks import LEAST_WEIGHT, lower_bound
 from services.rating_engine.methodologies.documents.weighting import judgements, weights
 from services.rating_engine.methodologies.documents.words import leaf, node
@@ -21,7 +21,8 @@ def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: 
     """
     found = [
         *checks.tree(document, data_at_hand),
-        *evidence.check(document.bands),
+        *evidence.check(document),
+        *views.check(document),
         *uncertainty.check(document),
         *gaps.check(document),
     ]
@@ -41,5 +42,7 @@ def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: 
         ranked=document.ranking,
         precision=evidence.precision(document.precision),
         bands=evidence.bands(document.bands),
+        value_added=views.value_added(document.value_added),
+        status_change=views.status_change(document.status_change),
         uncertainty=None if document.uncertainty is None else uncertainty.uncertainty(document.uncertainty),
     )

@@ -6,8 +6,8 @@ from typing import assert_never
 
 from services.rating_engine.core import types as core
 from services.rating_engine.methodologies.documents import weighting
+from shared.schemas.rating import evidence, methods
 from shared.schemas.rating import methodology as wire
-from shared.schemas.rating import methods
 from shared.schemas.rating.gaps import LeafMissing
 
 
@@ -35,8 +35,24 @@ def leaf(item: wire.Leaf) -> core.Leaf:
         actionable=item.actionable,
         missing=missing(item.missing),
         denominator=item.denominator,
+        sampling=sampling(item.sampling),
+        prior=prior(item.prior),
+        widen=item.carry_forward.widen if item.carry_forward is not None else 0.0,
         min_n=item.min_n,
+        widen=item.carry_forward.widen if item.carry_forward else 0.0,
     )
+
+
+def sampling(item: evidence.Sampling | None) -> core.Sampling | None:
+    """Where variances come from, or from the data."""
+    if item is None:
+        return None
+    return core.Sampling(core.SamplingKind(item.kind.value), item.sd, item.population, item.whole)
+
+
+def prior(item: evidence.Prior | None) -> core.Prior | None:
+    """What is shrunk towards, or an estimate of it."""
+    return None if item is None else core.Prior(item.mean, item.tau2)
 
 
 def missing(item: LeafMissing | None) -> core.LeafMissing | None:
