@@ -42,6 +42,8 @@ class EvidenceKind(StrEnum):
     CONSTRUCTION_PERMIT = "construction_permit"
     ACCEPTANCE_ACT = "acceptance_act"
     LICENCE_ANNEX = "licence_annex"
+    SANITARY_CERTIFICATE = "sanitary_certificate"
+    FIRE_CERTIFICATE = "fire_certificate"
     OTHER = "other"
 
 

@@ -53,6 +53,8 @@ DOCUMENTS: Mapping[EvidenceKind, str] = {
     EvidenceKind.CONSTRUCTION_PERMIT: "planningPermit",
     EvidenceKind.ACCEPTANCE_ACT: "completionCertificate",
     EvidenceKind.LICENCE_ANNEX: "projectEvaluation",
+    EvidenceKind.SANITARY_CERTIFICATE: "completionCertificate",
+    EvidenceKind.FIRE_CERTIFICATE: "completionCertificate",
     EvidenceKind.OTHER: "other",
 }
 SCHEMES = {"kz-bin": "KZ-BIN", "demo": "KZ-BIN-DEMO", "foreign": "FOREIGN"}

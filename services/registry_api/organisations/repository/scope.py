@@ -24,6 +24,7 @@ _ATTRIBUTES = (
     OrganisationState.selective,
     OrganisationState.languages_of_instruction,
     OrganisationState.design_capacity,
+    OrganisationState.programme_tags,
     OrganisationState.area_code,
 )
 

@@ -17,6 +17,8 @@ PRESENT = frozenset({OrganisationStatus.OPEN, OrganisationStatus.CLOSING})
 _SIZE_CLASSES = ((300, "small"), (900, "medium"), (1500, "large"))
 """Most places of each class; the typical projects of schools have 300, 600, 900, 1200, 1500, 2000 or 2500."""
 
+_PROFILE = "profile-"
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -60,6 +62,8 @@ async def present(
     attributes: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in names}
     attributes["languages"] = [list(row["languages_of_instruction"]) for row in rows]
     attributes["size_class"] = [_size_class(row["design_capacity"]) for row in rows]
+    attributes["programmes"] = [list(row["programme_tags"]) for row in rows]
+    attributes["profile"] = [_profile(row["programme_tags"]) for row in rows]
     attributes["area"] = [row["area_code"] for row in rows]
     attributes["area_path"] = [list(paths[row["area_code"]]) if row["area_code"] else [] for row in rows]
     return Scope([row["id"] for row in rows], attributes)
@@ -95,6 +99,12 @@ async def bearers(session: AnySession, scheme: IdentifierScheme, values: Collect
 async def bearers_of_any(session: AnySession, values: Collection[str]) -> dict[str, set[UUID]]:
     """Who bears or bore each of these identifiers, whatever its scheme; persons' numbers are not looked at."""
     return await scope.bearers_of_any(session, values)
+
+
+def _profile(tags: Collection[str]) -> str | None:
+    """What a college teaches, where exactly one of its tags tells it: `profile-medical` is `medical`."""
+    told = {tag.removeprefix(_PROFILE) for tag in tags if tag.startswith(_PROFILE)}
+    return told.pop() if len(told) == 1 else None
 
 
 def _size_class(design_capacity: int | None) -> str | None:
