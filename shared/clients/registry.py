@@ -8,10 +8,14 @@ from shared.clients.base import ServiceClient
 from shared.clients.credentials import TokenSource
 from shared.schemas.changes import ChangePage
 from shared.schemas.registry.areas import AreaRead, AreaSummary
+from shared.schemas.registry.construction import ConstructionProjectRead
+from shared.schemas.registry.construction_history import StageHistory
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.registry.observations import ObservationTable
 from shared.schemas.registry.organisation_lists import Resolution, ResolveScheme
 from shared.schemas.registry.organisations import OrganisationRead, OrganisationSummary
+from shared.schemas.registry.target_progress import ProgressRead
+from shared.schemas.registry.targets import TargetRead
 
 _GRACE_SECONDS = 10
 """How much longer than the registry was asked to wait an answer may take."""
@@ -68,6 +72,30 @@ class RegistryClient(ServiceClient):
     def indicators(self) -> AsyncIterator[IndicatorRead]:
         """The latest version of every indicator."""
         return self.items("/v1/indicators", IndicatorRead)
+
+    def targets(self, *, indicator: str | None = None, as_of: date | None = None) -> AsyncIterator[TargetRead]:
+        """All targets as they stand on a day."""
+        return self.items("/v1/targets", TargetRead, params={"indicator": indicator, "as_of": as_of})
+
+    async def target_progress(
+        self, target_id: UUID, *, as_of: date | None = None, known_at: datetime | None = None
+    ) -> ProgressRead:
+        """How far a target is on a day."""
+        return await self.get(
+            f"/v1/targets/{target_id}/progress", ProgressRead, params={"as_of": as_of, "known_at": known_at}
+        )
+
+    def construction_projects(
+        self, *, programme: str | None = None, as_of: date | None = None
+    ) -> AsyncIterator[ConstructionProjectRead]:
+        """All projects of a programme as they stand on a day."""
+        return self.items(
+            "/v1/construction-projects", ConstructionProjectRead, params={"programme": programme, "as_of": as_of}
+        )
+
+    async def stage_changes(self, project_id: UUID) -> StageHistory:
+        """The steps of a construction project with their documents."""
+        return await self.get(f"/v1/construction-projects/{project_id}/stage-changes", StageHistory)
 
     async def observation_table(
         self,
