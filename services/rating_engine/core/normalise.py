@@ -14,7 +14,6 @@ Where the population leaves the formula without a value, the answer is fixed her
 """
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import assert_never
 
@@ -246,13 +245,9 @@ def _thresholds(steps: Thresholds, lower: bool) -> Fitted:
     When lower is better the levels are read from the other end, so the cuts stay in natural values and every answer is
     one of the declared levels.
     """
-    levels = steps.levels[::-1] if lower else steps.levels
-    cuts = list(steps.cuts)
-
-    def apply(x: Floats) -> Floats:
-        return np.array([value if value != value else levels[bisect_right(cuts, value)] for value in x.tolist()])
-
-    return apply
+    levels = np.array(steps.levels[::-1] if lower else steps.levels)
+    cuts = np.array(steps.cuts)
+    return lambda x: np.where(np.isnan(x), np.nan, levels[np.searchsorted(cuts, x, side="right")])
 
 
 def _piecewise(line: Piecewise) -> Fitted:
@@ -292,5 +287,26 @@ def lower_bound(normalisation: Normalisation) -> float:
             return min(y for _, y in normalisation.points)
         case ZScore() | FractionOfMaximum() | Identity():
             return -math.inf
+        case _:
+            assert_never(normalisation)
+
+
+def upper_bound(normalisation: Normalisation) -> float:
+    """The greatest value the normalisation can give whatever the data; infinity if there is none."""
+    match normalisation:
+        case Goalposts() | LogGoalposts():
+            return normalisation.scale[1] if normalisation.cap else math.inf
+        case MinMax():
+            return normalisation.scale[1]
+        case PercentileRank() | DistanceToMaximum():
+            return 1.0
+        case DistanceToTarget() | DistanceToReference():
+            return 1.0 if normalisation.cap else math.inf
+        case Thresholds():
+            return max(normalisation.levels)
+        case Piecewise():
+            return max(y for _, y in normalisation.points)
+        case Rank() | ZScore() | FractionOfMaximum() | Identity():
+            return math.inf
         case _:
             assert_never(normalisation)

@@ -32,7 +32,7 @@ class LeafState:
     def __init__(self, dataset: Dataset, leaf: Leaf, methodology: Methodology, groups: Groups) -> None:
         self._groups = groups
         self._leaf = leaf
-        self.policy = policy_of(leaf, methodology)
+        self.policy = reasons.policy_of(leaf, methodology)
         self.column = precision.without_small(dataset.columns[leaf.indicator], methodology.precision.min_n)
         gaps = reasons.gaps(self.column, self.policy)
         self.charges = gaps[Remedy.CHARGE] & (self.policy is not MissingPolicy.IMPUTE)
@@ -51,7 +51,7 @@ class LeafState:
             self._standing.append((Fill.IMPUTED, self._imputes, self.scaled(natural)))
         self.expects = gaps[Remedy.EXPECT]
         """Gaps the mean of the group stands in."""
-        self._expected = missing.expected(self.column.values, self.expects, groups)
+        self._expected = self._expectation()
         if self.expects.any():
             self._standing.append((Fill.EXPECTED, self.expects, self.scaled(self._expected[0])))
         if gaps[Remedy.LAST].any() and self.column.previous is not None:
@@ -62,6 +62,11 @@ class LeafState:
         """What enters the tree: the normalised value, or what stands in a gap."""
         self.fills = self._fills()
         """What stands in each gap; none where nothing stands in any."""
+
+    def _expectation(self) -> tuple[Floats, Floats]:
+        means, variances = missing.expected(self.column.values, self.expects, self._groups)
+        fixed = None if self._leaf.missing is None else self._leaf.missing.expected
+        return (means if fixed is None else np.where(self.expects, fixed, means)), variances
 
     def _imputed(self, dataset: Dataset, methodology: Methodology) -> Floats:
         if not self._imputes.any():
@@ -113,9 +118,9 @@ class LeafState:
 
     def _with_charges(self, normalised: Floats) -> Floats:
         gaps = self.charges & np.isnan(normalised)
-        if self.policy is MissingPolicy.ZERO:
-            return np.where(gaps, self._worst(normalised), normalised)
         fixed = None if self._leaf.missing is None else self._leaf.missing.charge
+        if self.policy is MissingPolicy.ZERO:
+            return np.where(gaps, self._worst(normalised) if fixed is None else fixed, normalised)
         previous = None if self.column.previous is None else self.scaled(self.column.previous)
         if fixed is not None:
             return np.where(gaps, fixed if previous is None else np.fmin(fixed, previous), normalised)
@@ -125,6 +130,14 @@ class LeafState:
         """The least the scale can give; without such a bound 0, or the lowest value observed if that is lower."""
         bound = normalise.lower_bound(self._leaf.normalisation)
         return bound if math.isfinite(bound) else float(np.nanmin(normalised, initial=0.0))
+
+    def charge(self) -> float:
+        """What everybody is charged for a gap, last values aside, where all are compared with all."""
+        everyone = np.ones(len(self.normalised) + 1, dtype=np.bool_)
+        if self.policy is MissingPolicy.ZERO:
+            return self._worst(self.normalised)
+        gap = np.append(self.normalised, np.nan)
+        return float(missing.penalised(gap, everyone & np.isnan(gap), [(everyone, everyone)], None)[-1])
 
     def _told(self) -> Floats:
         for fill, flags, values in self._standing:
@@ -193,13 +206,6 @@ class LeafState:
             self._leaf.prior,
             with_centre=believing.centre_variance,
         )
-
-
-def policy_of(leaf: Leaf, methodology: Methodology) -> MissingPolicy:
-    """What a gap in the indicator costs: its own rule, else the imputation of all, else the policy of all."""
-    if leaf.missing is not None:
-        return leaf.missing.policy
-    return methodology.missing.policy if methodology.imputation is None else MissingPolicy.IMPUTE
 
 
 def _reference(dataset: Dataset, leaf: Leaf, treated: Floats) -> float:

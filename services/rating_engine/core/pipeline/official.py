@@ -90,7 +90,9 @@ def states(dataset: Dataset, methodology: Methodology) -> tuple[dict[str, LeafSt
     """Every indicator of the tree with its fitted scale, and the peer groups, as `rate` has them."""
     prepared = prepare(dataset, methodology).dataset
     groups = peers.groups(prepared, methodology.peer_groups)
-    return {leaf.indicator: LeafState(prepared, leaf, methodology, groups) for leaf in methodology.tree.leaves()}, groups
+    return {
+        leaf.indicator: LeafState(prepared, leaf, methodology, groups) for leaf in methodology.tree.leaves()
+    }, groups
 
 
 def _inside(
