@@ -4,15 +4,23 @@ import hashlib
 import json
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from services.rating_engine.core.types import MISSING, Column, Dataset
 from shared.schemas.tables import Attribute, IndicatorColumn, IndicatorTable, MissingReason
+
+
+class Carried(NamedTuple):
+    """Where a value of an earlier period is from."""
+
+    period: str
+    age: int
+    """How many periods ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,8 @@ class Frozen:
     columns: Mapping[str, IndicatorColumn]
     sources: Mapping[str, str]
     """For each indicator the service that gave it."""
+    carried: Mapping[str, Mapping[UUID, Carried]] = field(default_factory=dict)
+    """For an indicator whose gaps are filled from earlier periods: whose value is from which."""
 
     def content(self) -> bytes:
         """Canonical JSON: sorted keys, no spaces, shortest floats. Equal data, equal bytes."""
@@ -37,6 +47,11 @@ class Frozen:
             "columns": {code: column.model_dump(mode="json") for code, column in self.columns.items()},
             "sources": dict(self.sources),
         }
+        if self.carried:
+            told["carried"] = {
+                code: {str(organisation): [one.period, one.age] for organisation, one in sorted(cells.items())}
+                for code, cells in self.carried.items()
+            }
         return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
     def without(self, cells: Collection[tuple[UUID, str]]) -> "Frozen":
@@ -49,6 +64,23 @@ class Frozen:
                 column.value[place] = column.n[place] = column.variance[place] = None
                 column.reason[place] = MissingReason.INVALIDATED
         return replace(self, columns=columns)
+
+    def only(self, places: Sequence[int]) -> "Frozen":
+        """The same of the organisations at these places."""
+        kept = [self.organisations[place] for place in places]
+        return replace(
+            self,
+            organisations=kept,
+            attributes={name: [values[place] for place in places] for name, values in self.attributes.items()},
+            columns={code: cut(column, places) for code, column in self.columns.items()},
+        )
+
+    def _age(self, code: str) -> Any:
+        cells = self.carried.get(code)
+        if not cells:
+            return None
+        ages = [cells[organisation].age if organisation in cells else 0 for organisation in self.organisations]
+        return np.array(ages, dtype=np.float64)
 
     def dataset(self) -> Dataset:
         """The same for the core: arrays, with `MISSING` where there is no value."""
@@ -64,6 +96,7 @@ class Frozen:
                     n=array(column.n),
                     variance=array(column.variance) if any(v is not None for v in column.variance) else None,
                     reasons=tuple(str(reason) if reason else None for reason in column.reason),
+                    age=self._age(code),
                 )
                 for code, column in self.columns.items()
             },
@@ -71,11 +104,27 @@ class Frozen:
         )
 
 
+def _whose(told: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, dict[UUID, Carried]]:
+    return {
+        code: {UUID(organisation): Carried(*one) for organisation, one in cells.items()} for code, cells in told.items()
+    }
+
+
 def _text(attribute: Attribute) -> str | None:
     """An attribute as the core groups by it."""
     if isinstance(attribute, list):
         return ",".join(sorted(attribute))
     return None if attribute is None else str(attribute).lower() if isinstance(attribute, bool) else attribute
+
+
+def cut(column: IndicatorColumn, places: Sequence[int]) -> IndicatorColumn:
+    """The column at these places."""
+    return IndicatorColumn(
+        value=[column.value[place] for place in places],
+        n=[column.n[place] for place in places],
+        variance=[column.variance[place] for place in places],
+        reason=[column.reason[place] for place in places],
+    )
 
 
 def digest_of(content: bytes) -> str:
@@ -88,9 +137,14 @@ def pack(content: bytes) -> bytes:
     return zlib.compress(content, 1)
 
 
-def unpack(stored: bytes) -> Frozen:
-    """The snapshot behind a stored content."""
-    told = json.loads(zlib.decompress(stored))
+def unpack(stored: bytes) -> bytes:
+    """The content behind a stored one."""
+    return zlib.decompress(stored)
+
+
+def parse(content: bytes) -> Frozen:
+    """The snapshot that a content tells; raises `ValueError`, `KeyError` or `TypeError` for what is none."""
+    told = json.loads(content)
     return Frozen(
         period=told["period"],
         as_of=date.fromisoformat(told["as_of"]),
@@ -98,6 +152,7 @@ def unpack(stored: bytes) -> Frozen:
         attributes=told["attributes"],
         columns={code: IndicatorColumn.model_validate(column) for code, column in told["columns"].items()},
         sources=told["sources"],
+        carried=_whose(told.get("carried", {})),
     )
 
 

@@ -15,6 +15,16 @@ class Among(In):
     any_of: list[Code] = Field(description="The words", min_length=1, max_length=20, examples=[["keleshek"]])
 
 
+class Gate(StrEnum):
+    """What must be proven of a school that is built: 1 where a document of its construction project shows it, 0 where
+    none does. Columns of these names may stand in `context` and be asked for by `limits`."""
+
+    COMMISSIONED = "GATE_COMMISSIONED"
+    LICENCE_ANNEX = "GATE_LICENCE_ANNEX"
+    SANITARY_CERTIFICATE = "GATE_SANITARY_CERTIFICATE"
+    FIRE_CERTIFICATE = "GATE_FIRE_CERTIFICATE"
+
+
 class CarryForward(In):
     """A value that is missing by design is taken from an earlier period, its variance wider with each period."""
 
