@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.rating_engine.core import exact
+from services.rating_engine.core import exact, ranking
 from services.rating_engine.core.precision import posterior
 from services.rating_engine.core.types import Column, Floats, Prior, ValueAdded
 
@@ -38,6 +39,8 @@ class Measure:
     """Its posterior mean; the raw one where no variance is known."""
     sd: Floats
     """Its posterior standard deviation."""
+    rank: NDArray[np.int64]
+    """Place by the posterior mean, 0 without one."""
     coefficients: Mapping[str, float]
     """By indicator, with `intercept` and `tau2`: what a methodology may freeze. Empty for attainment."""
 
@@ -89,7 +92,7 @@ def _measure(raw: Floats, variances: Floats, prior: Prior, coefficients: Mapping
     everyone = np.ones(len(raw), dtype=np.bool_)
     found = posterior(raw, variances, [(everyone, everyone)], prior)
     sd = np.where(np.isnan(raw) | np.isnan(variances), np.nan, np.sqrt(found.variances))
-    return Measure(raw, found.means, sd, coefficients)
+    return Measure(raw, found.means, sd, ranking.competition(found.means), coefficients)
 
 
 def fitted(code: str, y: Floats, variances: Floats, regressors: Mapping[str, Floats]) -> dict[str, float]:

@@ -90,3 +90,19 @@ class SensitivityUnavailable(Unprocessable):
         ru="Хотя бы один выбор должен варьироваться и сдвигать места",
         en="At least one choice must vary and move ranks",
     )
+
+
+class ValueAddedImpossible(Unprocessable):
+    """There are not more units than coefficients to fit."""
+
+    code = "value_added_impossible"
+    title = Text(
+        kk="Қосылған құнды есептеу үшін ұйымдар жеткіліксіз",
+        ru="Слишком мало единиц, чтобы оценить прогресс",
+        en="There are too few units to fit value added",
+    )
+    detail = Text(
+        kk="Барлық мәні бар ұйымдар: {units}, керегі кемінде {needed}. Не коэффициенттерді беріңіз.",
+        ru="Единиц со всеми значениями: {units}, нужно не меньше {needed}. Или задайте коэффициенты.",
+        en="Units with every value: {units}, at least {needed} are needed. Or freeze the coefficients.",
+    )

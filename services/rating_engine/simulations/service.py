@@ -4,7 +4,7 @@ from services.rating_engine.core import pipeline, sensitivity, uncertainty
 from services.rating_engine.core import types as core
 from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
-from services.rating_engine.simulations import tables
+from services.rating_engine.simulations import tables, views
 from services.rating_engine.simulations.errors import (
     ReferenceMissing,
     SensitivityUnavailable,
@@ -12,6 +12,7 @@ from services.rating_engine.simulations.errors import (
     UncertaintyNotDeclared,
     ValueBelowZero,
 )
+from services.rating_engine.simulations.views import plain
 from shared.schemas.rating.methodology import MethodologyDocument, Node, digest, leaves
 from shared.schemas.rating.simulations import (
     Fill,
@@ -22,7 +23,6 @@ from shared.schemas.rating.simulations import (
     SimulationRead,
     UncertaintyRead,
     UnitStatus,
-    Values,
 )
 
 MOST_COMPARISONS = 500_000_000
@@ -65,6 +65,12 @@ def simulate(body: SimulationCreate) -> SimulationRead:
             for code, fills in result.filled.items()
         },
         limited=[list(held) for held in result.limited] if methodology.limits else None,
+        band_probability=views.band_probability(result),
+        band_between=[list(ends) if ends else None for ends in result.band_between] or None,
+        misordered=result.misordered,
+        standing=views.standing_of(result, _seed(methodology)) if body.standing else None,
+        value_added=views.value_added(dataset, methodology) or None,
+        status_change=views.status_change(dataset, methodology) or None,
         uncertainty=_spread(variants) if variants and body.uncertainty else None,
         sensitivity=_sensitivity(variants) if variants and body.sensitivity else None,
         methodology_digest=digest(body.methodology),
@@ -125,9 +131,9 @@ def _sensitivity(variants: Variants) -> SensitivityRead:
     )
 
 
-def plain(values: core.Floats) -> Values:
-    """A column as JSON knows it: no NaN."""
-    return [None if value != value else value for value in values.tolist()]
+def _seed(methodology: core.Methodology) -> int:
+    """What simultaneous sets of ranks are drawn from."""
+    return 0 if methodology.uncertainty is None else methodology.uncertainty.seed
 
 
 def _rows(table: core.Floats) -> list[list[float] | None]:

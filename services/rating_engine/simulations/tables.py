@@ -10,7 +10,7 @@ import numpy as np
 from services.rating_engine.core import types as core
 from services.rating_engine.simulations.errors import ColumnMissing, TableRefused
 from shared.errors import FieldError, Text
-from shared.schemas.rating.methodology import MethodologyDocument, fetched, leaves
+from shared.schemas.rating.methodology import MethodologyDocument, beside, fetched, leaves
 from shared.schemas.rating.simulations import Table
 
 _AT = "/table"
@@ -91,6 +91,9 @@ def _missing(table: Table, document: MethodologyDocument, at: str) -> Iterator[F
             yield _lacking(f"{at}{pointer}/indicator", leaf.indicator)
         if leaf.denominator is not None and leaf.denominator not in table.columns:
             yield _lacking(f"{at}{pointer}/denominator", leaf.denominator)
+    for pointer, code in beside(document):
+        if code not in table.columns:
+            yield _lacking(f"{at}{pointer}", code)
     peers = document.peer_groups
     others = {
         "context": document.context,

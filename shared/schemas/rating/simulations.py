@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.methodology import MethodologyDocument
+from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedRead, Values
 from shared.schemas.registry.observations import MissingReason
 
 MOST_UNITS = 20_000
@@ -70,6 +71,9 @@ class SimulationCreate(In):
     table: Table = Field(description="The data")
     uncertainty: Flag = Field(default=False, description="Whether ranks are given with their spread")
     sensitivity: Flag = Field(default=False, description="Whether it is told which choice moves the ranks")
+    standing: Flag = Field(
+        default=False, description="Whether it is told how sure the places are, given the variances of the values"
+    )
 
 
 class UnitStatus(StrEnum):
@@ -98,9 +102,6 @@ class Fill(StrEnum):
     IMPUTED = "imputed"
     EXPECTED = "expected"
     LAST = "last"
-
-
-Values = list[float | None]
 
 
 class UncertaintyRead(Out):
@@ -175,6 +176,24 @@ class SimulationRead(Out):
         examples=[[[], ["outcomes"]]],
     )
     coverage: list[float] = Field(description="Share of the effective weight that is present", examples=[[1, 0]])
+    band_probability: dict[str, Values] | None = Field(
+        default=None,
+        description="By band, for bands that have borders: the posterior probability that the unit is in it",
+        examples=[{"A": [0.97, None], "B": [0.03, None]}],
+    )
+    band_between: list[list[str] | None] | None = Field(
+        default=None,
+        description="With `certainty`: the best and the worst band of a unit whose band is less probable than that",
+        examples=[[["B", "C"], None]],
+    )
+    misordered: float | None = Field(
+        default=None,
+        description="With bands by pairwise loss: share of all pairs expected in different bands in the wrong order",
+        examples=[0.022],
+    )
+    standing: StandingRead | None = Field(default=None, description="When asked for")
+    value_added: dict[str, ValueAddedRead] | None = Field(default=None, description="When declared, by code")
+    status_change: dict[str, StatusChangeRead] | None = Field(default=None, description="When declared, by code")
     uncertainty: UncertaintyRead | None = Field(default=None, description="When asked for")
     sensitivity: SensitivityRead | None = Field(default=None, description="When asked for")
     methodology_digest: str = Field(description="SHA-256 of the method", examples=["sha256:" + "0" * 64], max_length=71)

@@ -166,6 +166,12 @@ def test_what_is_left_out_is_off() -> None:
         "filled": {},
         "limited": None,
         "coverage": [1.0, 0.0],
+        "band_probability": None,
+        "band_between": None,
+        "misordered": None,
+        "standing": None,
+        "value_added": None,
+        "status_change": None,
         "uncertainty": None,
         "sensitivity": None,
     }

@@ -1,0 +1,91 @@
+"""What is told beside the scores of a simulation, as the wire knows it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.rating_engine.core import beside, standing
+from services.rating_engine.core import types as core
+from services.rating_engine.core.value_added import Measure
+from services.rating_engine.simulations.errors import SimulationTooLarge, ValueAddedImpossible
+from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedMeasure, ValueAddedRead, Values
+
+MOST_COMPARED = 12_000
+"""Units that are compared pair by pair within a request."""
+
+
+def plain(values: core.Floats) -> Values:
+    """A column as JSON knows it: no NaN."""
+    return [None if value != value else value for value in values.tolist()]
+
+
+def _places(places: NDArray[np.int64]) -> list[int | None]:
+    return [place or None for place in places.tolist()]
+
+
+def standing_of(result: core.Result, seed: int) -> StandingRead:
+    """How sure the places are."""
+    if len(result.units) > MOST_COMPARED:
+        raise SimulationTooLarge(pointer="/standing", part="standing", size=len(result.units), most=MOST_COMPARED)
+    found = standing.standing(result, seed=seed)
+    return StandingRead(
+        posterior_mean=plain(found.posterior_mean),
+        posterior_sd=plain(found.posterior_sd),
+        expected_rank=plain(found.expected_rank),
+        rank_low=_places(found.rank_low),
+        rank_high=_places(found.rank_high),
+        rank_set_low=_places(found.rank_set_low),
+        rank_set_high=_places(found.rank_set_high),
+        together_low=_places(found.together_low),
+        together_high=_places(found.together_high),
+        p_top=plain(found.p_top),
+        reliability=plain(found.reliability),
+        measured=plain(found.measured),
+        evidence=list(found.evidence),
+    )
+
+
+def band_probability(result: core.Result) -> dict[str, Values] | None:
+    """By band, where bands have borders."""
+    if result.band_probability is None:
+        return None
+    return {name: plain(result.band_probability[:, place]) for place, name in enumerate(result.band_names)}
+
+
+def value_added(dataset: core.Dataset, methodology: core.Methodology) -> dict[str, ValueAddedRead]:
+    """Every declared outcome, three ways."""
+    try:
+        found = beside.value_added(dataset, methodology)
+    except beside.TooFewUnitsError as error:
+        place = next(place for place, view in enumerate(methodology.value_added) if view.code == error.code)
+        raise ValueAddedImpossible(
+            pointer=f"/methodology/value_added/{place}", units=error.units, needed=error.needed
+        ) from error
+    return {
+        code: ValueAddedRead(
+            attainment=_measure(three.attainment),
+            progress=_measure(three.progress),
+            contextual_progress=_measure(three.contextual_progress),
+        )
+        for code, three in found.items()
+    }
+
+
+def _measure(measure: Measure) -> ValueAddedMeasure:
+    return ValueAddedMeasure(
+        raw=plain(measure.raw),
+        shrunken=plain(measure.shrunken),
+        sd=plain(measure.sd),
+        rank=_places(measure.rank),
+        coefficients=dict(measure.coefficients),
+    )
+
+
+def status_change(dataset: core.Dataset, methodology: core.Methodology) -> dict[str, StatusChangeRead]:
+    """Every declared grid."""
+    found: Mapping[str, Sequence[tuple[str | None, ...]]] = beside.status_change(dataset, methodology)
+    return {
+        code: StatusChangeRead(status=list(status), change=list(change), label=list(label))
+        for code, (status, change, label) in found.items()
+    }
