@@ -53,12 +53,10 @@ class Cube:
             )
             if name in self.factors
         }
-        multipliers = self._multipliers(points)
-        found = np.empty((len(points), len(self._variants.rated)), dtype=np.int64)
-        for row in range(len(points)):
-            at = {name: places[row] for name, places in chosen.items()}
-            found[row] = self._variants.ranks(self._combination(at), multipliers[row])
-        return found
+        combinations = [
+            self._combination({name: places[row] for name, places in chosen.items()}) for row in range(len(points))
+        ]
+        return self._variants.ranks_at(combinations, self._multipliers(points)).astype(np.int64)
 
     def _multipliers(self, points: Floats) -> Floats:
         multipliers = np.ones((len(points), self._variants.width))

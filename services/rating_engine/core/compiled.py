@@ -314,7 +314,7 @@ def tally(placed: Array, official: Array, bounds: Array, within: Array) -> int:
             bound = bounds[b]
             for u in range(placed.shape[1]):
                 within[b, u] += placed[r, u] <= bound
-    return shift
+    return int(shift)
 
 
 @_compiled
@@ -347,7 +347,7 @@ def count(placed: Array, official: Array, bin_of: Array, bins: Array) -> None:
 @_compiled
 def quantiles(kept: Array, positions: Array, low: int, high: int, out: Array) -> None:
     """The values at `positions` of the ascending places of the units `low` to `high`, by counting."""
-    replicates, units = kept.shape
+    replicates = len(kept)
     block = 64
     part = np.empty((block, replicates), dtype=np.uint16)
     counted = np.zeros(65_536, dtype=np.uint16)
@@ -363,7 +363,7 @@ def quantiles(kept: Array, positions: Array, low: int, high: int, out: Array) ->
                 most = max(most, part[u, r])
             for r in range(replicates):
                 counted[part[u, r]] += 1
-            value, passed = np.int64(least) - 1, 0
+            value, passed = int(least) - 1, 0
             for wanted in range(len(positions)):
                 while passed <= positions[wanted]:
                     value += 1

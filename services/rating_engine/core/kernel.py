@@ -1,9 +1,7 @@
 """The loops of thousands of replicates: compiled where that is possible, in plain numpy to the same byte elsewhere."""
 
-import contextlib
 import logging
 import threading
-from functools import cache
 from types import ModuleType
 
 import numpy as np
@@ -12,30 +10,46 @@ from services.rating_engine.core import plain
 
 _log = logging.getLogger(__name__)
 _once = threading.Lock()
+_begun = threading.Lock()
+"""Taken for good by the first who starts the compiler beside the work."""
+_ready: dict[str, ModuleType] = {}
+_WORTH_COMPILING = 5_000_000
+_WORTH_WAITING = 1_000_000_000
 
 
-@cache
-def _warmed() -> ModuleType:
-    from services.rating_engine.core import compiled  # noqa: PLC0415 (takes seconds; never while the service starts)
+def _compiled() -> ModuleType:
+    """Imported here, for it takes seconds."""
+    from services.rating_engine.core import compiled
 
     _exercise(compiled)
     return compiled
 
 
-def loops() -> ModuleType:
-    """The compiled loops, from the disk after the first time; those of `plain` where they cannot be compiled."""
+def warm() -> ModuleType:
+    """Load or compile everything, so that nobody waits for it; to be called in a thread when a process starts."""
     with _once:
-        try:
-            return _warmed()
-        except Exception:  # noqa: BLE001 (whatever keeps a compiler from working, the answer is the same)
-            _log.warning("rating.kernel_not_compiled", exc_info=True)
-            return plain
+        if "loops" not in _ready:
+            try:
+                _ready["loops"] = _compiled()
+            except Exception:  # whatever keeps a compiler from working, the answer is the same
+                _log.warning("rating.kernel_not_compiled", exc_info=True)
+                _ready["loops"] = plain
+        return _ready["loops"]
 
 
-def warm() -> None:
-    """Load or compile everything, so that no request waits for it; to be called in a thread when a worker starts."""
-    with contextlib.suppress(Exception):
-        loops()
+def loops(size: int) -> ModuleType:
+    """The compiled loops, or those of `plain` while they are not ready: the bytes are the same.
+
+    `size` is units times weights times replicates. Little work begins nothing; more starts the compiler in a thread of
+    its own and goes on without; work that would take longer than compiling waits for it.
+    """
+    if "loops" in _ready:
+        return _ready["loops"]
+    if size > _WORTH_WAITING:
+        return warm()
+    if size > _WORTH_COMPILING and _begun.acquire(blocking=False):
+        threading.Thread(target=warm, name="rating-kernel", daemon=True).start()
+    return plain
 
 
 def _exercise(module: ModuleType) -> None:

@@ -30,7 +30,7 @@ def apply(
     lowered = list(band)
     held: list[list[str]] = [[] for _ in band]
     for limit in limits:
-        for unit in np.flatnonzero(_fails(limit, nodes, columns)).tolist():
+        for unit in np.flatnonzero(fails(limit, nodes, columns)).tolist():
             own, now = band[unit], lowered[unit]
             if own is None or now is None or places[own] >= places[limit.band]:
                 continue
@@ -39,7 +39,8 @@ def apply(
     return tuple(lowered), tuple(map(tuple, held))
 
 
-def _fails(limit: Limit, nodes: Mapping[str, Floats], columns: Mapping[str, Column]) -> Flags:
+def fails(limit: Limit, nodes: Mapping[str, Floats], columns: Mapping[str, Column]) -> Flags:
+    """Which units do not clear the bar."""
     if limit.of in nodes:
         values = nodes[limit.of]
         excused = np.zeros(len(values), dtype=np.bool_)
