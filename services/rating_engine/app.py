@@ -1,5 +1,7 @@
 """The rating engine as a FastAPI application."""
 
+import asyncio
+
 from fastapi import FastAPI
 
 from services.rating_engine.appeals.router import routers as appeals
@@ -9,6 +11,7 @@ from services.rating_engine.bundles.router import routers as bundles
 from services.rating_engine.comparisons.router import routers as comparisons
 from services.rating_engine.dependencies import source_of
 from services.rating_engine.methodologies.router import router as methodologies
+from services.rating_engine.previews.router import routers as previews
 from services.rating_engine.publications.router import organisations
 from services.rating_engine.publications.router import router as publications
 from services.rating_engine.runs import service as runs
@@ -16,7 +19,11 @@ from services.rating_engine.runs.router import router as run_routes
 from services.rating_engine.simulations.router import router as simulations
 from services.rating_engine.snapshots import service as snapshots
 from services.rating_engine.snapshots.router import router as snapshot_routes
+from services.rating_engine.surveys import service as voices
+from services.rating_engine.surveys.router import BALLOTS_AT_ONCE
 from services.rating_engine.surveys.router import routers as surveys
+from services.rating_engine.worker import close_surveys
+from services.rating_engine.working_days.router import routers as working_days
 from shared.auth import Scope, tokens_from
 from shared.clients.registry import RegistryClient
 from shared.clients.training import TrainingClient
@@ -67,7 +74,9 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 simulations,
                 *comparisons,
                 *audits,
+                *previews,
                 *appeals,
+                *working_days,
                 *bundles,
                 *attestations,
                 *surveys,
@@ -76,9 +85,11 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 audit.router(),
             ],
             handlers=_handlers,
+            tasks=(close_surveys,),
             prepare=_prepare,
+            public_writes=("/v1/surveys/{id}/ballots",),
             longer_deadlines={"/v1/simulations": 60.0},
-            larger_bodies={"/v1/simulations": 32 << 20},
+            larger_bodies={"/v1/simulations": 32 << 20, "/v1/surveys/*/frame": 32 << 20},
         ),
     )
 
@@ -87,12 +98,15 @@ def _prepare(app: FastAPI) -> None:
     settings: ServiceSettings = app.state.settings
     tokens = tokens_from(settings, scopes=(Scope.REGISTRY_READ, Scope.TRAINING_READ))
     app.state.source = snapshots.Services(
-        RegistryClient(settings.registry_url, tokens), TrainingClient(settings.training_url, tokens)
+        RegistryClient(settings.registry_url, tokens),
+        TrainingClient(settings.training_url, tokens),
+        voices.Published(app.state.database),
     )
+    app.state.ballot_lane = asyncio.Semaphore(BALLOTS_AT_ONCE)
 
 
 def _handlers(app: FastAPI) -> Handlers:
     async def carry_out(context: JobContext) -> JobOutcome:
         return await runs.carry_out(context, source_of(app))
 
-    return {runs.JOB_KIND: carry_out}
+    return {runs.JOB_KIND: carry_out, voices.JOB_KIND: voices.carry_out}

@@ -1,18 +1,24 @@
-"""Where the data come from: a protocol for the use case, and the two services behind it."""
+"""Where the data come from: a protocol for the use case, and the two services and our own surveys behind it."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from services.rating_engine.snapshots import carrying, regions
+from services.rating_engine.snapshots import gates as passing
 from services.rating_engine.snapshots.errors import SnapshotEmpty, SourceRefused
 from services.rating_engine.snapshots.freeze import Frozen, join
+from services.rating_engine.snapshots.own import Own, joined
 from shared.clients.errors import RemoteProblem
 from shared.clients.registry import RegistryClient
 from shared.clients.training import TrainingClient
+from shared.schemas.rating.methodology import MethodologyDocument, fetched, leaves
+from shared.schemas.rating.population import Among, CarryForward, Gate
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.tables import IndicatorTable
 
+T = TypeVar("T")
 _TRAINING = "training_api"
 """How the catalogue names what training computes from its own data."""
 
@@ -27,6 +33,31 @@ class Wanted:
     as_of: date
     known_at: datetime | None
     area: str | None
+    among: Among | None = None
+    carry_forward: Mapping[str, CarryForward] = field(default_factory=dict)
+    """By indicator, how old a value may be that stands in for one that was not sampled."""
+
+    @classmethod
+    def by(
+        cls,
+        document: MethodologyDocument,
+        *,
+        period: str,
+        as_of: date,
+        known_at: datetime | None,
+        area: str | None,
+    ) -> "Wanted":
+        """What a methodology asks for on a day."""
+        return cls(
+            indicators=fetched(document),
+            organisation_type=document.organisation_types[0],
+            period=period,
+            as_of=as_of,
+            known_at=known_at,
+            area=area,
+            among=document.among,
+            carry_forward={leaf.indicator: leaf.carry_forward for _, leaf in leaves(document) if leaf.carry_forward},
+        )
 
 
 class Source(Protocol):
@@ -38,29 +69,81 @@ class Source(Protocol):
     async def freeze(self, wanted: Wanted) -> Frozen:
         """The data at one moment."""
 
+    async def organisations(
+        self, *, organisation_type: str, period: str, indicator: str, as_of: date, area: str | None
+    ) -> IndicatorTable:
+        """The organisations of a type with their names and areas, and what one indicator says of each."""
+
 
 class Services:
-    """The registry and training over HTTP, both asked as of the same day."""
+    """The registry and training over HTTP, both asked as of the same day, and what we have collected ourselves."""
 
-    def __init__(self, registry: RegistryClient, training: TrainingClient) -> None:
+    def __init__(self, registry: RegistryClient, training: TrainingClient, own: Own) -> None:
         self._registry = registry
         self._training = training
+        self._own = own
 
     async def catalogue(self) -> Mapping[str, IndicatorRead]:
         return {indicator.code: indicator async for indicator in self._registry.indicators()}
 
     async def freeze(self, wanted: Wanted) -> Frozen:
         """Raises `SourceRefused` when a service refuses and `SnapshotEmpty` when there is nobody to rate."""
+        if wanted.organisation_type == regions.REGION:
+            return await self._regions(wanted)
+        gates = [gate for gate in Gate if gate in wanted.indicators]
+        observed = [code for code in wanted.indicators if code not in gates]
+        frozen = await self._observed(replace(wanted, indicators=observed))
+        if gates:
+            asked = passing.columns(self._registry, frozen.organisations, gates, as_of=wanted.as_of)
+            proven = await _answered("registry", asked)
+            frozen = replace(
+                frozen,
+                columns=dict(sorted({**frozen.columns, **proven}.items())),
+                sources={**frozen.sources, **dict.fromkeys(proven, "registry")},
+            )
+        return frozen
+
+    async def _regions(self, wanted: Wanted) -> Frozen:
+        asked = regions.Asked(wanted.indicators, wanted.period, wanted.as_of, wanted.known_at, wanted.area)
+        frozen = await _answered("registry", regions.frozen(self._registry, asked))
+        if not frozen.organisations:
+            raise SnapshotEmpty
+        return frozen
+
+    async def _observed(self, wanted: Wanted) -> Frozen:
         catalogue = await self.catalogue()
         registry = await _answered("registry", self._observations(wanted))
-        if not registry.organisations:
-            raise SnapshotEmpty
         training = None
         if any(_TRAINING in catalogue[code].source_system for code in wanted.indicators if code in catalogue):
             training = await _answered("training", self._upskilling(wanted))
-        return join(
+        frozen = join(
             registry, training, period=wanted.period, as_of=wanted.as_of, indicators=sorted(set(wanted.indicators))
         )
+        if wanted.among is not None:
+            frozen = frozen.only(_places(frozen, wanted.among))
+        if not frozen.organisations:
+            raise SnapshotEmpty
+        frozen = await carrying.carried(frozen, wanted.carry_forward, self._earlier(wanted))
+        return joined(
+            frozen,
+            await self._own.table(
+                indicators=wanted.indicators,
+                organisation_type=wanted.organisation_type,
+                period=wanted.period,
+                as_of=wanted.as_of,
+                known_at=wanted.known_at,
+                area=wanted.area,
+            ),
+        )
+
+    async def organisations(
+        self, *, organisation_type: str, period: str, indicator: str, as_of: date, area: str | None
+    ) -> IndicatorTable:
+        """Raises `SourceRefused` when the registry refuses."""
+        asked = self._registry.observation_table(
+            indicators=[indicator], period=period, organisation_type=organisation_type, area=area, as_of=as_of
+        )
+        return await _answered("registry", asked)
 
     async def _observations(self, wanted: Wanted) -> IndicatorTable:
         return await self._registry.observation_table(
@@ -72,13 +155,29 @@ class Services:
             known_at=wanted.known_at,
         )
 
+    def _earlier(self, wanted: Wanted) -> carrying.Asked:
+        async def ask(codes: list[str], period: str) -> IndicatorTable:
+            older = replace(wanted, indicators=codes, period=period)
+            return await _answered("registry", self._observations(older))
+
+        return ask
+
     async def _upskilling(self, wanted: Wanted) -> IndicatorTable:
         return await self._training.indicator_table(
             organisation_type=wanted.organisation_type, area=wanted.area, as_of=wanted.as_of
         )
 
 
-async def _answered(source: str, asked: Awaitable[IndicatorTable]) -> IndicatorTable:
+def _places(frozen: Frozen, among: Among) -> list[int]:
+    """Where the organisations stand of which the registry says one of the words."""
+    words = frozenset(among.any_of)
+    told = frozen.attributes.get(among.attribute, [None] * len(frozen.organisations))
+    return [
+        place for place, said in enumerate(told) if words.intersection(said if isinstance(said, list) else [str(said)])
+    ]
+
+
+async def _answered(source: str, asked: Awaitable[T]) -> T:
     try:
         return await asked
     except RemoteProblem as problem:

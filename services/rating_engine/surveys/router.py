@@ -1,5 +1,0 @@
-"""HTTP of surveys."""
-
-from shared.web.routing import Router
-
-routers: tuple[Router, ...] = ()
