@@ -32,6 +32,8 @@ Array = NDArray[Any]
 
 _TILE = 256
 """Units at a time: a tile of every row stays in the nearest memory while the replicates of a batch pass over it."""
+_COLUMNS, _CHUNK = 32, 64
+"""Units and replicates whose places are turned around at a time."""
 _CROWD = 32
 """More units than this in one bucket are sorted."""
 _LARGEST = 1.7976931348623157e308
@@ -345,29 +347,44 @@ def count(placed: Array, official: Array, bin_of: Array, bins: Array) -> None:
 
 
 @_compiled
+def _held(counted: Array, start: int) -> int:
+    total = 0
+    for value in range(start, start + _CHUNK):
+        total += counted[value]
+    return total
+
+
+@_compiled
 def quantiles(kept: Array, positions: Array, low: int, high: int, out: Array) -> None:
     """The values at `positions` of the ascending places of the units `low` to `high`, by counting."""
     replicates = len(kept)
-    block = 64
-    part = np.empty((block, replicates), dtype=np.uint16)
-    counted = np.zeros(65_536, dtype=np.uint16)
-    for begin in range(low, high, block):
-        size = min(block, high - begin)
-        for r in range(replicates):
+    part = np.empty((_COLUMNS, replicates), dtype=np.uint16)
+    counted = np.zeros(65_536 + _CHUNK, dtype=np.uint16)
+    for begin in range(low, high, _COLUMNS):
+        size = min(_COLUMNS, high - begin)
+        for top in range(0, replicates, _CHUNK):
             for u in range(size):
-                part[u, r] = kept[r, begin + u]
+                for r in range(top, min(top + _CHUNK, replicates)):
+                    part[u, r] = kept[r, begin + u]
         for u in range(size):
             least, most = part[u, 0], part[u, 0]
             for r in range(replicates):
                 least = min(least, part[u, r])
                 most = max(most, part[u, r])
             for r in range(replicates):
-                counted[part[u, r]] += 1
-            value, passed = int(least) - 1, 0
+                counted[part[u, r]] += np.uint16(1)
+            # Whole chunks are passed over at once; the value is looked for in the chunk that holds it.
+            start, passed = int(least), 0
             for wanted in range(len(positions)):
-                while passed <= positions[wanted]:
+                ahead = _held(counted, start)
+                while passed + ahead <= positions[wanted]:
+                    passed += ahead
+                    start += _CHUNK
+                    ahead = _held(counted, start)
+                value, within = start, passed + counted[start]
+                while within <= positions[wanted]:
                     value += 1
-                    passed += counted[value]
+                    within += counted[value]
                 out[wanted, begin + u] = value
-            for value in range(least, most + 1):
+            for value in range(int(least), int(most) + 1):
                 counted[value] = 0
