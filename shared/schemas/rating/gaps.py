@@ -51,8 +51,14 @@ class LeafMissing(In):
     policy: MissingPolicy = Field(description="What becomes of a gap", examples=["penalise"])
     charge: Charge | None = Field(
         default=None,
-        description="Under `penalise`: a fixed value on the common scale instead of the low decile of the group",
+        description="Under `penalise` and `zero`: a fixed value on the common scale instead of the low decile of the "
+        "group or the worst of the scale",
         examples=[12.5],
+    )
+    expected: Finite | None = Field(
+        default=None,
+        description="A fixed natural value that stands for one nobody may see, instead of the mean of the group",
+        examples=[64.2],
     )
 
 

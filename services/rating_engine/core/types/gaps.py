@@ -50,7 +50,10 @@ class LeafMissing:
 
     policy: MissingPolicy
     charge: float | None = None
-    """Under `penalise`: the value on the common scale, fixed beforehand, instead of the group's low decile."""
+    """Under `penalise` and `zero`: the value on the common scale, fixed beforehand, instead of the group's low decile or
+    the worst of the scale."""
+    expected: float | None = None
+    """The natural value, fixed beforehand, that stands for one nobody may see, instead of the group's mean."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from shared.schemas.rating import gaps as wire
 from shared.schemas.rating import methodology as whole
 from shared.schemas.rating.evidence import NoBands
 
+_CHARGING = (wire.MissingPolicy.PENALISE, wire.MissingPolicy.ZERO)
+
 
 def check(document: whole.MethodologyDocument) -> Iterator[Found]:
     """What of the rules for gaps, peers and limits contradicts the rest of the document."""
@@ -17,7 +19,7 @@ def check(document: whole.MethodologyDocument) -> Iterator[Found]:
         yield "/peer_groups/by", refusals.PEERS_OF_NOTHING.of()
     for pointer, leaf in whole.leaves(document):
         rule = leaf.missing
-        if rule is not None and rule.charge is not None and rule.policy is not wire.MissingPolicy.PENALISE:
+        if rule is not None and rule.charge is not None and rule.policy not in _CHARGING:
             yield f"{pointer}/missing/charge", refusals.CHARGE_WITHOUT_PENALTY.of(policy=rule.policy.value)
     yield from _limits(document)
 

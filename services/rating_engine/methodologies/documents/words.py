@@ -39,7 +39,6 @@ def leaf(item: wire.Leaf) -> core.Leaf:
         prior=prior(item.prior),
         widen=item.carry_forward.widen if item.carry_forward is not None else 0.0,
         min_n=item.min_n,
-        widen=item.carry_forward.widen if item.carry_forward else 0.0,
     )
 
 
@@ -57,7 +56,7 @@ def prior(item: evidence.Prior | None) -> core.Prior | None:
 
 def missing(item: LeafMissing | None) -> core.LeafMissing | None:
     """What a gap in one indicator costs, where it is not what a gap costs everywhere."""
-    return None if item is None else core.LeafMissing(core.MissingPolicy(item.policy), item.charge)
+    return None if item is None else core.LeafMissing(core.MissingPolicy(item.policy), item.charge, item.expected)
 
 
 def aggregation(item: methods.Aggregation) -> core.Aggregation:
