@@ -13,6 +13,8 @@ from services.rating_engine.core.types import Column, Flags, Floats, Leaf, Sampl
 
 FEW = 30
 """With fewer observations the standard deviation of the group stands in for a value's own."""
+FEWEST = 1e-6
+"""Fewer observations are none."""
 
 Pairs = Sequence[tuple[Flags, Flags]]
 
@@ -57,7 +59,7 @@ def share_variance(shares: Floats, n: Floats, whole: float = 1.0) -> Floats:
     The half keeps a school of which all or none pass from looking exact. `MISSING` without a share or observations.
     Source: Agresti and Coull 1998, after Jeffreys.
     """
-    usable = ~np.isnan(shares) & (n > 0.0)
+    usable = ~np.isnan(shares) & (n >= FEWEST)
     count = np.where(usable, n, 1.0)
     x = np.clip(np.where(usable, shares, 0.0) / whole, 0.0, 1.0) * count
     p = (x + 0.5) / (count + 1.0)
@@ -69,7 +71,7 @@ def wilson(shares: Floats, n: Floats, whole: float = 1.0, z: float = 1.959963984
 
     Never outside 0 .. `whole`; `MISSING` without a share or observations.
     """
-    usable = ~np.isnan(shares) & (n > 0.0)
+    usable = ~np.isnan(shares) & (n >= FEWEST)
     count = np.where(usable, n, 1.0)
     p = np.clip(np.where(usable, shares, 0.0) / whole, 0.0, 1.0)
     centre = p + z * z / (2.0 * count)
@@ -104,10 +106,11 @@ def mean_variance(given: Floats, n: Floats, groups: Pairs, sd: float | None = No
     A variance that is given stays where nothing better is known; `MISSING` without observations. Progress 8 is of this
     kind, with the national standard deviation of pupils.
     """
-    usable = n > 0.0
+    usable = n >= FEWEST
     count = np.where(usable, n, 1.0)
     one = np.full(len(n), sd * sd) if sd is not None else pooled_variance(given, n, groups)
-    estimated = np.where(usable, one / count, np.nan)
+    with np.errstate(over="ignore"):
+        estimated = np.where(usable, exact.saturated(one / count), np.nan)
     if sd is not None:
         return np.where(np.isnan(estimated), given, estimated)
     own = ~np.isnan(given) & ((n >= FEW) | np.isnan(estimated))
@@ -119,11 +122,11 @@ def survey_variance(given: Floats, n: Floats, frame: Floats, groups: Pairs, sd: 
 
     A variance that is given is taken to have the correction in it, and stays.
     """
-    known = ~np.isnan(frame) & (frame > 0.0) & (n > 0.0)
+    known = ~np.isnan(frame) & (frame > 0.0) & (n >= FEWEST)
     share = np.where(known, np.minimum(n, frame) / np.where(known, frame, 1.0), 0.0)
     left = 1.0 - share
-    with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.where(left > 0.0, given / left, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        whole = np.where(left > 0.0, exact.saturated(given / left), np.nan)
     estimated = mean_variance(whole if sd is None else np.full(len(n), np.nan), n, groups, sd) * left
     return np.where(np.isnan(given), estimated, given)
 

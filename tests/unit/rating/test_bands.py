@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import bands, precision
-from services.rating_engine.core.types import PairwiseLossBands
+from services.rating_engine.core import grades
 from tests.unit.rating.cases import Json, rows, simulate
 
 LOSS = 3.0
@@ -50,11 +49,19 @@ def test_grades_of_the_65_london_schools_equal_the_reference(loss: int) -> None:
     lines = rows("school_multilevel/exam_expected_ranks_and_grades.csv")
     mean = np.array([float(line["blup"]) for line in lines])
     variance = np.array([float(line["se"]) for line in lines]) ** 2
-    as_many_as_schools = PairwiseLossBands(tuple(str(grade) for grade in range(1, 66)), loss)
 
-    grades, _ = bands.assign(as_many_as_schools, mean, np.arange(1, 66), mean, variance)
+    found = grades.pairwise_loss(mean, variance, loss)
 
-    assert grades == tuple(line[f"grade_lambda{loss}"] for line in lines)
+    assert [str(place + 1) for place in found.places.tolist()] == [line[f"grade_lambda{loss}"] for line in lines]
+
+
+@pytest.mark.parametrize(("loss", "wrong"), [(4, 0.043), (9, 0.022), (19, 0.007)])
+def test_grades_tell_how_many_pairs_they_are_expected_to_get_wrong(loss: float, wrong: float) -> None:
+    lines = rows("school_multilevel/exam_expected_ranks_and_grades.csv")
+    mean = np.array([float(line["blup"]) for line in lines])
+    variance = np.array([float(line["se"]) for line in lines]) ** 2
+
+    assert grades.pairwise_loss(mean, variance, loss).misordered == pytest.approx(wrong, abs=5e-4)
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 9])
@@ -72,8 +79,7 @@ def test_grades_are_the_best_of_all_possible_ones(most: int) -> None:
                 total += (sure - LOSS * (1 - sure)) if grade[i] != grade[j] else 0.0
             return total
 
-        labels = tuple(str(label) for label in range(most))
-        found, _ = bands.assign(PairwiseLossBands(labels, LOSS), means, np.arange(1, 10), means, variances)
+        found = grades.pairwise_loss(means, variances, LOSS, most).places
         chosen = tuple(place for place in range(1, 9) if found[place] != found[place - 1])
         every = [cuts for size in range(most) for cuts in combinations(range(1, 9), size)]
 
@@ -95,49 +101,78 @@ def test_what_cannot_be_told_apart_is_one_grade() -> None:
     assert _bands([300.0, 2.0, 1.0], kind, variance={"x": [100, 100, 100]}) == ["A", "B", "B"]
 
 
-def test_grades_of_thousands_are_found_over_a_thousand_possible_borders() -> None:
-    values: list[float | None] = [float(place) for place in range(3000)]
-    kind = {"kind": "pairwise_loss", "labels": ["A", "B", "C", "D"], "loss": 9}
+def test_without_labels_there_are_as_many_grades_as_are_best_and_they_are_numbered() -> None:
+    lines = rows("school_multilevel/exam_expected_ranks_and_grades.csv")
+    values = [float(line["blup"]) for line in lines]
+    variance = {"x": [float(line["se"]) ** 2 for line in lines]}
 
-    found = _bands(values, kind, variance={"x": [1e4] * 3000})
+    answer = simulate(TREE, {"x": values}, variance=variance, bands={"kind": "pairwise_loss", "loss": 1})
 
-    assert sorted(set(found), key=str, reverse=True) == list(dict.fromkeys(found))
-    assert len(set(found)) > 1
-
-
-def test_the_eight_schools_differ_by_no_more_than_chance() -> None:
-    effects = np.array([28.0, 8, -3, 7, -1, 1, 18, 12])
-    errors = np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
-
-    tau, centre = precision.between_variance(effects, errors**2)
-
-    assert tau == 0
-    assert centre == pytest.approx(7.6856, abs=1e-4)
+    assert answer.band == [line["grade_lambda1"] for line in lines]
+    assert answer.misordered is not None
 
 
-def test_paule_mandel_solves_its_equation() -> None:
-    values, variances = np.array([1.0, 5, 9, 20, -4]), np.array([1.0, 2, 0.5, 3, 1])
+@pytest.mark.parametrize("most", [5, 40])
+def test_grades_of_thousands_leave_no_gap_and_keep_the_order(most: int) -> None:
+    generator = np.random.default_rng(2)
+    mean, variance = generator.normal(0, 10, 1500), generator.uniform(0.01, 1, 1500)
 
-    tau, centre = precision.between_variance(values, variances)
+    found = grades.pairwise_loss(mean, variance, 1.0, most)
+    other = generator.permutation(1500)
+    again = grades.pairwise_loss(mean[other], variance[other], 1.0, most)
 
-    assert np.sum((values - centre) ** 2 / (variances + tau)) == pytest.approx(4, rel=1e-9)
+    assert set(found.places.tolist()) == set(range(most))
+    assert (np.diff(found.places[np.argsort(-mean)]) >= 0).all()
+    assert (again.places == found.places[other]).all()
+    assert again.misordered == found.misordered
 
 
-def test_shrunken_values_equal_the_mixed_model_with_known_variances() -> None:
-    lines = rows("school_multilevel/exam_expected_schools.csv")
-    residuals = np.array([float(line["mean_residual"]) for line in lines])
-    means = np.array([float(line["blup"]) for line in lines])
-    errors = np.array([float(line["se"]) for line in lines])
-    everyone = np.ones(len(lines), dtype=np.bool_)
-    share = means / residuals
-    between = float(np.median(errors**2 / (1 - share)))
-    noise = between * (1 - share) / share
+CUTS: Json = {"kind": "cuts", "labels": ["A", "B", "C"], "cuts": [40, 70]}
 
-    shrunk, left = precision.shrunken(residuals, noise, [(everyone, everyone)])
 
-    assert np.corrcoef(shrunk, means)[0, 1] > 0.999
-    assert np.abs(shrunk - means).max() < 0.03
-    assert np.abs(np.sqrt(left) - errors).max() < 0.01
+def test_the_probability_of_every_band_is_told_and_sums_to_one() -> None:
+    answer = simulate(TREE, {"x": [70, 55, None]}, bands=CUTS, variance={"x": [100, 100, None]})
+
+    assert answer.band_probability is not None
+    assert [answer.band_probability[label][0] for label in "ABC"] == pytest.approx([0.5, 0.49865, 0.00135], abs=1e-5)
+    assert answer.band_probability["B"][1] == pytest.approx(0.866386, abs=1e-6)
+    assert [answer.band_probability[label][2] for label in "ABC"] == [None, None, None]
+
+
+def test_less_certain_than_asked_a_unit_is_between_two_bands() -> None:
+    answer = simulate(
+        TREE,
+        {"x": [90, 70, 55, 55, 30, None]},
+        bands=CUTS | {"certainty": 0.8},
+        variance={"x": [100, 100, 100, 2500, 0, None]},
+    )
+
+    assert answer.band == ["A", "A", "B", "B", "C", None]
+    assert answer.band_between == [None, ["A", "B"], None, ["A", "C"], None, None]
+
+
+def test_a_band_changes_only_when_the_new_one_is_likely_enough() -> None:
+    kind = CUTS | {"hysteresis": 0.1}
+    before: list[str | None] = ["B", "B", "B", None, "gone", "B"]
+    more = {"variance": {"x": [100] * 6}, "attributes": {"previous_band": before}}
+
+    answer = simulate(TREE, {"x": [71, 72.5, 90, 71, 71, None]}, bands=kind, **more)
+
+    assert answer.band == ["B", "B", "A", "A", "A", None]
+    assert simulate(TREE, {"x": [71, 72.6]}, bands=kind, attributes={"previous_band": ["B", "B"]}).band == ["A", "A"]
+
+
+def test_grades_keep_their_edition_too() -> None:
+    kind = {"kind": "pairwise_loss", "labels": ["A", "B"], "loss": 1, "hysteresis": 0.45}
+    values: list[float | None] = [10.0, 9, 1, 0.5]
+
+    loose = simulate(TREE, {"x": values}, bands=kind, variance={"x": [4] * 4})
+    held = simulate(
+        TREE, {"x": values}, bands=kind, variance={"x": [4, 25, 4, 4]}, attributes={"previous_band": ["B"] * 4}
+    )
+
+    assert loose.band == ["A", "A", "B", "B"]
+    assert held.band == ["A", "B", "B", "B"]
 
 
 def test_shrinking_moves_bands_and_never_the_score() -> None:
