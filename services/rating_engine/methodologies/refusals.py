@@ -223,3 +223,51 @@ COEFFICIENT_UNKNOWN = Reason(
         en="{code} is not in this model",
     ),
 )
+FACTOR_CHANGES_NOTHING = Reason(
+    "factor_changes_nothing",
+    Text(
+        kk="Бұл фактор ештеңені өзгертпес еді: {kind}",
+        ru="Этот фактор ничего бы не менял: {kind}",
+        en="This factor would change nothing: {kind}",
+    ),
+)
+FACTOR_REPEATED = Reason(
+    "factor_repeated",
+    Text(
+        kk="{kind}: дәл осыны бұрынғы фактор өзгертеді",
+        ru="{kind}: то же самое уже меняет другой фактор",
+        en="{kind}: another factor varies the same already",
+    ),
+)
+LEVEL_UNKNOWN = Reason(
+    "level_unknown",
+    Text(
+        kk="Ағашта {level}-деңгейлі түйін жоқ, ең тереңі — {deepest}",
+        ru="В дереве нет узлов уровня {level}, самый глубокий — {deepest}",
+        en="The tree has no nodes of level {level}; the deepest is {deepest}",
+    ),
+)
+NOT_IN_TREE = Reason(
+    "not_in_tree",
+    Text(
+        kk="{code} ағашта жоқ",
+        ru="В дереве нет {code}",
+        en="{code} is not in the tree",
+    ),
+)
+ONE_WAY_OF_WEIGHTS = Reason(
+    "one_way_of_weights",
+    Text(
+        kk="spread, concentration және sets ішінен дәл біреуін беріңіз",
+        ru="Нужно ровно одно из spread, concentration и sets",
+        en="Give exactly one of spread, concentration and sets",
+    ),
+)
+REQUIRE_VARIES_NOTHING = Reason(
+    "require_takes_units_away",
+    Text(
+        kk="require қатысушыларды ғана азайтар еді: кімнің бағаланатыны өзгермейді",
+        ru="require только убрал бы участников: кто оценивается, не меняется",
+        en="require would only take units away: who is rated does not vary",
+    ),
+)

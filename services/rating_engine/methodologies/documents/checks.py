@@ -45,10 +45,10 @@ def tree(document: wire.MethodologyDocument, data_at_hand: bool) -> Iterator[Fou
             if child.indicator in indicators:
                 yield f"{below}/indicator", refusals.INDICATOR_REPEATED.of(code=child.indicator)
             indicators.add(child.indicator)
-            yield from _treatment(child.treatment, f"{below}/treatment")
-            yield from _normalisation(child.normalisation, f"{below}/normalisation")
+            yield from of_treatment(child.treatment, f"{below}/treatment")
+            yield from of_normalisation(child.normalisation, f"{below}/normalisation")
             if isinstance(child.normalisation, methods.Piecewise):
-                yield from _piecewise(child.normalisation, child.direction, f"{below}/normalisation/points")
+                yield from of_piecewise(child.normalisation, child.direction, f"{below}/normalisation/points")
 
     yield from visit(document.tree, "/tree")
 
@@ -75,7 +75,8 @@ def lower_bound(child: wire.Node | wire.Leaf, *, data_at_hand: bool) -> float:
     return normalise.lower_bound(method)
 
 
-def _treatment(item: methods.Treatment, at: str) -> Iterator[Found]:
+def of_treatment(item: methods.Treatment, at: str) -> Iterator[Found]:
+    """What of a treatment could not be computed."""
     if isinstance(item, methods.Cap):
         if item.low is None and item.high is None:
             yield at, refusals.CAP_EMPTY.of()
@@ -89,7 +90,8 @@ def _treatment(item: methods.Treatment, at: str) -> Iterator[Found]:
             yield f"{at}/ends", refusals.TOO_FAR_APART.of(low=low, high=high)
 
 
-def _normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
+def of_normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
+    """What of a normalisation could not be computed."""
     if isinstance(item, methods.Goalposts | methods.LogGoalposts):
         if item.low >= item.high:
             yield f"{at}/low", refusals.NOT_BELOW.of(low=item.low, high=item.high)
@@ -112,7 +114,7 @@ def _normalisation(item: methods.Normalisation, at: str) -> Iterator[Found]:
             yield f"{at}/levels", refusals.ONE_MORE.of(expected=len(item.cuts) + 1, given=len(item.levels))
 
 
-def _piecewise(item: methods.Piecewise, direction: wire.Direction, at: str) -> Iterator[Found]:
+def of_piecewise(item: methods.Piecewise, direction: wire.Direction, at: str) -> Iterator[Found]:
     """A line that turns away from the direction would let a better value lower the score."""
     x, y = [point[0] for point in item.points], [point[1] for point in item.points]
     sign = 1 if direction is wire.Direction.HIGHER else -1

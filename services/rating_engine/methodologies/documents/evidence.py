@@ -19,7 +19,7 @@ def check(document: whole.MethodologyDocument) -> Iterator[Found]:
         if rule is not None and rule.kind is wire.SamplingKind.SURVEY and rule.population is None:
             yield f"{pointer}/sampling/population", refusals.POPULATION_NEEDED.of()
     if document.precision.reliability_weights:
-        yield from _arithmetic(document.tree, "/tree")
+        yield from arithmetic(document.tree, "/tree")
 
 
 def _bands(item: wire.Bands) -> Iterator[Found]:
@@ -38,14 +38,15 @@ def _bands(item: wire.Bands) -> Iterator[Found]:
             yield "/bands/labels", refusals.LABELS_EXPECTED.of(expected=len(item.cuts) + 3, given=len(item.labels))
 
 
-def _arithmetic(node: whole.Node, at: str) -> Iterator[Found]:
+def arithmetic(node: whole.Node, at: str) -> Iterator[Found]:
+    """Every node that is not the sum of its children by weight, as weights by reliability need it."""
     kind = node.aggregation
     flat = isinstance(kind, methods.WeightedArithmetic) or (isinstance(kind, methods.PowerMean) and kind.power == 1)
     if not flat:
         yield f"{at}/aggregation", refusals.RELIABILITY_OF_MEANS.of(code=node.code, kind=kind.kind)
     for place, child in enumerate(node.children):
         if isinstance(child, whole.Node):
-            yield from _arithmetic(child, f"{at}/children/{place}")
+            yield from arithmetic(child, f"{at}/children/{place}")
 
 
 def bands(item: wire.Bands) -> core.Bands | None:
