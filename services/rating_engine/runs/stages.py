@@ -202,19 +202,19 @@ async def _move(
     session: WriteSession, run: Run, action: RunAction, to: RunStage, comment: str | None, now: datetime
 ) -> None:
     _demand(run, action)
+    before, run.stage, run.updated_at = run.stage, to.value, now
     session.add(
         RunStep(
             run_id=run.id,
             number=await repository.next_step(session, run.id),
             action=action.value,
-            from_stage=run.stage,
+            from_stage=before,
             to_stage=to.value,
             actor=authorship(session).subject,
             comment=comment,
             recorded_at=now,
         )
     )
-    run.stage, run.updated_at = to.value, now
     await session.flush()
 
 
