@@ -26,6 +26,8 @@ _RULES = """
     indicator_level_changed indicator_neutral indicator_repeated methodology_refused organisation_type_not_one
     rating_impossible reference_missing sensitivity_unavailable simulation_too_large snapshot_empty table_refused
     title_incomplete uncertainty_not_declared value_below_zero
+    attestation_of_schools attestation_period_needed attestation_table_malformed criterion_unknown measure_misplaced
+    unit_repeated wrong_length
     approval_needed bounds_missing bounds_reversed duplicate_decided finding_not_acknowledged finding_not_open
     indicator_or_pillar indicators_missing lock_exists lock_reopened n_of_correction observation_step_refused
     observation_superseded observations_refused own_report period_locked pillar_unknown reason_needed rule_has_ended
@@ -73,6 +75,9 @@ _RULES = """
     instrument_or_indicator periods_missing
     basis_missing reviewer_is_proposer not_eligible task_code_needed task_code_unexpected nothing_assessed
     points_beyond assessed_in_future assessed_too_early evaluator_needed evaluator_unknown
+    survey_item_unfitting scored_item_needed survey_times_reversed frame_or_registry frame_refused strata_uneven
+    stratum_too_small stratum_unknown population_too_large frame_empty organisation_repeated organisation_outside_frame
+    form_expired answer_unknown source_refused
     cohorts_of_several_providers named_twice nobody_applies question_too_large too_many_apply
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go

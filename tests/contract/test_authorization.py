@@ -36,8 +36,10 @@ PUBLIC = {
         readStatusList reportPools scanOwnAttendance verifyCertificate verifyFile
     """,
     "rating": """
-        compareMethodologies getLatestPublication getLiveness getMethodology getPublication getPublicationEntry
-        getReadiness getTrajectory listMethodologies listPublicationEntries listPublications
+        castSurveyBallot compareMethodologies getLatestPublication getLiveness getMethodology
+        getPublication getPublicationEntry getReadiness getSurvey getSurveyForm getSurveyTotals
+        getTrajectory listMethodologies listPublicationEntries listPublications listSurveyResults
+        listSurveys readAttestationCriteria
     """,
 }
 """What anyone may read. Whoever adds a name here has thought about who should see it."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.runs import repository, rules, stages
-from services.rating_engine.runs.artefacts import unpack
+from services.rating_engine.runs.artefacts import decompress, unpack
 from services.rating_engine.runs.compute import ENGINE_VERSION, Computed, compute
 from services.rating_engine.runs.errors import MethodologyRetired, ResultNotFound, RunNotFinished, RunNotFound
 from services.rating_engine.runs.models import Run, RunResult
@@ -20,7 +20,7 @@ from shared.db.sessions import AnySession, WriteSession, authorship
 from shared.errors import Problem
 from shared.ids import new_id
 from shared.jobs import JobCancelled, JobContext, JobOutcome
-from shared.schemas.rating.methodology import MethodologyDocument, fetched
+from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.stages import RunStage
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "RunResult",
     "all_results",
     "artefact",
+    "artefact_contents",
     "artefacts",
     "carry_out",
     "count_results",
@@ -143,14 +144,7 @@ async def _frozen(
         taken_out = await stages.invalidated(reading, code=methodology.code, period=run.period)
     begun = time.perf_counter()
     frozen = await source.freeze(
-        snapshots.Wanted(
-            indicators=fetched(document),
-            organisation_type=methodology.organisation_types[0],
-            period=run.period,
-            as_of=run.as_of,
-            known_at=run.known_at,
-            area=run.area,
-        )
+        snapshots.Wanted.by(document, period=run.period, as_of=run.as_of, known_at=run.known_at, area=run.area)
     )
     if taken_out:
         frozen = frozen.without(taken_out)
@@ -232,6 +226,12 @@ async def artefact(session: AnySession, run_id: UUID, kind: str) -> Mapping[str,
 async def artefacts(session: AnySession, run_id: UUID) -> Mapping[str, str]:
     """The digests of what the steps left behind, by kind."""
     return await repository.artefacts(session, run_id)
+
+
+async def artefact_contents(session: AnySession, run_id: UUID) -> Mapping[str, bytes]:
+    """What every step of a run left behind, and the result itself, as canonical JSON by kind."""
+    stored = await repository.artefact_contents(session, run_id)
+    return {kind: decompress(content) for kind, content in stored.items()}
 
 
 async def _keep(session: WriteSession, run_id: UUID, computed: Computed, *, now: datetime) -> Run:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from services.rating_engine.snapshots import carrying, regions
 from services.rating_engine.snapshots import gates as passing
@@ -74,6 +75,11 @@ class Source(Protocol):
     ) -> IndicatorTable:
         """The organisations of a type with their names and areas, and what one indicator says of each."""
 
+    async def of_one(
+        self, organisation_id: UUID, *, indicators: Sequence[str], period: str, as_of: date
+    ) -> Frozen | None:
+        """What is said of one organisation; none when there is no such organisation on that day."""
+
 
 class Services:
     """The registry and training over HTTP, both asked as of the same day, and what we have collected ourselves."""
@@ -102,6 +108,24 @@ class Services:
                 sources={**frozen.sources, **dict.fromkeys(proven, "registry")},
             )
         return frozen
+
+    async def of_one(
+        self, organisation_id: UUID, *, indicators: Sequence[str], period: str, as_of: date
+    ) -> Frozen | None:
+        """Raises `SourceRefused` when a service refuses."""
+        try:
+            known = await self._registry.organisation(organisation_id, as_of=as_of)
+            wanted = Wanted(indicators, known.type.value, period, as_of, None, known.area)
+            frozen = await self._observed(wanted)
+        except RemoteProblem as problem:
+            if problem.remote_status == 404:
+                return None
+            raise SourceRefused(source="registry", reason=problem.remote_code) from problem
+        except SnapshotEmpty:
+            return None
+        if organisation_id not in frozen.organisations:
+            return None
+        return frozen.only([list(frozen.organisations).index(organisation_id)])
 
     async def _regions(self, wanted: Wanted) -> Frozen:
         asked = regions.Asked(wanted.indicators, wanted.period, wanted.as_of, wanted.known_at, wanted.area)
