@@ -252,13 +252,16 @@ async def _rating(house: House, known: Known) -> None:
         "bands": {"kind": "quantiles", "labels": ["A", "B"]},
     }
     agreed = await _send(http, "/v1/methodologies", document)
-    await _send(http, f"/v1/methodologies/{agreed['id']}/agree", {"basis": "fuzz"})
     draft = await _send(http, "/v1/methodologies", {**document, "code": "fuzz-draft"})
     runs = []
     for _ in range(2):
         accepted = await http.post("/v1/runs", json={"methodology_id": agreed["id"], "period": PERIOD})
         job = await house.finished(accepted, of="rating")
         runs.append((await http.get(f"/v1/runs/{accepted.json()['id']}")).json())
+    audit = await _send(http, f"/v1/methodologies/{agreed['id']}/audit", {"run_id": runs[0]["id"]})
+    stops = {finding["code"] for finding in audit["findings"] if finding["severity"] == "stops"}
+    agreement = {"basis": "fuzz", "accepted_findings": dict.fromkeys(stops, "A small world")}
+    await _send(http, f"/v1/methodologies/{agreed['id']}/agree", agreement)
     publication = await _send(http, "/v1/publications", {"run_id": runs[0]["id"]})
     known |= {
         "methodology_id": [agreed["id"], draft["id"]],

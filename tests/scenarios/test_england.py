@@ -166,7 +166,7 @@ async def test_one_bad_row_of_5516_changes_nothing_and_is_named(house: House, ro
 
 
 async def publish(house: House) -> dict[str, Any]:
-    """Agree a methodology, run it over HTTP, publish the run."""
+    """Run a methodology over HTTP, agree it with the audit of that run, publish the run."""
     document = {
         "code": "england-ks4",
         "title": {"kk": "Англия мектептері", "ru": "Школы Англии", "en": "Schools of England"},
@@ -193,11 +193,15 @@ async def publish(house: House) -> dict[str, Any]:
     }
     drafted = await house.rating.post("/v1/methodologies", json=document)
     assert drafted.status_code == 201, drafted.text
-    agreed = await house.rating.post(f"/v1/methodologies/{drafted.json()['id']}/agree", json={"basis": "scenario"})
-    assert agreed.json()["status"] == "agreed"
+    methodology = f"/v1/methodologies/{drafted.json()['id']}"
     accepted = await house.rating.post("/v1/runs", json={"methodology_id": drafted.json()["id"], "period": "2018-2019"})
     run = accepted.json()
     await house.finished(accepted, of="rating")
+    audit = await house.rating.post(f"{methodology}/audit", json={"run_id": run["id"]})
+    assert audit.status_code == 201, audit.text
+    assert [finding for finding in audit.json()["findings"] if finding["severity"] == "stops"] == []
+    agreed = await house.rating.post(f"{methodology}/agree", json={"basis": "scenario"})
+    assert agreed.json()["status"] == "agreed"
     published = await house.rating.post("/v1/publications", json={"run_id": run["id"]})
     assert published.status_code == 201, published.text
     publication: dict[str, Any] = published.json()

@@ -75,6 +75,17 @@ class OrganisationTypeNotOne(Unprocessable):
     )
 
 
+class MeasureMisplaced(Unprocessable):
+    """Progress to a target is measured of regions, and of regions nothing else."""
+
+    code = "measure_misplaced"
+    title = Text(
+        kk="Мақсатқа жету жолы тек облыстарда өлшенеді, ал облыстарда тек сол өлшенеді",
+        ru="Путь к цели измеряется только у регионов, а у регионов измеряется только он",
+        en="Progress to a target is measured of regions only, and of regions nothing else",
+    )
+
+
 class TitleIncomplete(Unprocessable):
     """What may be published has its title in Kazakh and in Russian."""
 
@@ -94,4 +105,46 @@ class MethodologyRefused(Unprocessable):
         kk="Бұл әдістеме бойынша есептеу мүмкін емес",
         ru="По этой методике нельзя вычислить рейтинг",
         en="A rating cannot be computed by this methodology",
+    )
+
+
+class AuditMissing(Conflict):
+    """Nobody has looked whether this document hangs together."""
+
+    code = "audit_missing"
+    title = Text(
+        kk="Әдістеменің аудиті жоқ", ru="У методики нет аудита", en="The methodology has no audit of this document"
+    )
+    detail = Text(
+        kk="Алдымен осы нұсқа бойынша есептеу жасап (POST /v1/runs), аудитін тіркеңіз: "
+        "POST /v1/methodologies/{methodology_id}/audit.",
+        ru="Сначала рассчитайте эту версию (POST /v1/runs) и приложите её аудит: "
+        "POST /v1/methodologies/{methodology_id}/audit.",
+        en="Run this version first (POST /v1/runs), then attach its audit: "
+        "POST /v1/methodologies/{methodology_id}/audit.",
+    )
+
+
+class FindingsUnanswered(Conflict):
+    """The audit found what has to be answered in writing before anybody agrees."""
+
+    code = "audit_findings_unanswered"
+    title = Text(
+        kk="Аудит ескертулеріне жауап берілмеген",
+        ru="На замечания аудита не дан ответ",
+        en="Findings of the audit are not answered",
+    )
+    detail = Text(
+        kk="Мыналарға accepted_findings ішінде негіз жазыңыз: {codes}",
+        ru="Напишите в accepted_findings, почему это принято: {codes}",
+        en="Say in accepted_findings why they are accepted: {codes}",
+    )
+
+
+class FindingUnknown(Unprocessable):
+    """What is accepted was not found."""
+
+    code = "finding_unknown"
+    title = Text(
+        kk="Аудитте мұндай ескерту жоқ", ru="В аудите нет такого замечания", en="The audit has no such finding"
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.rating_engine.methodologies.models import Methodology
+from services.rating_engine.methodologies.models import Methodology, MethodologyAudit
 from shared.db import keyset
 from shared.db.sessions import AnySession, WriteSession
 
@@ -50,3 +50,24 @@ async def page(
     if after is not None:
         statement = statement.where(keyset.after(_ORDER, after))
     return (await session.scalars(statement)).all()
+
+
+async def audit(session: AnySession, methodology_id: UUID, digest: str) -> MethodologyAudit | None:
+    """One audit of a version, by its digest."""
+    return await session.scalar(
+        select(MethodologyAudit).where(
+            MethodologyAudit.methodology_id == methodology_id, MethodologyAudit.digest == digest
+        )
+    )
+
+
+async def latest_audit(
+    session: AnySession, methodology_id: UUID, *, document: str | None = None
+) -> MethodologyAudit | None:
+    """The last audit of a version; with `document` the last one of exactly that document."""
+    statement = select(MethodologyAudit).where(MethodologyAudit.methodology_id == methodology_id)
+    if document is not None:
+        statement = statement.where(MethodologyAudit.methodology_digest == document)
+    return await session.scalar(
+        statement.order_by(MethodologyAudit.created_at.desc(), MethodologyAudit.id.desc()).limit(1)
+    )

@@ -14,6 +14,7 @@ from shared.auth import requires
 from shared.schemas.pages import Page
 from shared.schemas.rating.methodologies import (
     Agreement,
+    AgreementWithAudit,
     MethodologyDifference,
     MethodologyQuery,
     MethodologyRead,
@@ -99,13 +100,27 @@ async def replace_methodology(
     return _read(await service.redraft(session, methodology, document, now=clock.now()), response)
 
 
-@router.post("/{methodology_id}/agree", summary="Agree a methodology", dependencies=[requires("rating:publish")])
+@router.post(
+    "/{methodology_id}/agree",
+    summary="Agree a methodology",
+    dependencies=[requires("rating:publish")],
+    responses={409: {}},
+)
 async def agree_methodology(
-    methodology_id: MethodologyPath, body: Agreement, session: Writing, response: Response, key: IdempotencyKey = None
+    methodology_id: MethodologyPath,
+    body: AgreementWithAudit,
+    session: Writing,
+    response: Response,
+    key: IdempotencyKey = None,
 ) -> MethodologyRead:
-    """From now on the version is immutable, and its runs may be published."""
+    """From now on the version is immutable, and its runs may be published. Without an audit of exactly this document it
+    is refused with `audit_missing`: run the draft, attach the audit of the run, then agree. Findings of the audit that
+    `stops` need an answer in `accepted_findings`."""
     methodology = await service.get_for_change(session, methodology_id)
-    return _read(await service.agree(session, methodology, basis=body.basis, now=clock.now()), response)
+    agreed = await service.agree(
+        session, methodology, basis=body.basis, accepted_findings=body.accepted_findings, now=clock.now()
+    )
+    return _read(agreed, response)
 
 
 @router.post("/{methodology_id}/retire", summary="Retire a methodology", dependencies=[requires("rating:publish")])

@@ -7,20 +7,25 @@ from uuid import UUID
 
 from services.rating_engine.methodologies import repository, rules
 from services.rating_engine.methodologies.errors import (
+    AuditMissing,
+    FindingsUnanswered,
+    FindingUnknown,
     IndicatorNeutral,
     IndicatorUnknown,
+    MeasureMisplaced,
     MethodologyImmutable,
     MethodologyMoveNotAllowed,
     MethodologyNotFound,
     OrganisationTypeNotOne,
     TitleIncomplete,
 )
-from services.rating_engine.methodologies.models import Methodology
+from services.rating_engine.methodologies.models import Methodology, MethodologyAudit
 from shared import outbox
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import FieldError
 from shared.schemas.rating.methodologies import Change
 from shared.schemas.rating.methodology import MethodologyDocument, digest, leaves
+from shared.schemas.rating.population import Gate, Measure
 from shared.schemas.registry.indicators import IndicatorRead
 
 
@@ -34,7 +39,7 @@ def check_indicators(document: MethodologyDocument, catalogue: Mapping[str, Indi
         elif definition.polarity == "neutral" and leaf.weight > 0:
             neutral.append(FieldError(f"{pointer}/indicator", IndicatorNeutral.code, IndicatorNeutral.title))
     for place, code in enumerate(document.context):
-        if code not in catalogue:
+        if code not in catalogue and code not in set(Gate):
             unknown.append(FieldError(f"/context/{place}", IndicatorUnknown.code, IndicatorUnknown.title))
     if unknown:
         raise IndicatorUnknown(errors=[*unknown, *neutral])
@@ -72,9 +77,32 @@ async def redraft(
     return methodology
 
 
-async def agree(session: WriteSession, methodology: Methodology, *, basis: str, now: datetime) -> Methodology:
-    """From now on the version is immutable and its runs may be published."""
+async def agree(
+    session: WriteSession,
+    methodology: Methodology,
+    *,
+    basis: str,
+    accepted_findings: Mapping[str, str],
+    now: datetime,
+) -> Methodology:
+    """From now on the version is immutable and its runs may be published.
+
+    Raises `AuditMissing` unless an audit of exactly this document is attached, and `FindingsUnanswered` while one of
+    its findings that stop has no answer.
+    """
     _move(methodology, "agreed")
+    audit = await repository.latest_audit(session, methodology.id, document=methodology.digest)
+    if audit is None:
+        raise AuditMissing(methodology_id=str(methodology.id))
+    if unknown := [code for code in accepted_findings if code not in audit.codes]:
+        raise FindingUnknown(
+            errors=[
+                FieldError(f"/accepted_findings/{code}", FindingUnknown.code, FindingUnknown.title) for code in unknown
+            ]
+        )
+    if unanswered := sorted({code for code in audit.stops if code not in accepted_findings}):
+        raise FindingsUnanswered(codes=", ".join(unanswered))
+    methodology.audit_digest, methodology.accepted_findings = audit.digest, dict(accepted_findings)
     methodology.agreed_at, methodology.basis, methodology.updated_at = now, basis, now
     return await _announce(session, methodology, "methodology.agreed", now)
 
@@ -84,6 +112,35 @@ async def retire(session: WriteSession, methodology: Methodology, *, basis: str,
     _move(methodology, "retired")
     methodology.retired_at, methodology.basis, methodology.updated_at = now, basis or methodology.basis, now
     return await _announce(session, methodology, "methodology.retired", now)
+
+
+async def attach_audit(session: WriteSession, methodology: Methodology, audit: MethodologyAudit) -> MethodologyAudit:
+    """Keep an audit with its version; one of the same content is there already and stays as it is."""
+    known = await repository.audit(session, methodology.id, audit.digest)
+    if known is not None:
+        return known
+    session.add(audit)
+    await session.flush()
+    await outbox.add(
+        session,
+        outbox.Event(
+            kind="methodology.audited",
+            subject="methodology",
+            subject_id=str(methodology.id),
+            data={"code": methodology.code, "edition": methodology.edition, "audit": audit.digest},
+        ),
+    )
+    return audit
+
+
+async def latest_audit(session: AnySession, methodology_id: UUID) -> MethodologyAudit | None:
+    """The last audit of a version, if there is one."""
+    return await repository.latest_audit(session, methodology_id)
+
+
+async def audit_named(session: AnySession, methodology_id: UUID, digest: str) -> MethodologyAudit | None:
+    """The audit of a version with this digest, if there is one."""
+    return await repository.audit(session, methodology_id, digest)
 
 
 async def get(session: AnySession, methodology_id: UUID) -> Methodology:
@@ -136,6 +193,10 @@ def _demand_whole(document: MethodologyDocument) -> None:
     """What a simulation may leave out, a methodology may not: title and type of organisation."""
     if len(document.organisation_types) != 1:
         raise OrganisationTypeNotOne(pointer="/organisation_types")
+    of_regions = document.organisation_types == ["region"]
+    for pointer, leaf in leaves(document):
+        if (leaf.measure is Measure.PROGRESS) != of_regions:
+            raise MeasureMisplaced(pointer=f"{pointer}/measure")
     if document.title is None or not document.title.kk or not document.title.ru:
         raise TitleIncomplete(pointer="/title")
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -76,6 +76,13 @@ class MethodologyRead(MethodologySummary):
 
     basis: str = Field(description="The order or decision it was agreed by", max_length=500)
     notes: list[MethodologyNote] = Field(description="Legal and other sources of its choices", max_length=100)
+    audit_digest: str | None = Field(
+        description="The audit it was agreed with: `/v1/methodologies/{id}/audit?digest=`", max_length=71
+    )
+    accepted_findings: dict[str, str] = Field(
+        description="Findings of that audit with which it was agreed all the same, and why, by their code",
+        examples=[{"indicator_constant": "All schools have met the norm; it stays as a gate for new ones"}],
+    )
     document: MethodologyDocument = Field(description="The methodology itself")
 
 
@@ -99,6 +106,11 @@ class MethodologyDifference(Out):
     )
 
 
+AcceptedBecause = Annotated[
+    str, Field(min_length=3, max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")
+]
+
+
 class Agreement(In):
     """Why a version is agreed or retired; recorded with who did it."""
 
@@ -108,4 +120,15 @@ class Agreement(In):
         pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
         description="The order or decision it rests on",
         examples=["Order of the department No. 15 of 2 November 2026"],
+    )
+
+
+class AgreementWithAudit(Agreement):
+    """Why a version is agreed, and why with what its audit found."""
+
+    accepted_findings: dict[Code, AcceptedBecause] = Field(
+        default={},
+        max_length=50,
+        description="By the code of a finding, why the version is agreed all the same; needed for each that `stops`",
+        examples=[{"indicator_constant": "All schools have met the norm; it stays as a gate for new ones"}],
     )

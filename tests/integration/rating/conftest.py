@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.cluster import Databases
@@ -90,3 +91,22 @@ def document(code: str, **changes: Any) -> dict[str, Any]:
         "bands": {"kind": "quantiles", "labels": ["A", "B", "C"]},
         **changes,
     }
+
+
+async def run(town: Town, methodology: dict[str, Any]) -> dict[str, Any]:
+    """A finished run of a version."""
+    body = {"methodology_id": methodology["id"], "period": PERIOD, "as_of": "2026-11-01"}
+    accepted = await town.house.rating.post("/v1/runs", json=body)
+    await town.house.finished(accepted, of="rating")
+    done: dict[str, Any] = (await town.house.rating.get(f"/v1/runs/{accepted.json()['id']}")).json()
+    return done
+
+
+async def agree(town: Town, methodology: dict[str, Any]) -> httpx.Response:
+    """A version agreed with the audit of a run of it, every finding that stops being answered."""
+    address = f"/v1/methodologies/{methodology['id']}"
+    audit = await town.house.rating.post(f"{address}/audit", json={"run_id": (await run(town, methodology))["id"]})
+    assert audit.status_code == 201, audit.text
+    stops = {finding["code"] for finding in audit.json()["findings"] if finding["severity"] == "stops"}
+    body = {"basis": "Order 15", "accepted_findings": dict.fromkeys(stops, "A small town")}
+    return await town.house.rating.post(f"{address}/agree", json=body)

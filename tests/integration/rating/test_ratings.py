@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.rating.conftest import PERIOD, Town, document
+from tests.integration.rating.conftest import PERIOD, Town, agree, document, run
 
 
 async def draft(town: Town, code: str, **changes: Any) -> dict[str, Any]:
@@ -17,18 +17,6 @@ async def draft(town: Town, code: str, **changes: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
-
-
-async def agree(town: Town, methodology: dict[str, Any]) -> httpx.Response:
-    return await town.house.rating.post(f"/v1/methodologies/{methodology['id']}/agree", json={"basis": "Order 15"})
-
-
-async def run(town: Town, methodology: dict[str, Any]) -> dict[str, Any]:
-    body = {"methodology_id": methodology["id"], "period": PERIOD, "as_of": "2026-11-01"}
-    accepted = await town.house.rating.post("/v1/runs", json=body)
-    await town.house.finished(accepted, of="rating")
-    done: dict[str, Any] = (await town.house.rating.get(f"/v1/runs/{accepted.json()['id']}")).json()
-    return done
 
 
 async def publish(town: Town, done: dict[str, Any], **more: Any) -> httpx.Response:
