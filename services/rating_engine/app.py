@@ -10,6 +10,7 @@ from services.rating_engine.audits.router import routers as audits
 from services.rating_engine.bundles.router import routers as bundles
 from services.rating_engine.comparisons.router import routers as comparisons
 from services.rating_engine.dependencies import source_of
+from services.rating_engine.goalposts.router import routers as goalposts
 from services.rating_engine.methodologies.router import router as methodologies
 from services.rating_engine.previews.router import routers as previews
 from services.rating_engine.publications.router import organisations
@@ -72,6 +73,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 run_routes,
                 snapshot_routes,
                 simulations,
+                *goalposts,
                 *comparisons,
                 *audits,
                 *previews,
@@ -87,7 +89,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
             handlers=_handlers,
             tasks=(close_surveys,),
             prepare=_prepare,
-            public_writes=("/v1/surveys/{id}/ballots",),
+            public_writes=("/v1/surveys/{survey_id}/ballots",),
             longer_deadlines={"/v1/simulations": 60.0},
             larger_bodies={"/v1/simulations": 32 << 20, "/v1/surveys/*/frame": 32 << 20},
         ),
