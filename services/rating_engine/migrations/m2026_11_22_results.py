@@ -11,13 +11,11 @@ _JSON = postgresql.JSONB(astext_type=sa.Text())
 
 
 def upgrade() -> None:
-    for name in ("standing", "spread", "reach", "changes"):
+    for name in ("standing", "spread", "reach", "changes", "withheld"):
         op.add_column("run_results", sa.Column(name, _JSON, nullable=True))
     op.add_column("run_results", sa.Column("limited", _JSON, nullable=False, server_default="[]"))
-    op.add_column(
-        "run_results",
-        sa.Column("document", sa.LargeBinary(), nullable=True, comment="The explanation, without who published it"),
-    )
+    op.add_column("runs", sa.Column("compared_with", sa.Uuid(), nullable=True))
+    op.create_foreign_key(op.f("fk_runs_compared_with"), "runs", "runs", ["compared_with"], ["id"])
     op.drop_constraint(op.f("ck_run_results_scored"), "run_results", type_="check")
     op.create_check_constraint(op.f("ck_run_results_scored"), "run_results", "score IS NOT NULL OR rank IS NULL")
     op.create_table(

@@ -47,6 +47,8 @@ class Run(Identified, Versioned, Base):
     stage: Mapped[str] = mapped_column(server_default="draft")
     requested_by: Mapped[str | None]
     corrects: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    compared_with: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id"))
+    """The run of the edition in force when the data were frozen: what changes are told against."""
     corrected_by: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id"))
     appeal_days: Mapped[int | None]
     checked_by_another: Mapped[bool | None]
@@ -89,7 +91,7 @@ class RunResult(Base):
     reach: Mapped[dict[str, Any] | None] = mapped_column(comment="The smallest changes that lead to the next band")
     changes: Mapped[dict[str, Any] | None] = mapped_column(comment="What moved the score since the last edition")
     limited: Mapped[list[str]] = mapped_column(server_default="[]", comment="The limits that held the band down")
-    document: Mapped[bytes | None] = mapped_column(comment="The explanation, without who published it")
+    withheld: Mapped[dict[str, Any] | None] = mapped_column(comment="What the public is not told")
 
 
 class RunArtefact(Base):

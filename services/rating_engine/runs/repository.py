@@ -1,5 +1,6 @@
 """Every SQL statement about runs and their results."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVarTuple, cast
@@ -37,7 +38,7 @@ RESULT_COLUMNS = (
     "reach",
     "changes",
     "limited",
-    "document",
+    "withheld",
 )
 _LATEST = (keyset.Key(Run.created_at, descending=True), keyset.Key(Run.id, descending=True))
 _BY_PLACE = (
@@ -50,6 +51,20 @@ _BY_PLACE = (
 async def get(session: AnySession, run_id: UUID) -> Run | None:
     """One run."""
     return await session.get(Run, run_id)
+
+
+async def in_force(session: AnySession, code: str) -> Run | None:
+    """The run that the edition in force of a code shows."""
+    statement = select(Run).where(Run.stage == "published", Run.methodology_id.in_(_versions(code)))
+    return await session.scalar(statement.order_by(Run.created_at.desc()).limit(1))
+
+
+async def bands(session: AnySession, run_id: UUID) -> Mapping[UUID, str]:
+    """The band of every organisation that a run has one for."""
+    statement = select(RunResult.organisation_id, RunResult.band).where(
+        RunResult.run_id == run_id, RunResult.band.is_not(None)
+    )
+    return {row.organisation_id: row.band for row in await session.execute(statement)}
 
 
 async def get_for_change(session: WriteSession, run_id: UUID) -> Run | None:
@@ -124,9 +139,9 @@ def _within(statement: Select[*Row], run_id: UUID, sight: Sight) -> Select[*Row]
 
 async def keep_artefacts(session: WriteSession, run_id: UUID, made: Sequence[tuple[str, str, bytes]]) -> None:
     """Write what the steps of a run left behind: kind, digest, content."""
-    session.add_all(
-        [RunArtefact(run_id=run_id, kind=kind, digest=digest, content=pack(content)) for kind, digest, content in made]
-    )
+    for kind, digest, content in made:
+        packed = await asyncio.to_thread(pack, content)
+        session.add(RunArtefact(run_id=run_id, kind=kind, digest=digest, content=packed))
     await session.flush()
 
 
@@ -141,6 +156,12 @@ async def artefacts(session: AnySession, run_id: UUID) -> Mapping[str, str]:
     """The digests of all of a run, by kind."""
     statement = select(RunArtefact.kind, RunArtefact.digest).where(RunArtefact.run_id == run_id)
     return {row.kind: row.digest for row in await session.execute(statement)}
+
+
+async def artefact_contents(session: AnySession, run_id: UUID) -> Mapping[str, bytes]:
+    """The stored contents of all of a run, by kind."""
+    statement = select(RunArtefact.kind, RunArtefact.content).where(RunArtefact.run_id == run_id)
+    return {row.kind: row.content for row in await session.execute(statement.order_by(RunArtefact.kind))}
 
 
 async def next_step(session: WriteSession, run_id: UUID) -> int:
