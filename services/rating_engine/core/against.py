@@ -54,9 +54,7 @@ class Against:
             "mean": float(self.mean[place]),
             "difference": float(self.difference[place]),
             "differences": {
-                code: float(values[place])
-                for code, values in self.by_indicator.items()
-                if values[place] == values[place]
+                code: value for code, values in self.by_indicator.items() if (value := float(values[place])) == value
             },
         }
 

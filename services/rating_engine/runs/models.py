@@ -89,6 +89,7 @@ class RunResult(Base):
     standing: Mapped[dict[str, Any] | None] = mapped_column(comment="How sure the place is, by the data")
     spread: Mapped[dict[str, Any] | None] = mapped_column(comment="How sure the place is, by the choices of the method")
     reach: Mapped[dict[str, Any] | None] = mapped_column(comment="The smallest changes that lead to the next band")
+    peers: Mapped[dict[str, Any] | None] = mapped_column(comment="Its place among its peers, what parts it from them")
     changes: Mapped[dict[str, Any] | None] = mapped_column(comment="What moved the score since the last edition")
     limited: Mapped[list[str]] = mapped_column(server_default="[]", comment="The limits that held the band down")
     withheld: Mapped[dict[str, Any] | None] = mapped_column(comment="What the public is not told")

@@ -36,6 +36,7 @@ RESULT_COLUMNS = (
     "standing",
     "spread",
     "reach",
+    "peers",
     "changes",
     "limited",
     "withheld",
@@ -55,8 +56,14 @@ async def get(session: AnySession, run_id: UUID) -> Run | None:
 
 async def in_force(session: AnySession, code: str) -> Run | None:
     """The run that the edition in force of a code shows."""
-    statement = select(Run).where(Run.stage == "published", Run.methodology_id.in_(_versions(code)))
-    return await session.scalar(statement.order_by(Run.created_at.desc()).limit(1))
+    statement = (
+        select(Run)
+        .join(Methodology, Methodology.id == Run.methodology_id)
+        .where(Methodology.code == code, Run.stage == "published")
+        .order_by(Run.created_at.desc(), Run.id)
+        .limit(1)
+    )
+    return await session.scalar(statement)
 
 
 async def bands(session: AnySession, run_id: UUID) -> Mapping[UUID, str]:
