@@ -90,8 +90,8 @@ async def agree(
     Raises `AuditMissing` unless an audit of exactly this document is attached, and `FindingsUnanswered` while one of
     its findings that stop has no answer.
     """
-    _move(methodology, "agreed")
     audit = await repository.latest_audit(session, methodology.id, document=methodology.digest)
+    _move(methodology, "agreed")
     if audit is None:
         raise AuditMissing(methodology_id=str(methodology.id))
     if unknown := [code for code in accepted_findings if code not in audit.codes]:
