@@ -43,6 +43,7 @@ __all__ = [
     "entries",
     "entry",
     "get",
+    "of_run",
     "page",
     "publish",
     "trajectory",
@@ -123,6 +124,14 @@ async def publish(
 async def get(session: AnySession, publication_id: UUID) -> Publication:
     """One edition; raises `PublicationNotFound`."""
     publication = await repository.get(session, publication_id)
+    if publication is None:
+        raise PublicationNotFound
+    return publication
+
+
+async def of_run(session: AnySession, run_id: UUID) -> Publication:
+    """The edition that shows a run; raises `PublicationNotFound`."""
+    publication = await repository.of_run(session, run_id)
     if publication is None:
         raise PublicationNotFound
     return publication

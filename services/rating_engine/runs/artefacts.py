@@ -53,9 +53,14 @@ def pack(content: bytes) -> bytes:
     return zlib.compress(content, 1)
 
 
+def decompress(stored: bytes) -> bytes:
+    """The content of a stored artefact."""
+    return zlib.decompress(stored)
+
+
 def unpack(stored: bytes) -> dict[str, Any]:
     """What a stored artefact tells."""
-    told: dict[str, Any] = json.loads(zlib.decompress(stored))
+    told: dict[str, Any] = json.loads(decompress(stored))
     return told
 
 
