@@ -11,7 +11,7 @@ _JSON = postgresql.JSONB(astext_type=sa.Text())
 
 
 def upgrade() -> None:
-    for name in ("standing", "spread", "reach", "changes", "withheld"):
+    for name in ("standing", "spread", "reach", "peers", "changes", "withheld"):
         op.add_column("run_results", sa.Column(name, _JSON, nullable=True))
     op.add_column("run_results", sa.Column("limited", _JSON, nullable=False, server_default="[]"))
     op.add_column("runs", sa.Column("compared_with", sa.Uuid(), nullable=True))
