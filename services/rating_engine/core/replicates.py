@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from services.rating_engine.core import aggregate, factors, kernel, peers, pipeline, programme
 from services.rating_engine.core.parameters import Design, Parameters, Setting
-from services.rating_engine.core.pipeline import LeafState, evidence
+from services.rating_engine.core.pipeline import LeafState, ReferenceMissingError, evidence
 from services.rating_engine.core.pipeline.composite import Evaluation
 from services.rating_engine.core.types import (
     Dataset,
@@ -122,6 +122,7 @@ class Replicates:
         self.groups = peers.groups(self.dataset, methodology.peer_groups)
         self.slots = factors.slots(methodology.tree)
         self._leaves: dict[object, LeafState] = {}
+        self._absent: dict[object, Mapping[str, Flags] | None] = {}
         self._settings: dict[Setting, Rated] = {}
 
     def leaves(self, methodology: Methodology) -> Mapping[str, LeafState]:
@@ -138,7 +139,13 @@ class Replicates:
 
     def absent(self, methodology: Methodology, leaves: Mapping[str, LeafState]) -> Mapping[str, Flags] | None:
         """By node: which rated units know too little for it, at the official weights; `None` where a node is charged
-        for as a whole."""
+        for as a whole. It depends on nothing but what becomes of gaps."""
+        key = (methodology.missing, methodology.imputation, tuple(leaf.missing for leaf in methodology.tree.leaves()))
+        if key not in self._absent:
+            self._absent[key] = self._find_absent(methodology, leaves)
+        return self._absent[key]
+
+    def _find_absent(self, methodology: Methodology, leaves: Mapping[str, LeafState]) -> Mapping[str, Flags] | None:
         nodes = list(methodology.tree.nodes())
         if not any(np.isnan(leaf.normalised).any() for leaf in leaves.values()):
             return {node.code: np.zeros(len(self.rated), dtype=np.bool_) for node in nodes}
@@ -149,13 +156,22 @@ class Replicates:
         known.visit(plain.tree)
         gaps = {code: np.isnan(values) for code, values in known.nodes.items()}
         is_charged = methodology.missing.policy is MissingPolicy.PENALISE and any(
-            gap.any() for code, gap in gaps.items() if code != methodology.tree.code
+            answering[self.rated].any() for answering in known.answering.values()
         )
         return None if is_charged else {code: gap[self.rated] for code, gap in gaps.items()}
 
     def is_defined(self, setting: Setting) -> bool:
         """Whether these alternatives can go together for these data."""
-        return self.at(setting).is_defined
+        try:
+            return self.at(setting).is_defined
+        except ReferenceMissingError:  # an alternative measures by a unit that is not there
+            return False
+
+    def slow(self, given: Parameters) -> int:
+        """How many of the replicates go by the official steps, one at a time."""
+        return sum(
+            len(batch.rows) for batch in self._batches(given, np.arange(len(given))) if batch.setting.programme is None
+        )
 
     def at(self, setting: Setting) -> Rated:
         """The population under these alternatives."""

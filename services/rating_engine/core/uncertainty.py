@@ -32,6 +32,9 @@ TOP = 0.1
 _ALONE = 64
 """Draws of a factor by itself."""
 
+Shares = Mapping[str, Floats]
+"""By band: in what share of the replicates each unit stands in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -41,8 +44,8 @@ class Placed:
     median: Floats
     p95: Floats
     top_share: Floats
-    band_share: Mapping[str, Floats] | None
-    """By band: in what share of the replicates the unit stands in it; none where bands have no borders."""
+    band_share: Shares | None
+    """None where bands have no borders."""
     outside_interval: float
     """Share of the rated units whose official place lies outside p05 to p95."""
     mean_shift: float
@@ -77,7 +80,7 @@ class Spread:
     outside_interval: float
     mean_shift: float
     combinations: Mapping[str, int]
-    band_share: Mapping[str, Floats] | None
+    band_share: Shares | None
     factors: tuple[Moved, ...]
     is_exact: bool
     sampling: Placed | None
@@ -197,7 +200,7 @@ class Borders:
             return Bounds(np.array([self._top], dtype=np.int32), np.array(self._cuts))
         return Bounds(np.array([self._top, *self._places], dtype=np.int32), np.empty(0))
 
-    def shares(self, within: NDArray[np.int64], count: int) -> Mapping[str, Floats] | None:
+    def shares(self, within: NDArray[np.int64], count: int) -> Shares | None:
         """By band, of how many replicates within each bound; a limited unit is never above its limit."""
         if not self.labels:
             return None

@@ -1,10 +1,11 @@
 """A methodology and a table in, a rating out."""
 
-from services.rating_engine.core import pipeline, sensitivity, uncertainty
+from services.rating_engine.core import pipeline, sensitivity
 from services.rating_engine.core import types as core
 from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
-from services.rating_engine.simulations import tables, views
+from services.rating_engine.simulations import doubt, tables, views
+from services.rating_engine.simulations.doubt import MOST_COMPARISONS
 from services.rating_engine.simulations.errors import (
     ReferenceMissing,
     SensitivityUnavailable,
@@ -21,14 +22,8 @@ from shared.schemas.rating.simulations import (
     SensitivityRead,
     SimulationCreate,
     SimulationRead,
-    UncertaintyRead,
     UnitStatus,
 )
-
-MOST_COMPARISONS = 500_000_000
-"""Pairs of units times children, where Copeland has to go pair by pair."""
-MOST_CELLS = 500_000_000
-"""Units times indicators times replicates."""
 
 
 def simulate(body: SimulationCreate) -> SimulationRead:
@@ -71,7 +66,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         standing=views.standing_of(result, _seed(methodology)) if body.standing else None,
         value_added=views.value_added(dataset, methodology) or None,
         status_change=views.status_change(dataset, methodology) or None,
-        uncertainty=_spread(variants) if variants and body.uncertainty else None,
+        uncertainty=doubt.spread(variants) if variants and body.uncertainty else None,
         sensitivity=_sensitivity(variants) if variants and body.sensitivity else None,
         methodology_digest=digest(body.methodology),
         data_digest=tables.digest(body.table),
@@ -86,30 +81,9 @@ def _variants(
     asked = "uncertainty" if body.uncertainty else "sensitivity"
     if methodology.uncertainty is None:
         raise UncertaintyNotDeclared(pointer=f"/{asked}")
-    size = len(dataset.units) * len(dataset.columns) * methodology.uncertainty.replicates
-    if size > MOST_CELLS:
-        raise SimulationTooLarge(pointer=f"/{asked}", part=asked, size=size, most=MOST_CELLS)
-    outranked = any(isinstance(node.aggregation, core.Copeland) for node in methodology.tree.nodes())
-    if outranked or "copeland" in methodology.uncertainty.aggregations:
-        comparisons = len(dataset.units) ** 2 * len(dataset.columns) * methodology.uncertainty.replicates
-        if comparisons > MOST_COMPARISONS:
-            raise SimulationTooLarge(pointer=f"/{asked}", part="copeland", size=comparisons, most=MOST_COMPARISONS)
-    return Variants(dataset, methodology, result.rank)
-
-
-def _spread(variants: Variants) -> UncertaintyRead:
-    found = uncertainty.spread(variants)
-    return UncertaintyRead(
-        rank_p05=plain(found.p05),
-        rank_median=plain(found.median),
-        rank_p95=plain(found.p95),
-        top_share=plain(found.top_share),
-        replicates=variants.uncertainty.replicates,
-        seed=variants.uncertainty.seed,
-        outside_interval=found.outside_interval,
-        mean_shift=found.mean_shift,
-        combinations=dict(found.combinations),
-    )
+    variants = Variants(dataset, methodology, result.rank, result)
+    doubt.demand_feasible(variants, asked)
+    return variants
 
 
 def _sensitivity(variants: Variants) -> SensitivityRead:

@@ -104,6 +104,43 @@ class Fill(StrEnum):
     LAST = "last"
 
 
+class FactorRead(Out):
+    """What one declared factor does."""
+
+    moved: bool = Field(description="Whether it moved anything; false is worth knowing too", examples=[True])
+    alone_at_most: int | None = Field(
+        description="By how many ranks it moves any unit at most when nothing else varies (weights: in the first 64 "
+        "draws); null where it can only go together with others",
+        examples=[4],
+    )
+    used: dict[str, int] = Field(
+        description="How many replicates took each alternative; empty for weights that are drawn",
+        examples=[{"official": 500, "z_score": 500}],
+    )
+
+
+BandShare = dict[str, Values]
+
+
+class SamplingRead(Out):
+    """Spread of each unit's rank over sampling noise alone, under the official method."""
+
+    rank_p05: Values = Field(description="A twentieth of the draws give a better rank", examples=[[1, 2]])
+    rank_median: Values = Field(description="Median rank", examples=[[1, 2]])
+    rank_p95: Values = Field(description="A twentieth of the draws give a worse rank", examples=[[1, 2]])
+    top_share: Values = Field(
+        description="Share of the draws that place the unit in the best tenth", examples=[[0.9, 0.1]]
+    )
+    band_share: BandShare | None = Field(
+        description="By band: share of the draws that place the unit in it", examples=[{"A": [0.9, 0.1]}]
+    )
+    replicates: int = Field(description="How many draws, the data as they are included; 500 at most", examples=[500])
+    outside_interval: float = Field(
+        description="Share of the rated units whose official rank lies outside p05 to p95", examples=[0.02]
+    )
+    mean_shift: float = Field(description="Mean absolute difference from the official rank", examples=[1.3])
+
+
 class UncertaintyRead(Out):
     """Spread of each unit's rank over the replicates; null for a unit that is not rated."""
 
@@ -122,6 +159,19 @@ class UncertaintyRead(Out):
     combinations: dict[str, int] = Field(
         description="How many replicates used each normalisation and aggregation (`official` is the methodology's own)",
         examples=[{"official + official": 500, "z_score + weighted_arithmetic": 500}],
+    )
+    band_share: BandShare | None = Field(
+        default=None,
+        description="By band: share of the replicates that place the unit in it; null without bands that have borders",
+        examples=[{"A": [0.9, 0.1], "B": [0.1, 0.9]}],
+    )
+    factors: dict[str, FactorRead] = Field(
+        default={}, description="What each declared factor does, by its name", examples=[{}]
+    )
+    sampling: SamplingRead | None = Field(
+        default=None,
+        description="The same over sampling noise, when `data_noise` is declared and the data carry variances; never "
+        "mixed with the choices of method",
     )
 
 

@@ -1,0 +1,83 @@
+"""What a rating owes to choices and to noise, as it is answered, and how much of it one request can bear."""
+
+from services.rating_engine.core import factors, uncertainty
+from services.rating_engine.core import types as core
+from services.rating_engine.core.variants import Variants
+from services.rating_engine.simulations.errors import SimulationTooLarge
+from services.rating_engine.simulations.views import plain
+from shared.schemas.rating.simulations import FactorRead, SamplingRead, UncertaintyRead
+from shared.schemas.rating.standing import Values
+
+MOST_CELLS = 500_000_000
+"""Units times indicators times replicates."""
+MOST_SLOW_CELLS = 20_000_000
+"""The same where every replicate takes the official steps."""
+MOST_COMPARISONS = 500_000_000
+"""Pairs of units times children, where Copeland has to go pair by pair."""
+
+
+def demand_feasible(variants: Variants, asked: str) -> None:
+    """Refuse what a run should do instead."""
+    declared, dataset = variants.uncertainty, variants.dataset
+    cells = len(dataset.units) * len(dataset.columns)
+    _demand(cells * declared.replicates, MOST_CELLS, asked, asked)
+    if _outranks(variants.methodology):
+        _demand(len(dataset.units) * cells * declared.replicates, MOST_COMPARISONS, asked, "copeland")
+    if cells * declared.replicates > MOST_SLOW_CELLS:
+        slow = variants.replicates.slow(variants.replicates.parameters())
+        _demand(cells * slow, MOST_SLOW_CELLS, asked, asked)
+
+
+def _demand(size: int, most: int, asked: str, part: str) -> None:
+    if size > most:
+        raise SimulationTooLarge(pointer=f"/{asked}", part=part, size=size, most=most)
+
+
+def _outranks(methodology: core.Methodology) -> bool:
+    own = [node.aggregation for node in methodology.tree.nodes()]
+    assert methodology.uncertainty is not None
+    for factor in factors.varied(methodology.uncertainty):
+        if isinstance(factor, core.AggregationFactor):
+            own.extend(factor.alternatives)
+    return any(isinstance(one, core.Copeland) for one in own)
+
+
+def spread(variants: Variants) -> UncertaintyRead:
+    """Places over the declared replicates, and what each factor does."""
+    found = uncertainty.spread(variants)
+    return UncertaintyRead(
+        rank_p05=plain(found.p05),
+        rank_median=plain(found.median),
+        rank_p95=plain(found.p95),
+        top_share=plain(found.top_share),
+        replicates=variants.uncertainty.replicates,
+        seed=variants.uncertainty.seed,
+        outside_interval=found.outside_interval,
+        mean_shift=found.mean_shift,
+        combinations=dict(found.combinations),
+        band_share=_bands(found.band_share),
+        factors={
+            factor.name: FactorRead(moved=factor.moved, alone_at_most=factor.alone_at_most, used=dict(factor.used))
+            for factor in found.factors
+        },
+        sampling=_sampling(found.sampling),
+    )
+
+
+def _sampling(found: uncertainty.Placed | None) -> SamplingRead | None:
+    if found is None:
+        return None
+    return SamplingRead(
+        rank_p05=plain(found.p05),
+        rank_median=plain(found.median),
+        rank_p95=plain(found.p95),
+        top_share=plain(found.top_share),
+        band_share=_bands(found.band_share),
+        replicates=found.replicates,
+        outside_interval=found.outside_interval,
+        mean_shift=found.mean_shift,
+    )
+
+
+def _bands(shares: uncertainty.Shares | None) -> dict[str, Values] | None:
+    return None if shares is None else {label: plain(values) for label, values in shares.items()}
