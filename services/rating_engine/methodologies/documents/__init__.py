@@ -3,13 +3,14 @@
 from services.rating_engine.core import types as core
 from services.rating_engine.methodologies.documents import checks, evidence, gaps, uncertainty, views, words
 from services.rating_engine.methodologies.documents.checks import LEAST_WEIGHT, lower_bound
+from services.rating_engine.methodologies.documents.frozen import written
 from services.rating_engine.methodologies.documents.weighting import judgements, weights
 from services.rating_engine.methodologies.documents.words import leaf, node
 from services.rating_engine.methodologies.errors import MethodologyRefused
 from shared.errors import FieldError
 from shared.schemas.rating import methodology as wire
 
-__all__ = ["LEAST_WEIGHT", "judgements", "leaf", "lower_bound", "node", "read", "weights"]
+__all__ = ["LEAST_WEIGHT", "judgements", "leaf", "lower_bound", "node", "read", "weights", "written"]
 
 
 def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: str = "") -> core.Methodology:

@@ -1,0 +1,1 @@
+"""Posts for a version of a methodology, taken from the data of a run and fixed."""
