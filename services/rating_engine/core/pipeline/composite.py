@@ -54,6 +54,8 @@ class Evaluation:
         self._observed = observed
         self._is_measured = any(state.is_uncertain for state in leaves.values())
         self.nodes: dict[str, Floats] = {}
+        self.answering: dict[str, Flags] = {}
+        """By node but the root: who has no value there and has to answer for it."""
         self.entering: dict[str, Floats] = {}
         """Nodes as their parents see them: with what a gap is charged with."""
         self.weights: dict[str, Sequence[Floats]] = {}
@@ -132,6 +134,7 @@ class Evaluation:
     def _charged(self, node: Node, branch: Branch) -> Branch:
         """Under `penalise` a node without a value is charged for like a leaf, its leaves answering by their weights."""
         gaps = np.isnan(branch.value) & ~branch.exempt
+        self.answering[node.code] = gaps
         if self._missing.policy is not MissingPolicy.PENALISE or not gaps.any():
             return branch
         value = missing.penalised(branch.value, gaps, self._groups, None)
