@@ -67,7 +67,7 @@ DOCUMENT: Document = {
     "uncertainty": {
         "replicates": 1000,
         "seed": FIRST_DRAW,
-        "weights": {"kind": "uniform", "spread": 0.2},
+        "factors": [{"kind": "data_noise"}, {"kind": "weights", "spread": 0.2}],
     },
     "appeals": {"working_days": 10},
 }
