@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from services.rating_engine.core import pipeline, sensitivity, uncertainty
+from services.rating_engine.core import changes, pipeline
+from services.rating_engine.core.changes import Edition
 from services.rating_engine.core.types import Dataset, Methodology, Result
 from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
-from services.rating_engine.runs import rows
-from services.rating_engine.runs.artefacts import Artefact, artefact, numbers
+from services.rating_engine.runs import doubts, rows
+from services.rating_engine.runs.artefacts import Artefact
+from services.rating_engine.runs.doubts import Records
 from services.rating_engine.runs.errors import RatingImpossible
 from services.rating_engine.runs.rows import Row
 from services.rating_engine.snapshots.service import Frozen
@@ -40,6 +41,8 @@ class Computed:
     not_rated: Mapping[str, int]
     seconds: Mapping[str, float]
     """How long each stage took; no part of the digest."""
+    edition: Edition
+    """The rating with what it was computed from."""
 
 
 def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambda stage: None) -> Computed:
@@ -48,7 +51,7 @@ def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambd
     with stages.stage("score"):
         dataset, methodology = frozen.dataset(), documents.read(document)
         result = _rated(dataset, methodology)
-    more, left = _doubts(stages, dataset, methodology, result)
+    more, left = _beside(stages, frozen, dataset, methodology, result)
     with stages.stage("rows"):
         made = rows.rows(frozen, result, more)
         kept = Artefact(RESULT, rows.content(frozen, result, more, {one.kind: one.digest for one in left}))
@@ -60,7 +63,16 @@ def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambd
         rated=sum(row["score"] is not None for row in made),
         not_rated=dict(sorted(reasons.items())),
         seconds=stages.seconds,
+        edition=Edition(dataset, methodology, result),
     )
+
+
+def since(new: Edition, frozen: Frozen, document: MethodologyDocument) -> Records:
+    """For every organisation what moved its score since the edition of that snapshot and document."""
+    dataset, methodology = frozen.dataset(), documents.read(document)
+    old = Edition(dataset, methodology, _rated(dataset, methodology))
+    split = changes.split(new, old)
+    return [split.told(place, old.result) for place in range(len(new.dataset.units))]
 
 
 @dataclass(slots=True)
@@ -87,61 +99,37 @@ def _rated(dataset: Dataset, methodology: Methodology) -> Result:
         raise RatingImpossible(reason=f"no reference value for {error.indicator}") from error
 
 
-Columns = dict[str, list[dict[str, Any] | None]]
+Columns = dict[str, Records]
 
 
-def _doubts(
-    stages: _Stages, dataset: Dataset, methodology: Methodology, result: Result
+def _beside(
+    stages: _Stages, frozen: Frozen, dataset: Dataset, methodology: Methodology, result: Result
 ) -> tuple[Columns, list[Artefact]]:
-    """What the result owes to choices that could have been made otherwise."""
+    """Everything that stands beside the scores."""
     more: Columns = {}
     left: list[Artefact] = []
-    if methodology.uncertainty is None:
-        return more, left
-    with stages.stage("uncertainty"):
-        variants = Variants(dataset, methodology, result.rank)
-        spread = uncertainty.spread(variants)
-        more["spread"] = _records(
-            {"p05": spread.p05, "median": spread.median, "p95": spread.p95, "top_share": spread.top_share}
-        )
-        left.append(
-            artefact(
-                "uncertainty",
-                {
-                    "replicates": methodology.uncertainty.replicates,
-                    "seed": methodology.uncertainty.seed,
-                    "outside_interval": spread.outside_interval,
-                    "mean_shift": spread.mean_shift,
-                    "combinations": dict(spread.combinations),
-                },
-            )
-        )
-    with stages.stage("sensitivity"):
-        moved = sensitivity.indices(variants)
-        if moved is not None:
-            left.append(
-                artefact(
-                    "sensitivity",
-                    {
-                        "runs": moved.runs,
-                        "variance": moved.variance,
-                        "first_order": {name: _index(index) for name, index in moved.first.items()},
-                        "total": {name: _index(index) for name, index in moved.total.items()},
-                    },
-                )
-            )
+    seed = methodology.uncertainty.seed if methodology.uncertainty else 0
+    with stages.stage("standing"):
+        if result.variance is not None:
+            more["standing"], kept = doubts.standings(result, seed=seed)
+            left.append(kept)
+    if methodology.uncertainty is not None:
+        with stages.stage("uncertainty"):
+            variants = Variants(dataset, methodology, result.rank)
+            more["spread"], kept = doubts.spreads(variants, result)
+            left.append(kept)
+        with stages.stage("sensitivity"):
+            moved = doubts.sensitivities(variants, result)
+            left += [moved] if moved else []
+    with stages.stage("coherence"):
+        left.append(doubts.coherences(dataset, methodology, result))
+    with stages.stage("reach"):
+        reached = doubts.reaches(dataset, methodology, result)
+        if reached is not None:
+            more["reach"] = reached
+    with stages.stage("peers"):
+        more["peers"] = doubts.peers(dataset, methodology, result)
+    with stages.stage("disclosure"):
+        more["withheld"], kept = doubts.disclosures(dataset, methodology, result, frozen.shares)
+        left.append(kept)
     return more, left
-
-
-def _index(index: sensitivity.Index) -> dict[str, float]:
-    return {"value": index.value, "low": index.low, "high": index.high}
-
-
-def _records(columns: Mapping[str, Any]) -> list[dict[str, Any] | None]:
-    """One record a unit; none for a unit of which every column is missing."""
-    names = tuple(columns)
-    lists = [numbers(column) for column in columns.values()]
-    return [
-        dict(zip(names, values, strict=True)) if any(value is not None for value in values) else None
-        for values in zip(*lists, strict=True)
-    ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.rating_engine.core.types import Result
+from services.rating_engine.core.types import PREVIOUS_BAND, Result
 from services.rating_engine.runs.artefacts import canonical
 from services.rating_engine.snapshots.service import Frozen
 from shared.alphabet import search_key, sort_key
@@ -32,7 +32,7 @@ def rows(frozen: Frozen, result: Result, more: Mapping[str, Sequence[Mapping[str
                 "reason": str(reason) if reason else None,
                 "nodes": nodes[place],
                 "indicators": indicators[place],
-                "limited": [],
+                "limited": list(result.limited[place]) if result.limited else [],
                 **{name: records[place] for name, records in more.items()},
             }
         )
@@ -82,7 +82,7 @@ def _cells(frozen: Frozen, result: Result) -> list[list[dict[str, Any]]]:
 
 
 def _named(frozen: Frozen, place: int) -> Row:
-    attributes = {name: values[place] for name, values in frozen.attributes.items()}
+    attributes = {name: values[place] for name, values in frozen.attributes.items() if name != PREVIOUS_BAND}
     spoken = {language: attributes.pop(f"name_{language}", None) for language in ("kk", "ru", "en")}
     name = {language: text for language, text in spoken.items() if isinstance(text, str) and text}
     path = attributes.get("area_path")

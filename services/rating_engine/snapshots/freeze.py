@@ -11,7 +11,7 @@ from uuid import UUID
 
 import numpy as np
 
-from services.rating_engine.core.types import MISSING, Column, Dataset
+from services.rating_engine.core.types import MISSING, PREVIOUS_BAND, Column, Dataset
 from shared.schemas.tables import Attribute, IndicatorColumn, IndicatorTable, MissingReason
 
 
@@ -36,6 +36,10 @@ class Frozen:
     """For each indicator the service that gave it."""
     carried: Mapping[str, Mapping[UUID, Carried]] = field(default_factory=dict)
     """For an indicator whose gaps are filled from earlier periods: whose value is from which."""
+    previous: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    """By indicator, the values of the edition in force when the data were frozen; in the order of `organisations`."""
+    shares: Mapping[str, float] = field(default_factory=dict)
+    """Of the indicators that are shares, what the whole is written as."""
 
     def content(self) -> bytes:
         """Canonical JSON: sorted keys, no spaces, shortest floats. Equal data, equal bytes."""
@@ -52,6 +56,10 @@ class Frozen:
                 code: {str(organisation): [one.period, one.age] for organisation, one in sorted(cells.items())}
                 for code, cells in self.carried.items()
             }
+        if self.previous:
+            told["previous"] = {code: list(values) for code, values in self.previous.items()}
+        if self.shares:
+            told["shares"] = dict(self.shares)
         return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
     def without(self, cells: Collection[tuple[UUID, str]]) -> "Frozen":
@@ -73,6 +81,22 @@ class Frozen:
             organisations=kept,
             attributes={name: [values[place] for place in places] for name, values in self.attributes.items()},
             columns={code: cut(column, places) for code, column in self.columns.items()},
+            previous={code: [values[place] for place in places] for code, values in self.previous.items()},
+        )
+
+    def after(self, earlier: "Frozen", bands: Mapping[UUID, str]) -> "Frozen":
+        """The same with what the edition in force says of each organisation: its values, and its band."""
+        there = {organisation: place for place, organisation in enumerate(earlier.organisations)}
+        places = [there.get(organisation) for organisation in self.organisations]
+
+        def last(column: IndicatorColumn) -> list[float | None]:
+            return [None if place is None else column.value[place] for place in places]
+
+        held: list[Attribute] = [bands.get(organisation) for organisation in self.organisations]
+        return replace(
+            self,
+            previous={code: last(earlier.columns[code]) for code in self.columns if code in earlier.columns},
+            attributes={**self.attributes, PREVIOUS_BAND: held},
         )
 
     def _age(self, code: str) -> Any:
@@ -97,6 +121,7 @@ class Frozen:
                     variance=array(column.variance) if any(v is not None for v in column.variance) else None,
                     reasons=tuple(str(reason) if reason else None for reason in column.reason),
                     age=self._age(code),
+                    previous=array(self.previous[code]) if code in self.previous else None,
                 )
                 for code, column in self.columns.items()
             },
@@ -153,6 +178,8 @@ def parse(content: bytes) -> Frozen:
         columns={code: IndicatorColumn.model_validate(column) for code, column in told["columns"].items()},
         sources=told["sources"],
         carried=_whose(told.get("carried", {})),
+        previous=told.get("previous", {}),
+        shares=told.get("shares", {}),
     )
 
 

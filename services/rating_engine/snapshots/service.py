@@ -5,11 +5,11 @@ from datetime import datetime
 
 from services.rating_engine.snapshots import freeze, repository
 from services.rating_engine.snapshots.errors import SnapshotNotFound
-from services.rating_engine.snapshots.freeze import Frozen
+from services.rating_engine.snapshots.freeze import Frozen, parse
 from services.rating_engine.snapshots.source import Services, Source, Wanted
 from shared.db.sessions import AnySession, WriteSession
 
-__all__ = ["Frozen", "Services", "Source", "Wanted", "keep", "named", "read", "sources"]
+__all__ = ["Frozen", "Services", "Source", "Wanted", "content", "keep", "named", "parse", "read", "sources"]
 
 
 def named(frozen: Frozen) -> tuple[str, bytes]:
@@ -33,6 +33,11 @@ async def keep(session: WriteSession, frozen: Frozen, *, digest: str, packed: by
 
 async def read(session: AnySession, digest: str) -> Frozen:
     """The snapshot with this digest; raises `SnapshotNotFound`."""
+    return parse(await content(session, digest))
+
+
+async def content(session: AnySession, digest: str) -> bytes:
+    """The snapshot with this digest as canonical JSON; raises `SnapshotNotFound`."""
     stored = await repository.content(session, digest)
     if stored is None:
         raise SnapshotNotFound
