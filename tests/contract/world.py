@@ -138,6 +138,28 @@ async def _agreements(http: Any, known: Known) -> None:
     known["report_id"] = [(await _send(http, f"{path}/progress", {"text": "Басталды"}))["id"]]
 
 
+async def _surveys(http: Any, known: Known) -> None:
+    text = {"kk": "Сауалнама", "ru": "Опрос"}
+    survey = {
+        "title": text,
+        "organisation_type": "school",
+        "period": PERIOD,
+        "opens_at": "2020-01-01T00:00:00Z",
+        "closes_at": "2100-01-01T00:00:00Z",
+        "items": [{"code": "gladly", "kind": "scale", "low": 1, "high": 5, "text": text}],
+    }
+    made = []
+    for _ in range(2):
+        one = await _send(http, "/v1/surveys", survey)
+        frame = [{"organisation_id": school, "strata": [{"population": 900}]} for school in known["organisation_id"]]
+        path = f"/v1/surveys/{one['id']}"
+        answer = await http.put(f"{path}/frame", json={"organisations": frame}, headers={"If-Match": "*"})
+        assert answer.is_success, answer.text
+        await _send(http, f"{path}/open", {})
+        made.append(one["id"])
+    known["survey_id"] = made
+
+
 async def _organisation(house: House, serial: int, type_: str) -> Json:
     body = {
         "name": {"kk": f"№{serial} мектеп", "ru": f"Школа № {serial}"},
@@ -263,6 +285,7 @@ async def _rating(house: House, known: Known) -> None:
     agreement = {"basis": "fuzz", "accepted_findings": dict.fromkeys(stops, "A small world")}
     await _send(http, f"/v1/methodologies/{agreed['id']}/agree", agreement)
     publication = await _send(http, "/v1/publications", {"run_id": runs[0]["id"]})
+    await _surveys(http, known)
     known |= {
         "methodology_id": [agreed["id"], draft["id"]],
         "other_id": [draft["id"], agreed["id"]],
