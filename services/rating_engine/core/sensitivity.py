@@ -12,7 +12,7 @@ Tarantola 2005 (JRSS A 168).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -80,7 +80,8 @@ class Sensitivity:
     variance: float
     """Of the mean shift over A and B; with 0 every index is 0."""
     moved_nothing: tuple[str, ...]
-    """Factors whose exchange changed no rank of any unit anywhere in the design."""
+    """Declared factors that offer nothing but the official, or whose exchange changed no rank of any unit anywhere in
+    the design."""
     units: ByUnit
 
 
@@ -96,7 +97,8 @@ def indices(variants: Variants) -> Sensitivity | None:
     if not cube.factors:
         return None
     rows = base_runs(variants.uncertainty.replicates, len(cube.factors))
-    return of_choices(cube, rows=rows, seed=variants.uncertainty.seed)
+    found = of_choices(cube, rows=rows, seed=variants.uncertainty.seed)
+    return replace(found, moved_nothing=(*cube.idle, *found.moved_nothing))
 
 
 def of_choices(choices: Choices, *, rows: int, seed: int) -> Sensitivity:

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from services.rating_engine.core import sensitivity, sobol
+from services.rating_engine.core import pipeline, sensitivity, sobol
+from services.rating_engine.core.variants import Variants
+from services.rating_engine.methodologies import documents
+from services.rating_engine.simulations import tables
+from shared.schemas.rating.simulations import SimulationCreate
 from tests.unit.rating.cases import CASES
 
 SLOPE = np.array([0, 1, 4.5, 9, 99, 99, 99, 99])
@@ -207,3 +211,68 @@ def test_choices_that_move_nothing_are_told_and_have_indices_of_zero() -> None:
     assert {index.value for index in (*found.first.values(), *found.total.values())} == {0.0}
     assert set(found.units.factor) == {None}
     assert found.units.shift[:6].tolist() == [0] * 6
+
+
+def _columns(count: int = 60) -> dict[str, list[float | None]]:
+    generator = np.random.default_rng(8)
+    return {code: generator.uniform(1, 99, count).tolist() for code in "abcd"}
+
+
+POSTS = {"kind": "goalposts", "low": 0, "high": 100, "cap": True, "scale": [1, 100]}
+
+
+def _indices(**uncertainty: Any) -> sensitivity.Sensitivity | None:
+    tree = {
+        "code": "i",
+        "children": [
+            {"code": "p", "weight": 2, "children": [{"indicator": code, "normalisation": POSTS} for code in "ab"]},
+            {"code": "q", "weight": 1, "children": [{"indicator": code, "normalisation": POSTS} for code in "cd"]},
+        ],
+    }
+    body = SimulationCreate.model_validate(
+        {
+            "methodology": {"code": "case", "tree": tree, "uncertainty": {"replicates": 600, "seed": 5} | uncertainty},
+            "table": {"units": [f"u{place}" for place in range(60)], "columns": _columns()},
+        }
+    )
+    methodology = documents.read(body.methodology, data_at_hand=True)
+    dataset = tables.read(body.table, body.methodology)
+    return sensitivity.indices(Variants(dataset, methodology, pipeline.rate(dataset, methodology).rank))
+
+
+def test_every_kind_of_factor_has_its_indices_and_its_place_in_the_story_of_a_unit() -> None:
+    found = _indices(
+        factors=[
+            {"kind": "normalisation", "alternatives": ["percentile_rank", "min_max"]},
+            {"kind": "aggregation", "alternatives": [{"kind": "weighted_geometric"}], "level": 1},
+            {"kind": "weights", "concentration": 30},
+            {"kind": "indicator_out"},
+        ]
+    )
+
+    assert found is not None
+    assert set(found.total) == {"weights_1", "weights_2", "normalisation", "aggregation_1", "indicator_out"}
+    assert found.total["indicator_out"].value > found.total["aggregation_1"].value
+    assert {name for name in found.units.factor if name} <= set(found.total)
+    assert all(value >= 0 for value in found.units.total.tolist())
+    assert found.moved_nothing == ()
+
+
+def test_choices_that_cannot_go_together_are_one_factor() -> None:
+    found = _indices(alternatives={"normalisation": ["z_score"], "aggregation": ["weighted_geometric"]})
+
+    assert found is not None
+    assert list(found.total) == ["method"]
+    assert found.total["method"].value == pytest.approx(1, abs=0.2)
+
+
+def test_a_declared_factor_that_moves_nobody_is_told() -> None:
+    found = _indices(factors=[{"kind": "missing", "alternatives": ["penalise"]}, {"kind": "weights", "spread": 0.3}])
+
+    assert found is not None
+    assert found.moved_nothing == ("missing",)
+    assert found.total["missing"].value == 0
+
+
+def test_without_a_choice_there_are_no_indices() -> None:
+    assert _indices() is None
