@@ -5,15 +5,28 @@ from typing import Any
 from uuid import UUID
 
 from services.rating_engine.explanations import service as explanations
+from services.rating_engine.explanations import texts
 from services.rating_engine.explanations.service import Place
 from services.rating_engine.runs.service import Run, RunResult
 from shared.schemas.base import TextOut
-from shared.schemas.rating.publications import ContributionRead, EntryBody
+from shared.schemas.rating.explanations import (
+    ChangeNeeded,
+    ChoicesRead,
+    NextBandRead,
+    PeersRead,
+    ReasonTold,
+    SamplingRead,
+    SinceLastEdition,
+)
+from shared.schemas.rating.publications import ContributionRead
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.tables import MissingReason
 
 Disputed = Mapping[UUID, Collection[str]]
 """By organisation, the indicators against whose values an appeal is open."""
+
+_SUPPRESSED = MissingReason.SUPPRESSED.value
+_NOTHING: Mapping[str, Any] = {}
 
 
 def body(
@@ -25,30 +38,116 @@ def body(
     sources: Mapping[str, str],
     disputed: Disputed,
 ) -> dict[str, Any]:
-    """The fields of `EntryBody`; a value under appeal stands until the decision, and says that it is disputed."""
+    """The fields of `EntryBody`; a value under appeal stands until the decision, and says that it is disputed.
+
+    What rests on too few people is left out, and with it every second figure made of the same values.
+    """
+    withheld = result.withheld or _NOTHING
+    is_whole = not any(withheld.get(name) for name in ("values", "merged", "nodes", "unpublished"))
+    is_shown = result.score is not None and not withheld.get("unpublished")
     contested = disputed.get(result.organisation_id, ())
-    told = EntryBody(
-        code=code,
-        period=run.period,
-        as_of=run.as_of,
-        of=run.rated or 0,
-        organisation_id=result.organisation_id,
-        name=TextOut.model_validate(result.name),
-        area=result.area,
-        status="rated" if result.score is not None else "not_rated",
-        reason=result.reason,
-        score=result.score,
-        rank=result.rank,
-        band=result.band,
-        coverage=result.coverage,
-        nodes=result.nodes,
-        attributes=result.attributes,
-        contributions=[_marked(one, contested) for one in explanations.contributions(result, tree, catalogue, sources)],
-        missing=explanations.missing(result),
-        methodology_digest=run.methodology_digest,
-        snapshot_digest=run.snapshot_digest or "",
+    told = [
+        _marked(_hidden(one, withheld), contested)
+        for one in explanations.contributions(result, tree, catalogue, sources)
+    ]
+    missing = explanations.missing(result)
+    beside = _beside(result) if is_whole and is_shown else {}
+    differences = (result.peers or _NOTHING).get("differences", _NOTHING) if "peers" in beside else _NOTHING
+    for one in told:
+        one.difference = differences.get(one.indicator)
+    return {
+        "code": code,
+        "period": run.period,
+        "as_of": run.as_of,
+        "of": run.rated or 0,
+        "organisation_id": result.organisation_id,
+        "name": TextOut.model_validate(result.name),
+        "area": result.area,
+        "status": "rated" if is_shown else "not_rated",
+        "reason": result.reason if result.score is None else None if is_shown else _SUPPRESSED,
+        "score": result.score if is_shown else None,
+        "rank": (withheld.get("rank") if withheld else result.rank) if is_shown else None,
+        "band": result.band if is_shown else None,
+        "coverage": result.coverage,
+        "nodes": {node: None if node in withheld.get("nodes", ()) else value for node, value in result.nodes.items()},
+        "attributes": result.attributes,
+        "contributions": told,
+        "merged_contribution": withheld.get("merged_contribution"),
+        "missing": missing,
+        "reasons": [
+            ReasonTold(reason=reason, count=count, text=texts.REASONS.get(reason, texts.UNKNOWN))
+            for reason, count in missing.items()
+        ],
+        "limited": list(result.limited or ()),
+        "sampling": beside.get("sampling"),
+        "choices": beside.get("choices"),
+        "peers": beside.get("peers"),
+        "next_band": beside.get("next_band"),
+        "since_last": beside.get("since_last"),
+        "reading": _reading(beside) if is_shown else [],
+        "questions": texts.QUESTIONS,
+        "methodology_digest": run.methodology_digest,
+        "snapshot_digest": run.snapshot_digest or "",
+    }
+
+
+def _beside(result: RunResult) -> dict[str, Any]:
+    """What is told of a score that is shown with all its parts."""
+    found: dict[str, Any] = {}
+    if result.standing is not None:
+        found["sampling"] = SamplingRead.model_validate(result.standing)
+    if result.spread is not None:
+        found["choices"] = ChoicesRead.model_validate(result.spread)
+    if result.peers is not None:
+        found["peers"] = PeersRead.model_validate(result.peers)
+    if result.reach is not None:
+        found["next_band"] = next_band(result.reach)
+    if result.changes is not None:
+        found["since_last"] = SinceLastEdition.model_validate(result.changes)
+    return found
+
+
+def next_band(reach: Mapping[str, Any]) -> NextBandRead:
+    """The way to the next band as a run keeps it, in words of the wire."""
+    together = reach["together"]
+    return NextBandRead(
+        band=reach["band"],
+        border=reach["border"],
+        alone=[
+            ChangeNeeded(indicator=code, half=change["half"], likely=change["likely"])
+            for code, change in reach["alone"].items()
+        ],
+        together_half=together["half"],
+        together_likely=together["likely"],
+        room=together["room"],
     )
-    return {name: getattr(told, name) for name in EntryBody.model_fields}
+
+
+def _reading(beside: Mapping[str, Any]) -> list[TextOut]:
+    """Short words on what is shown, and on what is not to be read into it."""
+    told = [texts.SCORE, texts.PLACE if "sampling" in beside or "choices" in beside else texts.NO_INTERVAL]
+    if "next_band" in beside:
+        told.append(texts.NEXT)
+    return [*told, texts.NOT_CAUSE]
+
+
+def _hidden(told: ContributionRead, withheld: Mapping[str, Any]) -> ContributionRead:
+    values = withheld.get("values", _NOTHING)
+    if told.indicator in values:
+        return told.model_copy(
+            update={
+                "value": None,
+                "n": None,
+                "normalised": None,
+                "contribution": None,
+                "factor": None,
+                "coded": values[told.indicator],
+                "reason": _SUPPRESSED,
+            }
+        )
+    if told.indicator in withheld.get("merged", ()):
+        return told.model_copy(update={"contribution": None, "factor": None})
+    return told
 
 
 def _marked(told: ContributionRead, contested: Collection[str]) -> ContributionRead:

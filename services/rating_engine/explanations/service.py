@@ -56,6 +56,7 @@ def _contribution(
         direction=place.leaf.direction,
         weight=place.weight,
         source=sources.get(code, "registry"),
+        factor=told.get("factor"),
         **{name: told[name] for name in ("value", "n", "normalised", "contribution", "reason")},
     )
 

@@ -8,6 +8,14 @@ from pydantic import Field
 
 from shared.schemas.base import Code, Date, FullParagraph, FullText, In, Kato, Line, Out, TextOut
 from shared.schemas.pages import PageQuery
+from shared.schemas.rating.explanations import (
+    ChoicesRead,
+    NextBandRead,
+    PeersRead,
+    ReasonTold,
+    SamplingRead,
+    SinceLastEdition,
+)
 from shared.schemas.rating.runs import ResultRead
 from shared.schemas.tables import Attribute
 
@@ -131,6 +139,22 @@ class ContributionRead(Out):
         examples=["not_sampled"],
     )
     source: str = Field(description="The service whose data it is", max_length=20, examples=["registry"])
+    coded: str | None = Field(
+        default=None,
+        description="What is told instead of a value that rests on too few people",
+        max_length=20,
+        examples=["≤5"],
+    )
+    difference: float | None = Field(
+        default=None,
+        description="What it brought more than it brought the peers on average; sums to the difference from their mean",
+        examples=[-1.2],
+    )
+    factor: float | None = Field(
+        default=None,
+        description="In a tree of geometric means throughout: the score is the product of these",
+        examples=[1.31],
+    )
 
 
 class EntryBody(EntryRead):
@@ -144,9 +168,37 @@ class EntryBody(EntryRead):
     contributions: list[ContributionRead] = Field(
         description="Every indicator of the methodology, in its order", max_length=1000
     )
+    merged_contribution: float | None = Field(
+        default=None,
+        description="Together what the indicators brought whose contributions are not told one by one, for they rest "
+        "on too few people",
+        examples=[7.2],
+    )
     missing: dict[str, int] = Field(
         description="How many indicators lack a value, by reason", examples=[{"not_sampled": 1}]
     )
+    reasons: list[ReasonTold] = Field(default=[], description="The same in words", max_length=20)
+    limited: list[str] = Field(
+        default=[],
+        description="Nodes or indicators whose level holds the band down",
+        max_length=50,
+        examples=[["safety"]],
+    )
+    sampling: SamplingRead | None = Field(
+        default=None, description="How sure the place is by the data; null: their variances are not known"
+    )
+    choices: ChoicesRead | None = Field(
+        default=None, description="How sure the place is by the method's choices; null: none are declared"
+    )
+    peers: PeersRead | None = Field(default=None, description="Where it stands among those it is like")
+    next_band: NextBandRead | None = Field(
+        default=None, description="What would lead to the next band; null without bands or in the best one"
+    )
+    since_last: SinceLastEdition | None = Field(
+        default=None, description="What moved the score since the last edition; null: this is the first one"
+    )
+    reading: list[TextOut] = Field(default=[], description="How all this is to be read", max_length=10)
+    questions: TextOut | None = Field(default=None, description="Whom to ask about the data and about the method")
     methodology_digest: str = Field(description="Digest of the methodology's document", max_length=71)
     snapshot_digest: str = Field(description="Digest of the data", max_length=71)
 
