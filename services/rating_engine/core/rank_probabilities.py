@@ -9,8 +9,8 @@ from scipy.special import ndtr, ndtri
 from services.rating_engine.core import pairs
 from services.rating_engine.core.types import Floats
 
-_GRID = 1_500
-_STEPS = 45
+_GRID = 1_000
+_STEPS = 34
 _BETWEEN = ndtri((np.arange(16) + 0.5) / 16.0)
 _STEEPEST = 1e-12
 _BLOCK = 64
@@ -24,7 +24,7 @@ class RankProbabilities:
     Given that a unit's true value is t, the number of others above it is a sum of independent events (Poisson-binomial)
     with mean M(t) = Σ_k Φ((m_k - t)/s_k) and variance W(t) = Σ Φ (1 - Φ). Its normal approximation, made linear where
     M crosses the rank in question, gives P(rank ≤ r) = Φ((m_j - t)/sqrt(s_j² + W/M'²)) at the t where M(t) = r - ½. M
-    and W are computed on 1,500 points and read between them. No draws, no seed; O(n · 1,500). Equals 200,000 draws of
+    and W are computed on 1,000 points and read between them. No draws, no seed; O(n · 1,000). Equals 200,000 draws of
     `exam_expected_ranks_and_grades` within one place and 0.02.
     """
 

@@ -63,8 +63,7 @@ def standing(result: Result, *, top: float = TOP, seed: int = 0) -> Standing:
     if result.variance is None or result.noise is None or not rated.any():
         return _unknown(result, rated, measured)
     chances = RankProbabilities(result.mean, result.variance)
-    one = rank_sets.marginal(result.score, result.noise)
-    every = rank_sets.simultaneous(result.score, result.noise, seed=seed)
+    one, every = rank_sets.both(result.score, result.noise, seed=seed)
     trust = _reliability(result.score, result.noise, rated)
     return Standing(
         posterior_mean=result.mean,

@@ -76,7 +76,11 @@ def test_fitted_coefficients_are_those_of_weighted_least_squares_and_may_be_froz
 
 def test_a_gap_in_what_is_needed_leaves_out_that_measure_alone() -> None:
     y: list[float | None] = [1, 2, 4, 3, None, 6, 5]
-    columns = {"y": y, "before": [1, 2, 3, None, 5, 6, 7], "poor": [1, None, 2, 1, 2, 1, 2]}
+    columns: dict[str, list[float | None]] = {
+        "y": y,
+        "before": [1, 2, 3, None, 5, 6, 7],
+        "poor": [1, None, 2, 1, 2, 1, 2],
+    }
 
     answer = simulate(TREE, columns, value_added=[VIEW | {"covariates": ["poor"]}])
 
