@@ -42,7 +42,7 @@ _ITEMS = [
 _BOTH = {"kk": "Негіздеме", "ru": "Основание"}
 _STRATA = [
     {"grade_group": grades, "language": language, "population": population}
-    for grades, language, population in (("1-4", "kk", 150), ("1-4", "ru", 50), ("5-9", "kk", 50), ("5-9", "ru", 150))
+    for grades, language, population in (("1-4", "kk", 60), ("1-4", "ru", 20), ("5-9", "kk", 20), ("5-9", "ru", 60))
 ]
 
 
@@ -152,7 +152,7 @@ async def poll(town: Town, stranger: httpx.AsyncClient) -> Poll:
     first, second, third, fourth, fifth, _ = town.schools
     frame = [
         {"organisation_id": first, "strata": _STRATA},
-        *(_whole(school, population) for school, population in ((second, 300), (third, 90), (fourth, 60), (fifth, 80))),
+        *(_whole(school, population) for school, population in ((second, 200), (third, 90), (fourth, 60), (fifth, 80))),
     ]
     poll = await _opened(town, stranger, frame)
     for number, stratum in enumerate(_STRATA):
@@ -426,7 +426,7 @@ async def test_from_ballots_to_a_rating(town: Town, poll: Poll, stranger: httpx.
     assert one["with_marked"]["value"] > one["without_marked"]["value"] + 5
     assert one["with_marked"]["n"] == 50
     raked = by[first]["raking"]
-    assert (raked["fit"], by[first]["population"], by[first]["n"]) == ("raked", 400, 28)
+    assert (raked["fit"], by[first]["population"], by[first]["n"]) == ("raked", 160, 28)
     assert raked["margin_error"] < 1e-9
     # Four answers are no figure, and the smallest school beside it goes along, or four could be had by subtraction.
     assert (by[fourth]["n"], by[fourth]["satisfaction"], by[fourth]["reason"]) == (4, None, "below_min_n")
@@ -460,8 +460,10 @@ async def test_from_ballots_to_a_rating(town: Town, poll: Poll, stranger: httpx.
     assert cell(fourth) == (None, None, None, "below_min_n")
     assert cell(fifth) == (None, None, None, "below_min_n")
     assert cell(sixth)[3] == "not_reported"
-    assert response["value"][place[first]] == 7.0
-    assert response["n"][place[first]] == 400
+    # Of the fourth 4 of 60 took part: taking part is told of every school.
+    assert response["value"][place[fourth]] == pytest.approx(100 * 4 / 60)
+    assert response["value"][place[first]] == 17.5
+    assert response["n"][place[first]] == 160
 
 
 async def test_a_survey_whose_instant_has_come_closes_by_itself(town: Town, stranger: httpx.AsyncClient) -> None:
