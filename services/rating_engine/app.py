@@ -10,6 +10,7 @@ from services.rating_engine.audits.router import routers as audits
 from services.rating_engine.bundles.router import routers as bundles
 from services.rating_engine.comparisons.router import routers as comparisons
 from services.rating_engine.dependencies import source_of
+from services.rating_engine.diagnostics.router import routers as diagnostics
 from services.rating_engine.goalposts.router import routers as goalposts
 from services.rating_engine.methodologies.router import router as methodologies
 from services.rating_engine.previews.router import routers as previews
@@ -74,6 +75,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 snapshot_routes,
                 simulations,
                 *goalposts,
+                *diagnostics,
                 *comparisons,
                 *audits,
                 *previews,
