@@ -26,17 +26,17 @@ class AuditOfAnotherDocument(Conflict):
     )
 
 
-class AuditOfAnotherEngine(Conflict):
-    """The run was computed by another version of the core, so that it is not the rating that would be measured."""
+class RunNotMeasured(Conflict):
+    """The run is of a time when nothing was measured beside the scores."""
 
-    code = "audit_of_another_engine"
+    code = "run_not_measured"
     title = Text(
-        kk="Есептеу ядроның басқа нұсқасымен жасалған",
-        ru="Расчёт сделан другой версией ядра",
-        en="The run was computed by another version of the core",
+        kk="Есептеу аудитке керек өлшемдерді қалдырмаған",
+        ru="Расчёт не оставил измерений, нужных для аудита",
+        en="The run left no measurements for an audit",
     )
     detail = Text(
-        kk="Есептеу: {run}, қазіргі: {present}. Қайта есептеңіз: POST /v1/runs",
-        ru="Расчёт: {run}, нынешняя: {present}. Рассчитайте заново: POST /v1/runs",
-        en="The run: {run}, at present: {present}. Run it again: POST /v1/runs",
+        kk="Ядро нұсқасы: {engine_version}. Қайта есептеңіз: POST /v1/runs",
+        ru="Версия ядра: {engine_version}. Рассчитайте заново: POST /v1/runs",
+        en="The version of its core: {engine_version}. Run it again: POST /v1/runs",
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from services.rating_engine.audits import texts
 from services.rating_engine.core import remarks
-from services.rating_engine.core.coherence import Coherence
 from shared.schemas.rating.methodology import MethodologyDocument, Node, leaves
 
 _FINDINGS: Mapping[str, tuple[remarks.Remark, ...]] = {
@@ -26,6 +25,9 @@ _FINDINGS: Mapping[str, tuple[remarks.Remark, ...]] = {
     "links_to_other_indicators": (remarks.OUTSIDE,),
 }
 
+_SHOWN_AT: Mapping[str, str] = {"uncertainty": "uncertainty", "sensitivity": "sensitivity"}
+"""Where a run shows what a step left behind; everything else is among its diagnostics."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -38,23 +40,28 @@ class Evidence:
 
 def steps(
     document: MethodologyDocument,
-    coherence: Coherence,
+    measured: Mapping[str, Any],
     *,
     run_id: str,
     snapshot_digest: str,
     artefacts: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """The ten steps in their order, each with whether it is answered, where, and the findings that belong to it."""
-    found = {finding.code for finding in coherence.findings}
+    found = {finding["code"] for finding in measured["findings"]}
+    rated = measured["rated"]
     address = f"/v1/runs/{run_id}"
-    left = {kind: Evidence("artefact", f"{address}/{kind}", digest) for kind, digest in artefacts.items()}
-    measured = coherence.rated >= remarks.LEAST_UNITS
+    left = {
+        kind: Evidence("artefact", f"{address}/{_SHOWN_AT.get(kind, 'diagnostics')}", digest)
+        for kind, digest in artefacts.items()
+    }
+    is_measured = rated >= remarks.LEAST_UNITS
     answers: Mapping[str, tuple[bool, Sequence[Evidence]]] = {
         "framework": (document.title is not None, _settings("/title", "/organisation_types", "/tree")),
         "selection": (
-            remarks.NO_VALUES.code not in found and coherence.rated > 0,
+            remarks.NO_VALUES.code not in found and rated > 0,
             [
                 Evidence("artefact", f"/v1/snapshots/{snapshot_digest}", snapshot_digest),
+                *_of(left, "screening"),
                 *_places(document, "indicator"),
             ],
         ),
@@ -62,16 +69,19 @@ def steps(
             True,
             [*_settings("/missing"), *_declared(document, "imputation", "screening"), *_of(left, "imputation")],
         ),
-        "multivariate_analysis": (measured, [Evidence("audit", "/parts"), Evidence("audit", "/composites")]),
+        "multivariate_analysis": (
+            is_measured,
+            [*_of(left, "coherence"), Evidence("audit", "/parts"), Evidence("audit", "/composites")],
+        ),
         "normalisation": (True, [*_places(document, "normalisation"), *_of(left, "treatment")]),
-        "weighting_and_aggregation": (measured, [*_weights(document.tree, "/tree"), Evidence("audit", "/parts")]),
+        "weighting_and_aggregation": (is_measured, [*_weights(document.tree, "/tree"), Evidence("audit", "/parts")]),
         "robustness": (
             document.uncertainty is not None and "uncertainty" in left,
             [*_declared(document, "uncertainty"), *_of(left, "uncertainty", "sensitivity")],
         ),
-        "back_to_the_data": (coherence.rated > 0, [Evidence("artefact", f"{address}/results")]),
+        "back_to_the_data": (rated > 0, [Evidence("artefact", f"{address}/results")]),
         "links_to_other_indicators": (
-            any(one.value == one.value for one in coherence.outside),
+            any(one["value"] is not None for one in measured["outside"]),
             [*_declared(document, "context"), Evidence("audit", "/outside")],
         ),
         "presentation": (

@@ -7,44 +7,46 @@ from typing import Any
 from uuid import UUID
 
 from services.rating_engine.audits import rules, texts
-from services.rating_engine.audits.errors import AuditNotFound, AuditOfAnotherDocument, AuditOfAnotherEngine
-from services.rating_engine.core import coherence, pipeline
+from services.rating_engine.audits.errors import AuditNotFound, AuditOfAnotherDocument, RunNotMeasured
 from services.rating_engine.methodologies import documents
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.methodologies.models import Methodology, MethodologyAudit
 from services.rating_engine.runs import service as runs
 from services.rating_engine.runs.artefacts import canonical, digest_of, pack, unpack
-from services.rating_engine.runs.compute import ENGINE_VERSION
-from services.rating_engine.snapshots import service as snapshots
-from services.rating_engine.snapshots.service import Frozen
 from shared.db.sessions import AnySession, WriteSession, authorship
 from shared.schemas.rating.audits import AuditRead
 from shared.schemas.rating.methodology import MethodologyDocument
 
+COHERENCE = "coherence"
+"""What a run leaves behind of the measurements."""
+
 
 async def attach(session: WriteSession, methodology_id: UUID, run_id: UUID, *, now: datetime) -> AuditRead:
-    """Audit the document of a version on the data of one of its runs, and keep what was found with the version.
+    """Audit the document of a version on one of its runs, and keep what was found with the version.
 
-    The same run gives the same audit, which is kept once.
+    The measurements are those the run left behind, computed on its data. The same run gives the same audit, which is
+    kept once.
     """
     methodology = await methodologies.get(session, methodology_id)
     run = await runs.get_finished(session, run_id)
     if (run.methodology_id, run.methodology_digest) != (methodology.id, methodology.digest):
         raise AuditOfAnotherDocument(pointer="/run_id")
-    if run.engine_version != ENGINE_VERSION:
-        raise AuditOfAnotherEngine(pointer="/run_id", run=run.engine_version, present=ENGINE_VERSION)
-    assert run.snapshot_digest is not None
-    frozen = await snapshots.read(session, run.snapshot_digest)
-    about = {
-        "methodology_digest": methodology.digest,
-        "run_id": str(run.id),
-        "snapshot_digest": run.snapshot_digest,
-        "result_digest": run.result_digest,
-        "engine_version": run.engine_version,
-    }
-    left = await runs.artefacts(session, run.id)
-    document = MethodologyDocument.model_validate(methodology.document)
-    told = await asyncio.to_thread(_found, frozen, document, about, left)
+    measured = await runs.artefact(session, run.id, COHERENCE)
+    if measured is None:
+        raise RunNotMeasured(pointer="/run_id", engine_version=run.engine_version)
+    told = await asyncio.to_thread(
+        _found,
+        MethodologyDocument.model_validate(methodology.document),
+        measured,
+        {
+            "methodology_digest": methodology.digest,
+            "run_id": str(run.id),
+            "snapshot_digest": run.snapshot_digest,
+            "result_digest": run.result_digest,
+            "engine_version": run.engine_version,
+        },
+        await runs.artefacts(session, run.id),
+    )
     content = canonical(told)
     audit = MethodologyAudit(
         methodology_id=methodology.id,
@@ -74,25 +76,23 @@ async def read(session: AnySession, methodology_id: UUID, *, digest: str | None)
 
 
 def _found(
-    frozen: Frozen, document: MethodologyDocument, about: Mapping[str, Any], artefacts: Mapping[str, str]
+    document: MethodologyDocument, measured: Mapping[str, Any], about: Mapping[str, Any], artefacts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Everything an audit tells, without who attached it and when."""
-    dataset, methodology = frozen.dataset(), documents.read(document)
-    measured = coherence.audit(dataset, methodology, pipeline.rate(dataset, methodology))
-    told = measured.document()
     judgements = documents.judgements(document)
-    for finding, row in zip(measured.findings, told["findings"], strict=True):
-        row["text"] = texts.sentence(finding)._asdict()
-    for composite in told["composites"]:
-        composite["judgement"] = judgements.get(composite["code"])
-    steps = rules.steps(
-        document,
-        measured,
-        run_id=about["run_id"],
-        snapshot_digest=about["snapshot_digest"],
-        artefacts=artefacts,
-    )
-    return {**about, **told, "steps": steps}
+    return {
+        **about,
+        **measured,
+        "findings": [{**finding, "text": texts.sentence(finding)._asdict()} for finding in measured["findings"]],
+        "composites": [{**one, "judgement": judgements.get(one["code"])} for one in measured["composites"]],
+        "steps": rules.steps(
+            document,
+            measured,
+            run_id=about["run_id"],
+            snapshot_digest=about["snapshot_digest"],
+            artefacts=artefacts,
+        ),
+    }
 
 
 def _read(methodology: Methodology, audit: MethodologyAudit) -> AuditRead:

@@ -1,10 +1,10 @@
 """The remarks of an audit and the steps of the handbook as sentences in three languages."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.rating_engine.core import remarks
-from services.rating_engine.core.remarks import Finding
-from shared.errors import Text
+from shared.errors import Text, Value
 
 FINDINGS: Mapping[str, Text] = {
     remarks.CONSTANT.code: Text(
@@ -157,15 +157,15 @@ STEPS: tuple[tuple[str, Text], ...] = (
 """In the order of the handbook."""
 
 
-def sentence(finding: Finding) -> Text:
+def sentence(finding: Mapping[str, Any]) -> Text:
     """A finding with its names and numbers, rounded to what a person reads."""
-    values: dict[str, str | int | float | bool | None] = {
-        "subject": finding.subject,
-        "other": finding.other or "",
-        "value": _short(finding.value),
-        "limit": _short(finding.limit),
+    values: dict[str, Value] = {
+        "subject": finding["subject"],
+        "other": finding["other"] or "",
+        "value": _short(finding["value"]),
+        "limit": _short(finding["limit"]),
     }
-    return FINDINGS[finding.code].filled(values)
+    return FINDINGS[finding["code"]].filled(values)
 
 
 def _short(value: float | None) -> str:
