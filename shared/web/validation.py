@@ -54,6 +54,8 @@ def _in_body(location: Sequence[int | str], body: Any, *, names_an_absence: bool
 
     >>> _in_body(("body", "tree", "node", "weight"), {"tree": {"weight": -1}}, names_an_absence=False)
     ('body', 'tree', 'weight')
+    >>> _in_body(("body", "cuts", "low"), {"kind": "cuts", "cuts": [], "low": -1}, names_an_absence=False)
+    ('body', 'low')
     """
     if not location or location[0] != "body" or not isinstance(body, dict | list):
         return tuple(location)
@@ -61,7 +63,9 @@ def _in_body(location: Sequence[int | str], body: Any, *, names_an_absence: bool
     reached: Any = body
     for place, step in enumerate(location[1:], start=1):
         if isinstance(reached, dict):
-            is_there = step in reached
+            rest = location[place + 1 :]
+            is_tag = step == reached.get("kind") and bool(rest) and (rest[0] in reached or names_an_absence)
+            is_there = step in reached and not is_tag
         else:
             is_there = isinstance(reached, list) and isinstance(step, int) and step < len(reached)
         if is_there:

@@ -177,7 +177,7 @@ def test_no_number_is_too_large_or_too_small(values: list[float | None], varianc
 Units = st.lists(st.tuples(st.floats(-100, 100), st.floats(0, 50)), min_size=1, max_size=12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(Units, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_leaves_no_trace(units: list[tuple[float, float]], random: Any) -> None:
     order = list(range(len(units)))
@@ -194,6 +194,7 @@ def test_the_order_of_the_rows_leaves_no_trace(units: list[tuple[float, float]],
     assert told(order) == [first[place] for place in order]
 
 
+@settings(deadline=None)
 @given(Units)
 def test_expected_ranks_sum_to_the_sum_of_all_places(units: list[tuple[float, float]]) -> None:
     means, variances = (np.array(column) for column in zip(*units, strict=True))
