@@ -1,11 +1,18 @@
 """What a rating owes to choices and to noise, as it is answered, and how much of it one request can bear."""
 
-from services.rating_engine.core import factors, uncertainty
+from services.rating_engine.core import factors, sensitivity, uncertainty
 from services.rating_engine.core import types as core
 from services.rating_engine.core.variants import Variants
-from services.rating_engine.simulations.errors import SimulationTooLarge
+from services.rating_engine.simulations.errors import SensitivityUnavailable, SimulationTooLarge
 from services.rating_engine.simulations.views import plain
-from shared.schemas.rating.simulations import FactorRead, SamplingRead, UncertaintyRead
+from shared.schemas.rating.simulations import (
+    FactorRead,
+    SamplingRead,
+    SensitivityByUnit,
+    SensitivityFactor,
+    SensitivityRead,
+    UncertaintyRead,
+)
 from shared.schemas.rating.standing import Values
 
 MOST_CELLS = 500_000_000
@@ -61,6 +68,33 @@ def spread(variants: Variants) -> UncertaintyRead:
             for factor in found.factors
         },
         sampling=_sampling(found.sampling),
+    )
+
+
+def sensitivities(variants: Variants) -> SensitivityRead:
+    """Which declared choice moves the places, of all units together and of each."""
+    found = sensitivity.indices(variants)
+    if found is None:
+        raise SensitivityUnavailable(pointer="/sensitivity")
+    return SensitivityRead(
+        factors={
+            name: SensitivityFactor(
+                first_order=found.first[name].value,
+                first_order_interval=[found.first[name].low, found.first[name].high],
+                total=found.total[name].value,
+                total_interval=[found.total[name].low, found.total[name].high],
+            )
+            for name in found.first
+        },
+        runs=found.runs,
+        variance=found.variance,
+        moved_nothing=list(found.moved_nothing),
+        units=SensitivityByUnit(
+            factor=list(found.units.factor),
+            first_order=plain(found.units.first),
+            total=plain(found.units.total),
+            mean_shift=plain(found.units.shift),
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """A methodology and a table in, a rating out."""
 
-from services.rating_engine.core import pipeline, sensitivity
+from services.rating_engine.core import pipeline
 from services.rating_engine.core import types as core
 from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
@@ -8,7 +8,6 @@ from services.rating_engine.simulations import doubt, tables, views
 from services.rating_engine.simulations.doubt import MOST_COMPARISONS
 from services.rating_engine.simulations.errors import (
     ReferenceMissing,
-    SensitivityUnavailable,
     SimulationTooLarge,
     UncertaintyNotDeclared,
     ValueBelowZero,
@@ -18,8 +17,6 @@ from shared.schemas.rating.methodology import MethodologyDocument, Node, digest,
 from shared.schemas.rating.simulations import (
     Fill,
     NotRatedReason,
-    SensitivityFactor,
-    SensitivityRead,
     SimulationCreate,
     SimulationRead,
     UnitStatus,
@@ -67,7 +64,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         value_added=views.value_added(dataset, methodology) or None,
         status_change=views.status_change(dataset, methodology) or None,
         uncertainty=doubt.spread(variants) if variants and body.uncertainty else None,
-        sensitivity=_sensitivity(variants) if variants and body.sensitivity else None,
+        sensitivity=doubt.sensitivities(variants) if variants and body.sensitivity else None,
         methodology_digest=digest(body.methodology),
         data_digest=tables.digest(body.table),
     )
@@ -84,25 +81,6 @@ def _variants(
     variants = Variants(dataset, methodology, result.rank, result)
     doubt.demand_feasible(variants, asked)
     return variants
-
-
-def _sensitivity(variants: Variants) -> SensitivityRead:
-    found = sensitivity.indices(variants)
-    if found is None:
-        raise SensitivityUnavailable(pointer="/sensitivity")
-    return SensitivityRead(
-        factors={
-            name: SensitivityFactor(
-                first_order=found.first[name].value,
-                first_order_interval=[found.first[name].low, found.first[name].high],
-                total=found.total[name].value,
-                total_interval=[found.total[name].low, found.total[name].high],
-            )
-            for name in found.first
-        },
-        runs=found.runs,
-        variance=found.variance,
-    )
 
 
 def _seed(methodology: core.Methodology) -> int:

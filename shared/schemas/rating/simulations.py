@@ -184,12 +184,28 @@ class SensitivityFactor(Out):
     total_interval: list[float] = Field(description="From p05 to p95", examples=[[0.5, 0.7]])
 
 
+class SensitivityByUnit(Out):
+    """For every unit, in the order of `units`, the choice that moves its rank most; null where nothing does."""
+
+    factor: list[str | None] = Field(description="The choice with the largest total index", examples=[["weights_1"]])
+    first_order: Values = Field(description="Its first-order index for the rank shift of the unit", examples=[[0.7]])
+    total: Values = Field(description="Its total index", examples=[[0.8]])
+    mean_shift: Values = Field(
+        description="Mean absolute difference from the official rank; null for a unit that is not rated",
+        examples=[[2.1]],
+    )
+
+
 class SensitivityRead(Out):
     """Which choice moves the ranks."""
 
     factors: dict[str, SensitivityFactor] = Field(description="By choice", examples=[{}])
     runs: int = Field(description="How many ratings were computed", examples=[768])
     variance: float = Field(description="Variance of the mean absolute rank shift", examples=[1.7])
+    moved_nothing: list[str] = Field(
+        description="Declared choices that changed no rank of any unit anywhere", max_length=100, examples=[["missing"]]
+    )
+    units: SensitivityByUnit = Field(description="The same for every unit")
 
 
 class SimulationRead(Out):
