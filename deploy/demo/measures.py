@@ -98,6 +98,20 @@ def _school(random: Random, place: Place, year: str, drift: float, index: int) -
     yield _plain(key, "SCH_LOAD_FACTOR", year, clip(100 * pupils / place.row["design_capacity"], 5, 400))
     yield _plain(key, "TCH_PUPIL_RATIO", year, clip(pupils / place.staff, 2, 30))
     yield _plain(key, "SCH_BULLYING_RATE", year, clip(random.expovariate(1), 0, 40))
+    yield from _keleshek(source("keleshek", year, place.likeness), place, year)
+
+
+def _keleshek(random: Random, place: Place, year: str) -> Iterator[Row]:
+    """What is looked at before and after a school of the national project opens."""
+    if place.row.get("programme_tags") != "keleshek" or year != YEARS[-1]:
+        return
+    key = place.key
+    yield _share(key, "KEL_STAFF_TRAINED", year, random.betavariate(6, 3) * 100, max(3, place.staff // 4))
+    yield _plain(key, "KEL_DIRECTOR_APPOINTED", year[5:], random.choice((1, 1, 2)))
+    yield _plain(key, "TCH_VACANCY_RATE", f"{year[5:]}-08", clip(random.expovariate(1 / 1.5), 0, 40))
+    yield _plain(key, "KEL_EQUIPMENT", f"{year[5:]}-Q2", clip(88 + random.gauss(0, 7), 0, 100))
+    yield _plain(key, "KEL_SPORTS_HALLS", f"{year[5:]}-Q2", 100)
+    yield _plain(key, "ORG_INTERNET_MBPS", year, random.choice((50, 100, 200)))
 
 
 def _unt(random: Random, place: Place, year: str, drift: float, graduates: int) -> Iterator[Row]:

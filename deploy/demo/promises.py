@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from deploy.demo.country import REGIONS, keleshek
+from deploy.demo.country import HOME, REGIONS, keleshek
 from deploy.demo.stories import KARAGANDA, LEADING_IN_SHYMKENT, LEAGUE, SHYMKENT
 
 Document = dict[str, Any]
@@ -261,7 +261,10 @@ def construction() -> Iterator[Document]:
                 "design_capacity": capacities[number],
                 "valid_from": _BEGUN.isoformat(),
                 "funding": [{"source": "state", "share": 1.0}],
-                "history": _passed("operating" if place < schools.operating else "commissioned"),
+                "history": _passed(
+                    "operating" if place < schools.operating else "commissioned",
+                    has_fire_certificate=region.code != HOME or place > 0,
+                ),
                 "is_synthetic": True,
             }
 
@@ -272,13 +275,20 @@ def construction_plans() -> Iterator[Document]:
     yield {"stated_on": "2025", "schools": 217, "places": _PLACES, "source": "primeminister.kz"}
 
 
-def _passed(until: str) -> list[Document]:
+def teaches_at_home(project: Document) -> bool:
+    """Whether it is one of the home region's that teach."""
+    return bool(project["area"] == HOME and project["history"][-1]["stage"] == "operating")
+
+
+def _passed(until: str, *, has_fire_certificate: bool) -> list[Document]:
     history: list[Document] = []
     for number, (gate, document) in enumerate(_GATES, start=1):
         on = (_BEGUN + number * _A_GATE).isoformat()
-        history.append(
-            {"stage": gate, "on": on, "evidence": [{"kind": document, "reference": f"№ {number}", "dated": on}]}
-        )
+        kinds = [document]
+        if gate == "commissioned":
+            kinds += ["sanitary_certificate"] + ["fire_certificate"] * has_fire_certificate
+        evidence = [{"kind": kind, "reference": f"№ {number}", "dated": on} for kind in kinds]
+        history.append({"stage": gate, "on": on, "evidence": evidence})
         if gate == until:
             break
     return history

@@ -60,6 +60,11 @@ class World:
     """The school of the home region where the Keleshek courses are held."""
 
     @property
+    def keleshek(self) -> list[str]:
+        """Demo numbers of the home region's schools of the national project."""
+        return [place.key for place in self.home if place.row.get("programme_tags") == "keleshek"]
+
+    @property
     def places(self) -> list[Place]:
         return [*self.stories.places, *self.home, *self.elsewhere]
 

@@ -89,9 +89,13 @@ async def test_nothing_is_there_twice_although_the_load_was_killed_twice(loaded:
 
     assert (schools, colleges, preschools) == (433, 33, 171)
     assert Counter((one["code"], one["period"]) for one in editions) == {
-        (code, period): 1 for code in ("schools-public", "colleges-public") for period in ("2024-2025", "2025-2026")
+        **{
+            (code, period): 1 for code in ("schools-public", "colleges-public") for period in ("2024-2025", "2025-2026")
+        },
+        ("keleshek-readiness", "2025-2026"): 1,
+        ("regional-nine-directions", "2025-2026"): 1,
     }
-    assert [one["edition"] for one in methodologies] == [1, 1]
+    assert [(one["edition"], one["origin"]) for one in methodologies] == [(1, "built_in")] * 4
     assert educators == len(persons)
     assert certificates == sum(len(person.certificates) for person in persons) + CERTIFIED
 
@@ -125,6 +129,30 @@ async def test_the_latest_rating_of_schools_explains_itself(loaded: House) -> No
         reason for entry in await explained(loaded, latest, rated[:8]) for reason in entry["missing"]
     }
     assert [point["period"] for point in trajectory.json()["items"]] == ["2024-2025", "2025-2026"]
+
+
+async def test_readiness_is_shut_by_a_gate_and_gives_no_places(loaded: House) -> None:
+    latest = (await loaded.rating.get("/v1/publications/latest", params={"code": "keleshek-readiness"})).json()
+    entries = await read_all(loaded, f"/v1/publications/{latest['id']}/entries")
+    assert len(entries) == 5, "only schools of the national project"
+    assert {entry["rank"] for entry in entries} == {None}
+    assert "not_ready" in {entry["band"] for entry in entries}
+
+
+async def test_the_nine_directions_show_progress_and_no_ranking_of_regions(loaded: House) -> None:
+    latest = (await loaded.rating.get("/v1/publications/latest", params={"code": "regional-nine-directions"})).json()
+    entries = {entry["area"]: entry for entry in await read_all(loaded, f"/v1/publications/{latest['id']}/entries")}
+    home = entries[HOME]
+    explained = (await loaded.rating.get(f"/v1/publications/{latest['id']}/entries/{home['organisation_id']}")).json()
+    progress = {one["indicator"]: one["value"] for one in explained["contributions"]}
+
+    assert len(entries) == 20
+    assert {entry["rank"] for entry in entries.values()} == {None}
+    assert home["score"] is not None
+    assert progress["SCH_SUPPL_COVERAGE"] == pytest.approx(100 * (75.0 - 66.7) / (86 - 66.7))
+    assert progress["COL_DUAL_COVERAGE"] > 100, "uncapped"
+    assert progress["REG_FAMILY_PLACEMENT"] < 0, "it went away from the target"
+    assert progress["SCH_PSY_SUPPORT_COVERAGE"] is None, "no data, and not zero"
 
 
 async def test_the_school_of_momyshuly_is_found_without_kazakh_letters(loaded: House) -> None:

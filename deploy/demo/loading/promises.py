@@ -1,9 +1,9 @@
 """Hands over what was promised: networks, targets, a directive, a memorandum, events, schools to be built."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deploy.demo import promises
+from deploy.demo import directions, promises
 from deploy.demo.loading.calls import Service
 from deploy.demo.world import World
 
@@ -19,7 +19,7 @@ async def promise(registry: Service, world: World, ids: Mapping[str, str]) -> in
     await _targets(registry)
     await _memorandum(registry, by_name)
     await _events(registry, by_name)
-    return await _construction(registry)
+    return await _construction(registry, keleshek=[ids[key] for key in world.keleshek])
 
 
 async def _networks(registry: Service, world: World, by_name: Mapping[str, str]) -> None:
@@ -38,6 +38,8 @@ async def _targets(registry: Service) -> None:
         stated = await registry.post("/v1/targets", target, step="target")
         ids[target["indicator"]] = stated["id"]
     await registry.post("/v1/directives", promises.directive(ids), step="directive")
+    for target in directions.targets():
+        await registry.post("/v1/targets", target, step="direction")
 
 
 async def _memorandum(registry: Service, by_name: Mapping[str, str]) -> None:
@@ -59,11 +61,18 @@ async def _events(registry: Service, by_name: Mapping[str, str]) -> None:
         await registry.post("/v1/events", event, step="event")
 
 
-async def _construction(registry: Service) -> int:
+async def _construction(registry: Service, *, keleshek: Sequence[str]) -> int:
+    """The projects; those of the home region that teach become the schools `keleshek`."""
     projects = list(promises.construction())
+    made: list[str] = []
     for place in range(0, len(projects), _BATCH):
         body = {"projects": projects[place : place + _BATCH]}
-        await registry.post("/v1/construction-project-batches", body, step=f"construction-{place}")
+        told = await registry.post("/v1/construction-project-batches", body, step=f"construction-{place}")
+        made += told["ids"]
+    opened = [place for place, project in enumerate(projects) if promises.teaches_at_home(project)]
+    for place, school in zip(opened, keleshek, strict=True):
+        path = f"/v1/construction-projects/{made[place]}/open"
+        await registry.post(path, {"organisation_id": school}, step="open")
     for plan in promises.construction_plans():
         await registry.post("/v1/construction-programmes/keleshek/plans", plan, step="programme-plan")
     return len(projects)

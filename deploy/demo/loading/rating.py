@@ -1,9 +1,9 @@
-"""Agrees the methodologies, computes the ratings and publishes them."""
+"""Computes ratings by the built-in methodologies, has them audited and checked, and publishes them."""
 
 from typing import Any, NamedTuple
 
 from deploy.demo import methods
-from deploy.demo.loading.calls import Document, Service
+from deploy.demo.loading.calls import Document, LoadFailure, Service
 from deploy.demo.people import RATED_ON
 
 
@@ -24,30 +24,34 @@ async def is_published(rating: Service, code: str) -> bool:
 
 
 async def publish(rating: Service, code: str, edition: Edition, *, area: str | None) -> Document:
-    """Compute and publish one edition, unless it is there."""
+    """Compute, audit, check and publish one edition, unless it is there."""
     published = await _published(rating, code, edition)
     if published is not None:
         return published
-    methodology = await _agreed(rating, code)
+    methodology = await _built_in(rating, code)
+    named = f"{code}:{edition.period}"
     body: dict[str, Any] = {"methodology_id": methodology["id"], **edition._asdict()} | ({"area": area} if area else {})
-    run = await rating.post("/v1/runs", body, step=f"run:{code}:{edition.period}")
+    run = await rating.post("/v1/runs", body, step=f"run:{named}")
     await rating.finished(run["job_id"])
+    await rating.post(f"/v1/methodologies/{methodology['id']}/audit", {"run_id": run["id"]}, step=f"audit:{named}")
+    await rating.post(f"/v1/runs/{run['id']}/check", {}, step=f"check:{named}")
     told = {"run_id": run["id"], "note": methods.NOTE}
-    return await rating.post("/v1/publications", told, step=f"publication:{code}:{edition.period}")
+    if (await _document(rating, methodology)).get("appeals"):
+        told["waive_appeals"] = methods.NO_APPEALS
+    return await rating.post("/v1/publications", told, step=f"publication:{named}")
 
 
-async def _agreed(rating: Service, code: str) -> Document:
-    """The demo's version of the methodology, written down and agreed."""
-    async for known in rating.items("/v1/methodologies", {"code": code}):
-        if known["edition"] == 1:
-            break
-    else:
-        known = await rating.post("/v1/methodologies", methods.document(code), step=f"methodology:{code}")
-    if known["status"] == "draft":
-        known = await rating.post(
-            f"/v1/methodologies/{known['id']}/agree", {"basis": methods.BASIS}, step=f"agreement:{code}"
-        )
-    return known
+async def _built_in(rating: Service, code: str) -> Document:
+    """The version of the methodology that came with the service."""
+    async for known in rating.items("/v1/methodologies", {"code": code, "origin": "built_in"}):
+        return known
+    raise LoadFailure(f"The rating engine does not bring the methodology {code}.")
+
+
+async def _document(rating: Service, methodology: Document) -> Document:
+    whole = await rating.get(f"/v1/methodologies/{methodology['id']}")
+    document: Document = whole["document"]
+    return document
 
 
 async def _published(rating: Service, code: str, edition: Edition) -> Document | None:

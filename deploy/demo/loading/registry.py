@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from deploy.demo import sheets
+from deploy.demo import directions, sheets
 from deploy.demo.loading.calls import LoadFailure, Service
 from deploy.demo.measures import Row
 from deploy.demo.region import District
@@ -66,6 +66,12 @@ async def observe(registry: Service, name: str, rows: Iterable[Row]) -> int:
 async def tell_stories(registry: Service) -> None:
     """Record what the published stories say of whole areas."""
     await registry.hand_in("observations", "demo-stories.csv", sheets.observations(facts()), _OF_AREAS)
+
+
+async def tell_directions(registry: Service) -> None:
+    """Record how far the home region has come in the nine directions."""
+    rows = sheets.observations(directions.observed())
+    await registry.hand_in("observations", "demo-directions.csv", rows, _OF_AREAS | {"source_system": "demo"})
 
 
 async def close_one(registry: Service, world: World, ids: Mapping[str, str]) -> None:

@@ -58,6 +58,7 @@ class Loader:
 
     async def _measure(self, made: World, ids: Mapping[str, str]) -> None:
         await registry.tell_stories(self._house.registry)
+        await registry.tell_directions(self._house.registry)
         places = [*made.home, *made.elsewhere]
         years = measures.YEARS if self._scale is Scale.REGION else measures.YEARS[-1:]
         for year in years:
@@ -89,7 +90,10 @@ class Loader:
             return
         before, now = rating.EDITIONS[:-1], rating.EDITIONS[-1:]
         await asyncio.gather(
-            self._publish(methods.COLLEGES, before + now, area=HOME), self._publish(methods.SCHOOLS, before, area=HOME)
+            self._publish(methods.COLLEGES, before + now, area=HOME),
+            self._publish(methods.SCHOOLS, before, area=HOME),
+            self._publish(methods.KELESHEK, now, area=HOME),
+            self._publish(methods.DIRECTIONS, now, area=None),
         )
         # Last of all: that this edition is there tells that everything is.
         await self._publish(methods.SCHOOLS, now, area=HOME)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from deploy.demo import measures
+from deploy.demo import directions, measures
 from deploy.demo.measures import Row
 from deploy.demo.stories import facts
 from deploy.demo.world import SEED, World
@@ -22,7 +22,7 @@ def test_each_row_names_an_indicator_a_period_that_suits_it_and_a_plausible_valu
     rows: list[Row], catalogue: dict[str, dict[str, str]]
 ) -> None:
     reasons = set(MissingReason)
-    for row in [*rows, *facts()]:
+    for row in [*rows, *facts(), *directions.observed()]:
         definition = catalogue[row.indicator]
         period = rules.period(row.period)
         assert period is not None, row

@@ -1,58 +1,73 @@
-"""The methodologies of the demo are documents the engine takes, with the weights that were proposed."""
-
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+"""The demo publishes the built-in methodologies, and has what they ask for."""
 
 import pytest
 
-from deploy.demo import methods
-from services.rating_engine.methodologies import documents
-from shared.schemas.rating.methodology import MethodologyDocument
+from deploy.demo import directions, measures, methods, promises
+from deploy.demo.people import RATED_ON
+from deploy.demo.world import SEED, World
+from services.rating_engine.methodologies import built_in
+from services.rating_engine.snapshots import gates
+from shared.schemas.rating.methodology import MethodologyDocument, leaves
+from shared.schemas.rating.population import Gate
+from shared.schemas.registry.construction_history import StageHistory
 
-PROPOSED = Path(__file__).parents[4] / "shared/domain/METHODOLOGIES.json"
-CODES = (methods.SCHOOLS, methods.COLLEGES)
-
-
-def leaves(code: str) -> Iterator[dict[str, Any]]:
-    for pillar in methods.document(code)["tree"]["children"]:
-        yield from pillar["children"]
-
-
-@pytest.mark.parametrize("code", CODES)
-def test_the_engine_reads_the_document(code: str) -> None:
-    document = MethodologyDocument.model_validate(methods.document(code))
-    assert documents.read(document) is not None
-    assert document.title is not None
-    assert document.title.kk
-    assert document.title.ru
-    assert document.title.en
+OF_TYPE = {methods.SCHOOLS: "school", methods.COLLEGES: "college", methods.KELESHEK: "school"}
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_weights_sum_to_100_within_and_over_the_pillars(code: str) -> None:
-    pillars = methods.document(code)["tree"]["children"]
-    assert sum(pillar["weight"] for pillar in pillars) == 100
-    for pillar in pillars:
-        assert sum(leaf["weight"] for leaf in pillar["children"]) == pillar["weight"]
+def scored(code: str) -> set[str]:
+    document = MethodologyDocument.model_validate(built_in.by_code(code).document)
+    return {leaf.indicator for _, leaf in leaves(document)}
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_directions_are_those_of_the_catalogue(code: str, catalogue: dict[str, dict[str, str]]) -> None:
-    for leaf in leaves(code):
-        assert leaf["direction"] == catalogue[leaf["indicator"]]["polarity"]
-
-
-@pytest.mark.skipif(not PROPOSED.exists(), reason=f"the proposed methodologies are not here: {PROPOSED}")
-@pytest.mark.parametrize("code", CODES)
-def test_weights_are_the_proposed_ones(code: str) -> None:
-    proposed = json.loads(PROPOSED.read_text(encoding="utf-8"))[f"{code}-v1"]["pillars"]
-    written = {
-        pillar["code"]: {
-            "weight": pillar["weight"],
-            "indicators": {leaf["indicator"]: leaf["weight"] for leaf in pillar["children"]},
-        }
-        for pillar in methods.document(code)["tree"]["children"]
+def test_every_built_in_methodology_is_published() -> None:
+    assert {one.code for one in built_in.ALL} == {
+        methods.SCHOOLS,
+        methods.COLLEGES,
+        methods.KELESHEK,
+        methods.DIRECTIONS,
     }
-    assert written == proposed
+    for text in (methods.NOTE, methods.NO_APPEALS):
+        assert set(text) == {"kk", "ru", "en"}
+
+
+@pytest.mark.parametrize("code", sorted(OF_TYPE))
+def test_every_indicator_it_scores_is_observed_at_home(region: World, code: str) -> None:
+    wanted = [
+        place
+        for place in region.home
+        if place.type == OF_TYPE[code] and (code != methods.KELESHEK or place.key in region.keleshek)
+    ]
+    rows = measures.observations(SEED, wanted, measures.YEARS[-1])
+    assert scored(code) <= {row.indicator for row in rows if row.value is not None}
+
+
+def test_the_home_region_promised_something_in_every_direction_and_one_has_no_data_yet() -> None:
+    promised = {target["indicator"] for target in directions.targets()}
+    assert promised == scored(methods.DIRECTIONS)
+    assert promised - {row.indicator for row in directions.observed()} == {"SCH_PSY_SUPPORT_COVERAGE"}
+
+
+def test_one_school_of_the_national_project_at_home_lacks_a_certificate(region: World) -> None:
+    at_home = [project for project in promises.construction() if promises.teaches_at_home(project)]
+    assert len(at_home) == len(region.keleshek)
+    proven = [
+        gates.passed(
+            StageHistory.model_validate(
+                {
+                    "items": [
+                        {
+                            "number": number,
+                            "to_stage": step["stage"],
+                            "effective_on": step["on"],
+                            "evidence": step["evidence"],
+                            "recorded_at": "2026-11-01T00:00:00+05:00",
+                        }
+                        for number, step in enumerate(project["history"], start=1)
+                    ]
+                }
+            ).items,
+            as_of=RATED_ON,
+        )
+        for project in at_home
+    ]
+    assert [set(Gate) - passed for passed in proven] == [{Gate.FIRE_CERTIFICATE}, *[set[Gate]()] * 4]
