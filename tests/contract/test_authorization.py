@@ -39,7 +39,7 @@ PUBLIC = {
         castSurveyBallot compareMethodologies getLatestPublication getLiveness getMethodology
         getPublication getPublicationEntry getReadiness getSurvey getSurveyForm getSurveyTotals
         getTrajectory listMethodologies listPublicationEntries listPublications listSurveyResults
-        listSurveys readAttestationCriteria
+        listSurveys readAttestationCriteria readMethodologyAudit
     """,
 }
 """What anyone may read. Whoever adds a name here has thought about who should see it."""
