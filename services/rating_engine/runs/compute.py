@@ -11,7 +11,7 @@ from services.rating_engine.core.changes import Edition
 from services.rating_engine.core.types import Dataset, Methodology, Result
 from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
-from services.rating_engine.runs import doubts, rows
+from services.rating_engine.runs import doubts, rows, views
 from services.rating_engine.runs.artefacts import Artefact
 from services.rating_engine.runs.doubts import Records
 from services.rating_engine.runs.errors import RatingImpossible
@@ -121,6 +121,9 @@ def _beside(
         with stages.stage("sensitivity"):
             moved = doubts.sensitivities(variants, result)
             left += [moved] if moved else []
+    if methodology.value_added or methodology.status_change:
+        with stages.stage("views"):
+            left += views.views(dataset, methodology)
     with stages.stage("coherence"):
         left.append(doubts.coherences(dataset, methodology, result))
     with stages.stage("reach"):
