@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from services.rating_engine.simulations import service as simulations
+from services.rating_engine.simulations import tables
 from shared.errors import Problem
-from shared.schemas.rating.simulations import MOST_UNITS, SimulationCreate
+from shared.schemas.rating.simulations import MOST_UNITS, SimulationCreate, Table
 from tests.unit.rating.cases import Json, simulate
 
 TREE: Json = {"code": "i", "children": [{"indicator": "x"}, {"indicator": "y"}]}
@@ -175,3 +176,17 @@ def test_what_is_left_out_is_off() -> None:
         "uncertainty": None,
         "sensitivity": None,
     }
+
+
+def test_reasons_and_last_values_are_part_of_the_name_only_where_there_are_any() -> None:
+    plain = Table(units=["a", "b"], columns={"x": [1.0, None]})
+    told = plain.model_copy(update={"reason": {"x": [None, "not_reported"]}})
+    other = plain.model_copy(update={"reason": {"x": [None, "not_sampled"]}})
+    last = plain.model_copy(update={"previous": {"x": [None, 2.0]}})
+    turned = Table(units=["b", "a"], columns={"x": [None, 1.0]}, previous={"x": [2.0, None]})
+
+    digests = [tables.digest(table) for table in (plain, told, other, last)]
+
+    assert len(set(digests)) == 4
+    assert tables.digest(turned) == digests[3]
+    assert digests[0] == tables.digest(plain.model_copy(update={"reason": {}, "previous": {}}))
