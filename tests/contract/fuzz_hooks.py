@@ -24,8 +24,8 @@ _RULES = """
     indicator_of_areas observation_repeated organisation_type_unexpected period_unknown period_unsuitable
     value_implausible
     indicator_level_changed indicator_neutral indicator_repeated methodology_refused organisation_type_not_one
-    finding_unknown rating_impossible reference_missing sensitivity_unavailable simulation_too_large snapshot_empty table_refused
-    title_incomplete uncertainty_not_declared value_below_zero indicator_not_in_run not_freezable
+    rating_impossible reference_missing sensitivity_unavailable simulation_too_large snapshot_empty table_refused
+    title_incomplete uncertainty_not_declared value_below_zero indicator_not_in_run not_freezable finding_unknown
     attestation_of_schools attestation_period_needed attestation_table_malformed criterion_unknown measure_misplaced
     unit_repeated wrong_length
     approval_needed bounds_missing bounds_reversed duplicate_decided finding_not_acknowledged finding_not_open
