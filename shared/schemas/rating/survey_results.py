@@ -165,7 +165,9 @@ class ScreenedOrganisation(Out):
     marked: int = Field(description="Of them marked, by one screen or several", ge=0, examples=[36])
     screens: list[ScreenCount] = Field(description="By screen", max_length=6)
     with_marked: SurveyEstimate | None = Field(description="With all ballots, from 10 on")
-    without_marked: SurveyEstimate | None = Field(description="Without marked ones, from 10 on")
+    without_marked: SurveyEstimate | None = Field(
+        description="Without marked ones, from 10 on, unless that would tell what a few marked ones say"
+    )
     differs: bool = Field(description="The mean moves by more than a standard error", examples=[True])
     investigation: InvestigationStatus | None = Field(description="Whether it is looked into", examples=["open"])
 

@@ -1,11 +1,27 @@
 """Results, totals and investigations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Select, Text, Uuid, bindparam, delete, func, insert, select, text, true
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.rating_engine.surveys.models import (
     Survey,
@@ -109,14 +125,50 @@ async def totals(session: AnySession, survey_id: UUID) -> dict[str, Mapping[str,
     return {row[0]: row[1] for row in await session.execute(query.order_by(SurveyTotal.area.collate("C")))}
 
 
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What counts of one organisation, without its questions: a country's worth of these is read at once."""
+
+    organisation_id: UUID
+    area_path: Sequence[str]
+    population: int
+    shown: bool
+    scores: Mapping[str, Mapping[str, Any] | None]
+    """The estimate of each variant that was asked for."""
+
+
+def _scores(*variants: str | ColumnElement[str]) -> list[Any]:
+    return [
+        SurveyOrganisation.organisation_id,
+        SurveyOrganisation.area_path,
+        SurveyOrganisation.population,
+        SurveyResult.shown,
+        *(func.jsonb_extract_path(SurveyResult.figures, variant, "score", type_=JSONB) for variant in variants),
+    ]
+
+
+async def scores(session: AnySession, survey_id: UUID, *, variants: Sequence[str]) -> list[Score]:
+    """The scores of all organisations of a survey, by organisation id."""
+    query = _matching(select(*_scores(*variants)).select_from(SurveyResult), survey_id, only=None, area=None)
+    rows = await session.execute(query.order_by(SurveyResult.organisation_id))
+    return [Score(row[0], row[1], row[2], row[3], dict(zip(variants, row[4:], strict=True))) for row in rows]
+
+
 async def published(
-    session: AnySession, *, period: str, organisation_type: str, known_at: datetime | None, area: str | None
-) -> list[Row]:
-    """The results that count in ratings of a period: of each organisation those published last."""
+    session: AnySession,
+    *,
+    period: str,
+    organisation_type: str,
+    known_at: datetime | None,
+    area: str | None,
+    name: str,
+) -> list[Score]:
+    """The scores that count in ratings of a period, under `name`: of each organisation those published last."""
     query = (
-        select(SurveyOrganisation, SurveyResult)
+        select(*_scores(SurveyResult.variant.expression))
+        .select_from(SurveyResult)
         .join(
-            SurveyResult,
+            SurveyOrganisation,
             (SurveyOrganisation.survey_id == SurveyResult.survey_id)
             & (SurveyOrganisation.organisation_id == SurveyResult.organisation_id),
         )
@@ -131,7 +183,7 @@ async def published(
         .distinct(SurveyResult.organisation_id)
         .order_by(SurveyResult.organisation_id, Survey.published_at.desc(), Survey.id.desc())
     )
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    return [Score(row[0], row[1], row[2], row[3], {name: row[4]}) for row in await session.execute(query)]
 
 
 async def investigation(session: AnySession, survey_id: UUID, organisation_id: UUID) -> SurveyInvestigation | None:

@@ -60,11 +60,21 @@ async def list_survey_results(
     return pages.answer(request, _RESULTS, page, next_cursor=cursor, total=total)
 
 
-@router.get("/{survey_id}/totals", summary="Read the totals of a survey", responses={409: {}})
-async def get_survey_totals(survey_id: SurveyPath, session: Reading) -> SurveyTotals:
+@router.get(
+    "/{survey_id}/totals",
+    response_model=SurveyTotals,
+    summary="Read the totals of a survey",
+    responses={304: {"description": "Not changed since it was read"}, 409: {}},
+)
+async def get_survey_totals(survey_id: SurveyPath, request: Request, session: Reading, response: Response) -> object:
     """Of a published survey, everywhere and by area; each organisation counts by its frame. What could tell of a small
     school by subtraction is withheld. Public."""
-    return await surveys.totals(session, survey_id)
+    found = await surveys.totals(session, survey_id)
+    tag = conditional.etag("totals", survey_id)
+    if conditional.is_unchanged(request, tag):
+        return conditional.not_modified(tag)
+    response.headers["ETag"] = tag
+    return found
 
 
 @router.get(

@@ -49,20 +49,20 @@ async def publish(session: WriteSession, survey_id: UUID, *, now: datetime) -> S
     if undecided:
         raise errors.InvestigationsOpen(count=undecided)
     left_out = {one.organisation_id for one in looked_into if one.decision == Decision.EXCLUDE}
-    rows = await results.page(session, survey_id)
+    rows = await results.scores(session, survey_id, variants=(figures.ALL, figures.UNMARKED))
     variants = {
-        row.organisation_id: figures.UNMARKED if row.organisation_id in left_out else figures.ALL for row, _ in rows
+        row.organisation_id: figures.UNMARKED if row.organisation_id in left_out else figures.ALL for row in rows
     }
     counted = [
         Counted(
             row.organisation_id,
             row.area_path[-1] if row.area_path else EVERYWHERE,
             row.population,
-            figures.estimate_of(result.figures[variants[row.organisation_id]].get("score")),
+            figures.estimate_of(row.scores[variants[row.organisation_id]]),
         )
-        for row, result in rows
+        for row in rows
     ]
-    paths = [row.area_path for row, _ in rows]
+    paths = [row.area_path for row in rows]
     shown, documents = await asyncio.to_thread(totals_of, counted, paths)
     await results.show(session, survey_id, {one: (variant, str(one) in shown) for one, variant in variants.items()})
     await results.keep_totals(session, survey_id, documents)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.rating_engine.surveys import figures, rules
-from services.rating_engine.surveys.models import SurveyOrganisation, SurveyResult
 from services.rating_engine.surveys.repository import results
+from services.rating_engine.surveys.repository.results import Score
 from shared.db.engine import Database
 from shared.schemas.tables import IndicatorColumn, IndicatorTable, MissingReason, sealed
 
 SATISFACTION, RESPONSE = "ORG_PARENT_SATISFACTION", "ORG_SURVEY_RESPONSE"
 CODES = (SATISFACTION, RESPONSE)
+_COUNTS = "counts"
 
 _Cell = tuple[float | None, int | None, float | None, MissingReason | None]
 
@@ -41,13 +42,18 @@ class Published:
             return None
         async with self._database.reading() as session:
             rows = await results.published(
-                session, period=period, organisation_type=organisation_type, known_at=known_at, area=area
+                session,
+                period=period,
+                organisation_type=organisation_type,
+                known_at=known_at,
+                area=area,
+                name=_COUNTS,
             )
         if not rows:
             return None
-        organisations: list[UUID] = [row.organisation_id for row, _ in rows]
+        organisations: list[UUID] = [row.organisation_id for row in rows]
         cells = {SATISFACTION: _satisfaction, RESPONSE: _response}
-        columns = {code: _column([cells[code](row, result) for row, result in rows]) for code in wanted}
+        columns = {code: _column([cells[code](row) for row in rows]) for code in wanted}
         return sealed(organisations, {}, columns, as_of)
 
 
@@ -60,23 +66,23 @@ def _column(cells: Sequence[_Cell]) -> IndicatorColumn:
     )
 
 
-def _satisfaction(row: SurveyOrganisation, result: SurveyResult) -> _Cell:
+def _satisfaction(row: Score) -> _Cell:
     """A value where the survey shows one and the indicator's own bounds are kept; else why there is none."""
-    found = figures.estimate_of(result.figures[result.variant].get("score"))
+    found = figures.estimate_of(row.scores[_COUNTS])
     if found is None:
         return None, None, None, MissingReason.NOT_REPORTED
     if found.n < rules.MIN_RATED_N:
         return None, None, None, MissingReason.BELOW_MIN_N
-    if not result.shown:
+    if not row.shown:
         return None, None, None, MissingReason.SUPPRESSED
     if 100.0 * found.n / row.population < rules.MIN_RATED_RESPONSE:
         return None, None, None, MissingReason.LOW_COVERAGE
     return found.value, found.n, found.variance, None
 
 
-def _response(row: SurveyOrganisation, result: SurveyResult) -> _Cell:
+def _response(row: Score) -> _Cell:
     """Ballots that count of the frame, in percent; the variance is that of a share p(1 − p)/N, p = (x + ½)/(N + 1)."""
-    found = figures.estimate_of(result.figures[result.variant].get("score"))
+    found = figures.estimate_of(row.scores[_COUNTS])
     answered, asked = (found.n if found else 0), row.population
     share = (answered + 0.5) / (asked + 1)
     return 100.0 * answered / asked, asked, 10_000.0 * share * (1 - share) / asked, None

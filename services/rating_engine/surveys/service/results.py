@@ -48,7 +48,7 @@ async def count_results(session: AnySession, survey_id: UUID, *, only: UUID | No
 
 
 async def totals(session: AnySession, survey_id: UUID) -> SurveyTotals:
-    """The whole, and areas. Raises `SurveyNotFound`, `SurveyNotPublished`."""
+    """The whole, and areas; they never change. Raises `SurveyNotFound`, `SurveyNotPublished`."""
     await _published(session, survey_id)
     found = {
         area: SurveyAreaResult.model_validate(told) for area, told in (await results.totals(session, survey_id)).items()
@@ -76,7 +76,7 @@ async def screens(
                 ScreenCount(screen=Screen(screen), ballots=number) for screen, number in sorted(result.screens.items())
             ],
             with_marked=_from_ten_on(_score(result, figures.ALL)),
-            without_marked=_from_ten_on(_score(result, figures.UNMARKED)),
+            without_marked=None if _tells_of_few(result) else _from_ten_on(_score(result, figures.UNMARKED)),
             differs=result.differs,
             investigation=InvestigationStatus(looked_into[row.organisation_id])
             if row.organisation_id in looked_into
@@ -111,6 +111,11 @@ def _score(result: SurveyResult, variant: str) -> Estimate | None:
     return figures.estimate_of(result.figures[variant].get("score"))
 
 
+def _tells_of_few(result: SurveyResult) -> bool:
+    """Means with marked ballots and without, side by side, tell what the marked say: they are nobody, or enough."""
+    return 0 < result.marked < rules.MIN_N or (result.marked > 0 and result.ballots - result.marked < rules.MIN_N)
+
+
 def _from_ten_on(found: Estimate | None) -> SurveyEstimate | None:
     return None if found is None or found.n < rules.MIN_N else estimate_read(found)
 
@@ -120,9 +125,7 @@ def _result(row: SurveyOrganisation, result: SurveyResult, items: list[SurveyIte
     score = _score(result, result.variant)
     n = score.n if score else 0
     reason = None if result.shown else Withheld.BELOW_MIN_N if n < rules.MIN_N else Withheld.PROTECTS_ANOTHER
-    # Both side by side tell what the marked ones say: they have to be nobody, or enough.
-    few = min(result.marked, result.ballots - result.marked) < rules.MIN_N and result.marked > 0
-    pair = result.shown and not few
+    pair = result.shown and not _tells_of_few(result)
     return SurveyOrganisationResult(
         organisation_id=row.organisation_id,
         name=TextOut.model_validate(row.name),
