@@ -18,7 +18,8 @@ from shared.schemas.rating.explanations import (
     SamplingRead,
     SinceLastEdition,
 )
-from shared.schemas.rating.publications import ContributionRead
+from shared.schemas.rating.population import Lights
+from shared.schemas.rating.publications import ContributionRead, Light
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.tables import MissingReason
 
@@ -37,6 +38,8 @@ def body(
     catalogue: Mapping[str, IndicatorRead],
     sources: Mapping[str, str],
     disputed: Disputed,
+    *,
+    lights: Lights | None = None,
 ) -> dict[str, Any]:
     """The fields of `EntryBody`; a value under appeal stands until the decision, and says that it is disputed.
 
@@ -70,6 +73,7 @@ def body(
         "band": result.band if is_shown else None,
         "coverage": result.coverage,
         "nodes": {node: None if node in withheld.get("nodes", ()) else value for node, value in result.nodes.items()},
+        "lights": None if lights is None else {node: _light(lights, value) for node, value in result.nodes.items()},
         "attributes": result.attributes,
         "contributions": told,
         "merged_contribution": withheld.get("merged_contribution"),
@@ -89,6 +93,12 @@ def body(
         "methodology_digest": run.methodology_digest,
         "snapshot_digest": run.snapshot_digest or "",
     }
+
+
+def _light(lights: Lights, score: float | None) -> Light | None:
+    if score is None:
+        return None
+    return Light.GREEN if score >= lights.green else Light.AMBER if score >= lights.amber else Light.RED
 
 
 def _beside(result: RunResult) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from services.rating_engine.methodologies import documents
 from services.rating_engine.runs.service import RunResult
 from shared.schemas.base import TextOut
 from shared.schemas.rating.methodology import Leaf, MethodologyDocument, Node
-from shared.schemas.rating.publications import ContributionRead
+from shared.schemas.rating.population import Measure
+from shared.schemas.rating.publications import ContributionRead, ProgressOf
 from shared.schemas.registry.indicators import IndicatorRead
 
 
@@ -34,20 +35,25 @@ def contributions(
     sources: Mapping[str, str],
 ) -> list[ContributionRead]:
     """What each indicator brought; those of a rated organisation sum to its score."""
-    return [_contribution(result.indicators[place.leaf.indicator], place, catalogue, sources) for place in tree]
+    return [_contribution(result.indicators, place, catalogue, sources) for place in tree]
 
 
 def missing(result: RunResult) -> dict[str, int]:
-    """How many indicators lack a value, by reason."""
-    reasons = Counter(told["reason"] for told in result.indicators.values() if told["reason"])
+    """How many indicators lack a value, by reason; what stands beside an indicator counts with it."""
+    reasons = Counter(told["reason"] for code, told in result.indicators.items() if told["reason"] and "." not in code)
     return dict(sorted(reasons.items()))
 
 
 def _contribution(
-    told: Mapping[str, Any], place: Place, catalogue: Mapping[str, IndicatorRead], sources: Mapping[str, str]
+    every: Mapping[str, Any], place: Place, catalogue: Mapping[str, IndicatorRead], sources: Mapping[str, str]
 ) -> ContributionRead:
     code = place.leaf.indicator
+    told = every[code]
     definition = catalogue.get(code)
+    progress = None
+    if place.leaf.measure is Measure.PROGRESS:
+        beside = {name: every.get(f"{code}.{name}", {}).get("value") for name in ("actual", "baseline", "target")}
+        progress = ProgressOf(**beside)
     return ContributionRead(
         indicator=code,
         name=TextOut.model_validate(definition.name.model_dump()) if definition else TextOut(en=code),
@@ -57,6 +63,8 @@ def _contribution(
         weight=place.weight,
         source=sources.get(code, "registry"),
         factor=told.get("factor"),
+        carried_from=told.get("carried_from"),
+        progress=progress,
         **{name: told[name] for name in ("value", "n", "normalised", "contribution", "reason")},
     )
 

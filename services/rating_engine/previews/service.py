@@ -40,11 +40,12 @@ async def read(
     methodology = await methodologies.get(session, run.methodology_id)
     assert run.snapshot_digest is not None, "a finished run has its data"
     sources = await snapshots.sources(session, run.snapshot_digest)
-    tree = explanations.places(MethodologyDocument.model_validate(methodology.document))
+    document = MethodologyDocument.model_validate(methodology.document)
+    tree = explanations.places(document)
     disputed = await appeals.disputed(session, run.id)
     made = await appeals.of_organisation(session, run.id, organisation_id)
     return PreviewRead(
-        **body(run, methodology.code, result, tree, catalogue, sources, disputed),
+        **body(run, methodology.code, result, tree, catalogue, sources, disputed, lights=document.lights),
         run_id=run.id,
         stage=RunStage(run.stage),
         appeals_until=run.appeals_until,

@@ -219,7 +219,9 @@ async def _keep_entries(
     disputed = await appeals.disputed(session, run.id) if run.open_appeals else {}
 
     def explained(result: RunResult) -> EntryExplained:
-        told = entry_body(run, publication.code, result, tree, catalogue, frozen.sources, disputed)
+        told = entry_body(
+            run, publication.code, result, tree, catalogue, frozen.sources, disputed, lights=document.lights
+        )
         return EntryExplained(**told, publication_id=publication.id)
 
     await repository.keep_entries(session, (_row(publication.id, result, explained(result)) for result in results))
@@ -243,11 +245,11 @@ def _row(publication_id: UUID, result: RunResult, entry: EntryExplained) -> tupl
         result.area,
         result.area_path,
         entry.status,
-        result.reason,
-        result.score,
-        result.rank,
-        result.band,
-        result.coverage,
-        result.nodes,
+        entry.reason,
+        entry.score,
+        entry.rank,
+        entry.band,
+        entry.coverage,
+        entry.nodes,
         entry.model_dump_json().encode(),
     )

@@ -65,6 +65,7 @@ def content(
 def _cells(frozen: Frozen, result: Result) -> list[list[dict[str, Any]]]:
     """By indicator in the order of the snapshot, what is told of every organisation."""
     told = []
+    factors = result.inside.factors if result.inside is not None else None
     for code, column in frozen.columns.items():
         nothing: list[float | None] = [None] * len(frozen.organisations)
         is_scored = code in result.normalised
@@ -78,6 +79,12 @@ def _cells(frozen: Frozen, result: Result) -> list[list[dict[str, Any]]]:
                 )
             ]
         )
+        for place, organisation in enumerate(frozen.organisations if code in frozen.carried else ()):
+            if organisation in frozen.carried[code]:
+                told[-1][place]["carried_from"] = frozen.carried[code][organisation].period
+        if factors is not None and code in factors:
+            for cell, factor in zip(told[-1], _numbers(factors[code]), strict=True):
+                cell["factor"] = factor
     return told
 
 

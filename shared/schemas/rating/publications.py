@@ -114,6 +114,22 @@ class EntryRead(ResultRead):
     area: str | None = Field(description="KATO code of its area", max_length=9, examples=["391010000"])
 
 
+class Light(StrEnum):
+    """Whether a node has come to where it should be."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class ProgressOf(Out):
+    """What a progress is made of: (actual - baseline)/(target - baseline)."""
+
+    actual: float | None = Field(description="What was measured last, in the indicator's unit", examples=[75.0])
+    baseline: float | None = Field(description="Where it began", examples=[66.7])
+    target: float | None = Field(description="What was promised", examples=[86.0])
+
+
 class ContributionRead(Out):
     """What one indicator brought."""
 
@@ -155,11 +171,28 @@ class ContributionRead(Out):
         description="In a tree of geometric means throughout: the score is the product of these",
         examples=[1.31],
     )
+    carried_from: str | None = Field(
+        default=None,
+        description="The earlier period whose value stands in for one that was not sampled; null for a value of the "
+        "period itself",
+        max_length=9,
+        examples=["2023-2024"],
+    )
+    progress: ProgressOf | None = Field(
+        default=None,
+        description="What the value is made of where the methodology scores progress to a target: it is then percent "
+        "of the way, below 0 and above 100 too",
+    )
 
 
 class EntryBody(EntryRead):
     """One organisation in a run, with everything that made its score."""
 
+    lights: dict[str, Light | None] | None = Field(
+        default=None,
+        description="Green, amber or red for every node, where the methodology tells lights; null for one without data",
+        examples=[{"K1-preschool": "green"}],
+    )
     code: str = Field(description="The methodology's code", max_length=64)
     period: str = Field(description="The period whose observations count", max_length=9)
     as_of: date = Field(description="The day on which organisations were taken")
