@@ -15,12 +15,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core import factors, kernel, limits, noise
+from services.rating_engine.core.arithmetic import STEPS
 from services.rating_engine.core.distribution import MOST_KEPT, Bounds, Distribution, Tally
 from services.rating_engine.core.parameters import Parameters
 from services.rating_engine.core.replicates import Batch, Ranks, Replicates
@@ -179,11 +181,7 @@ class Borders:
                 self._places = [int(np.count_nonzero(scores >= cut)) for cut in self._cuts]
             case PairwiseLossBands():
                 given = [result.band[place] for place in replicates.rated.tolist()]
-                self.labels = tuple(dict.fromkeys(band for _, band in _best_first(scores, given)))
-                least = {
-                    label: min(s for s, band in _best_first(scores, given) if band == label) for label in self.labels
-                }
-                self._cuts = [least[label] for label in self.labels[:-1]]
+                self.labels, self._cuts = _grades(scores, given)
                 self._places = [int(np.count_nonzero(scores >= cut)) for cut in self._cuts]
             case _:
                 return
@@ -195,9 +193,10 @@ class Borders:
         return 1 + len(self._places)
 
     def of(self, *, is_same_scale: bool) -> Bounds:
-        """What is counted of a replicate."""
+        """What is counted of a replicate; a score on a cut reaches it, whatever its last bits."""
         if self._cuts is not None and is_same_scale:
-            return Bounds(np.array([self._top], dtype=np.int32), np.array(self._cuts))
+            cuts = np.array(self._cuts)
+            return Bounds(np.array([self._top], dtype=np.int32), cuts - np.maximum(1.0, np.abs(cuts)) / STEPS)
         return Bounds(np.array([self._top, *self._places], dtype=np.int32), np.empty(0))
 
     def shares(self, within: NDArray[np.int64], count: int) -> Shares | None:
@@ -211,9 +210,16 @@ class Borders:
         return dict(zip(self.labels, parts, strict=True))
 
 
-def _best_first(scores: Floats, bands: Sequence[str | None]) -> list[tuple[float, str]]:
+def _grades(scores: Floats, bands: Sequence[str | None]) -> tuple[tuple[str, ...], list[float]]:
+    """The grades that there are, best first, and the borders midway between the last of one and the first of the
+    next."""
     order = np.argsort(-scores, kind="stable").tolist()
-    return [(float(scores[place]), band) for place in order if (band := bands[place]) is not None]
+    labels = tuple(dict.fromkeys(band for place in order if (band := bands[place]) is not None))
+    ends = []
+    for label in labels:
+        own = scores[[band == label for band in bands]]
+        ends.append((float(own.min()), float(own.max())))
+    return labels, [better[0] / 2.0 + worse[1] / 2.0 for better, worse in pairwise(ends)]
 
 
 def _capped(result: Result, replicates: Replicates, labels: Sequence[str]) -> list[tuple[int, NDArray[np.intp]]]:

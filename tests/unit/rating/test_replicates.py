@@ -271,13 +271,14 @@ def test_memory_is_bounded_by_blocks(compiled: ModuleType) -> None:
 
 
 def test_a_tree_the_loops_do_not_know_takes_the_official_steps() -> None:
-    dataset = _dataset(30, gaps=0.2)
+    dataset = _dataset(30, gaps=0.4)
     for top, missing in (
         (core.Copeland(), core.Missing()),
-        (core.PowerMean(60.0), core.Missing()),
-        (ARITHMETIC, core.Missing(core.MissingPolicy.PENALISE, min_node_coverage=0.9)),
+        (core.PowerMean(99.0), core.Missing()),
+        (ARITHMETIC, core.Missing(core.MissingPolicy.PENALISE, min_node_coverage=0.4)),
     ):
-        method = _method(_tree(top, ARITHMETIC), core.WeightsFactor(spread=0.2), replicates=4, missing=missing)
+        tree = _tree(top, ARITHMETIC, posts=core.Goalposts(0, 100, (1.0, 1000.0)))
+        method = _method(tree, core.WeightsFactor(spread=0.2), replicates=4, missing=missing)
         result = pipeline.rate(dataset, method)
         replicates = Replicates(dataset, method, result.rank)
         drawn = replicates.parameters()
