@@ -78,6 +78,7 @@ _RULES = """
     survey_item_unfitting scored_item_needed survey_times_reversed frame_or_registry frame_refused strata_uneven
     stratum_too_small stratum_unknown population_too_large frame_empty organisation_repeated organisation_outside_frame
     form_expired answer_unknown source_refused
+    same_organisation not_comparable runs_of_different_types what_if_refused what_if_contradictory
     cohorts_of_several_providers named_twice nobody_applies question_too_large too_many_apply
 """
 """What no type can say, by the codes of the refusals: that something named exists, is still there, that two values go

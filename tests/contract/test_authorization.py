@@ -36,7 +36,7 @@ PUBLIC = {
         readStatusList reportPools scanOwnAttendance verifyCertificate verifyFile
     """,
     "rating": """
-        castSurveyBallot compareMethodologies getLatestPublication getLiveness getMethodology
+        castSurveyBallot compareMethodologies compareOrganisations getLatestPublication getLiveness getMethodology
         getPublication getPublicationEntry getReadiness getSurvey getSurveyForm getSurveyTotals
         getTrajectory listMethodologies listPublicationEntries listPublications listSurveyResults
         listSurveys readAttestationCriteria readMethodologyAudit
