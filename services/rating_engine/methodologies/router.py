@@ -136,10 +136,9 @@ async def retire_methodology(
 async def compare_methodologies(
     methodology_id: MethodologyPath, other_id: MethodologyPath, session: Reading
 ) -> MethodologyDifference:
-    """Every place in which two versions differ."""
-    first = await service.get(session, methodology_id)
-    second = await service.get(session, other_id)
-    return MethodologyDifference(first=first.id, second=second.id, changes=service.changes(first, second))
+    """Every place in which two versions differ, and what happened to the tree: what was added, removed, moved, weighed
+    or computed differently."""
+    return service.difference(await service.get(session, methodology_id), await service.get(session, other_id))
 
 
 def _read(methodology: Methodology, response: Response) -> MethodologyRead:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.rating_engine.methodologies import repository, rules
+from services.rating_engine.methodologies import differences, repository, rules
 from services.rating_engine.methodologies.errors import (
     AuditMissing,
     FindingsUnanswered,
@@ -23,7 +23,7 @@ from services.rating_engine.methodologies.models import Methodology, Methodology
 from shared import outbox
 from shared.db.sessions import AnySession, WriteSession
 from shared.errors import FieldError
-from shared.schemas.rating.methodologies import Change
+from shared.schemas.rating.methodologies import Change, MethodologyDifference
 from shared.schemas.rating.methodology import MethodologyDocument, digest, leaves
 from shared.schemas.rating.population import Gate, Measure
 from shared.schemas.registry.indicators import IndicatorRead
@@ -172,12 +172,18 @@ async def page(
     return await repository.page(session, code=code, status=status, origin=origin, after=after, limit=limit)
 
 
-def changes(first: Methodology, second: Methodology) -> list[Change]:
-    """Every place in which the documents of two versions differ."""
-    return [
-        Change(pointer=pointer, before=before, after=after)
-        for pointer, before, after in rules.differences(first.document, second.document)
-    ]
+def difference(first: Methodology, second: Methodology) -> MethodologyDifference:
+    """Every place in which the documents of two versions differ, and what that is in the words of the tree."""
+    one, other = (MethodologyDocument.model_validate(version.document) for version in (first, second))
+    return MethodologyDifference(
+        first=first.id,
+        second=second.id,
+        tree=differences.of_trees(one, other),
+        changes=[
+            Change(pointer=pointer, before=before, after=after)
+            for pointer, before, after in rules.differences(one.model_dump(mode="json"), other.model_dump(mode="json"))
+        ],
+    )
 
 
 def _contents(document: MethodologyDocument) -> dict[str, Any]:

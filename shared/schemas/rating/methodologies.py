@@ -96,13 +96,47 @@ class Change(Out):
     after: Any = Field(description="What stands there in the second document; null if nothing does")
 
 
+class TreeChangeKind(StrEnum):
+    """What happened to an indicator or a node between two versions."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    """It stands below another node."""
+    REWEIGHTED = "reweighted"
+    """Its share of the weight of the whole is another."""
+    REDEFINED = "redefined"
+    """It is computed differently."""
+
+
+class TreeChange(Out):
+    """One difference between two trees, told by the indicator or node."""
+
+    kind: TreeChangeKind = Field(description="What happened")
+    what: str = Field(description="`indicator` or `node`", max_length=10, examples=["indicator"])
+    code: str = Field(description="Which", max_length=64, examples=["SCH_UNT_MEAN"])
+    parent_before: str | None = Field(description="The node above, in the first version", max_length=64)
+    parent_after: str | None = Field(description="The node above, in the second version", max_length=64)
+    share_before: float | None = Field(description="Share of the weight of the whole, before", examples=[0.1])
+    share_after: float | None = Field(description="Share of the weight of the whole, after", examples=[0.12])
+    fields: list[str] = Field(
+        description="What of it is computed differently", max_length=20, examples=[["normalisation"]]
+    )
+    text: TextOut = Field(description="The same as a sentence")
+
+
 class MethodologyDifference(Out):
     """What differs between two versions."""
 
     first: UUID = Field(description="The version that is compared")
     second: UUID = Field(description="The version it is compared with")
+    tree: list[TreeChange] = Field(
+        description="What happened to the tree, by indicator and node; a new place in the order of siblings is nothing",
+        max_length=10_000,
+    )
     changes: list[Change] = Field(
-        description="Every place that differs, in the order of the document", max_length=10_000
+        description="Every place that differs, in the order of the document, with all defaults written out",
+        max_length=10_000,
     )
 
 

@@ -157,6 +157,7 @@ async def test_two_versions_are_compared_place_by_place(town: Town) -> None:
 
     assert [first["edition"], second["edition"]] == [1, 2]
     assert answer.json()["changes"] == [{"pointer": "/bands/labels/2", "before": "C", "after": None}]
+    assert answer.json()["tree"] == []
 
 
 async def test_a_new_edition_supersedes_and_the_old_one_stays_readable(town: Town) -> None:
