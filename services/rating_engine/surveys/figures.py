@@ -51,16 +51,16 @@ class Tally:
     differs: bool
     figures: dict[str, Any]
     marks: dict[UUID, list[str]]
+    """By ballot that is marked: the screens that do."""
 
 
 def tally(said: Sequence[Said], items: Sequence[SurveyItem], strata: Sequence[FrameStratum], usual: Usual) -> Tally:
     """Screen and count one box. The order of the ballots is no matter."""
     by_screen = screened(said, items, usual)
     marked = np.logical_or.reduce(list(by_screen.values())) if said else np.zeros(0, dtype=bool)
-    figures = {
-        ALL: _variant(said, items, strata),
-        UNMARKED: _variant([one for one, is_marked in zip(said, marked, strict=True) if not is_marked], items, strata),
-    }
+    whole = _variant(said, items, strata)
+    left = [one for one, is_marked in zip(said, marked, strict=True) if not is_marked]
+    figures = {ALL: whole, UNMARKED: _variant(left, items, strata) if marked.any() else whole}
     return Tally(
         ballots=len(said),
         marked=int(marked.sum()),
@@ -70,6 +70,7 @@ def tally(said: Sequence[Said], items: Sequence[SurveyItem], strata: Sequence[Fr
         marks={
             one.id: [screen.value for screen, found in by_screen.items() if found[place]]
             for place, one in enumerate(said)
+            if marked[place]
         },
     )
 

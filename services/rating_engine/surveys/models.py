@@ -116,7 +116,7 @@ class SurveyBallot(Base):
     network: Mapped[bytes | None]
     """A keyed hash of the network's prefix; null once the ballots are counted."""
     marks: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
-    """What the screens say; null until the ballots are counted."""
+    """What the screens say; null where they say nothing."""
 
 
 class SurveyResult(Base):

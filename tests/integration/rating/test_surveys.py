@@ -382,7 +382,7 @@ async def test_from_ballots_to_a_rating(town: Town, poll: Poll, stranger: httpx.
         "SELECT (SELECT count(*) FROM survey_ballots WHERE bucket IS NOT NULL OR network IS NOT NULL) "
         "+ (SELECT count(*) FROM survey_keys WHERE survey_id = $1) "
         "+ (SELECT count(*) FROM survey_tokens WHERE survey_id = $1) AS left, "
-        "(SELECT count(*) FROM survey_ballots WHERE survey_id = $1 AND marks <> '{}') AS marked "
+        "(SELECT count(*) FROM survey_ballots WHERE survey_id = $1 AND marks IS NOT NULL) AS marked "
         "FROM surveys WHERE id = $1",
         UUID(poll.id),
     )

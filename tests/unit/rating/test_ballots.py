@@ -143,7 +143,8 @@ def test_stuffed_ballots_are_kept_marked_and_the_score_is_told_with_and_without_
     assert tally.marked >= 30
     assert tally.differs
     assert all_.value > without.value + 10
-    assert set(tally.marks) == {one.id for one in honest + stuffed}
+    assert {one.id for one in stuffed} <= set(tally.marks)
+    assert len(tally.marks) == tally.marked
     assert {Screen.STRAIGHT_LINE.value, Screen.IDENTICAL.value, Screen.NETWORK_BURST.value} <= set(tally.screens)
 
 

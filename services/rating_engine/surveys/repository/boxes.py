@@ -179,7 +179,7 @@ _MARK = text(
 
 
 async def mark(session: WriteSession, marks: Mapping[UUID, Sequence[str]]) -> None:
-    """Write down what the screens say of each ballot."""
+    """Write down what the screens say of ballots that are marked."""
     if marks:
         told = {"ids": list(marks), "marks": [",".join(found) for found in marks.values()]}
         await session.execute(_MARK, told)
