@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import sensitivity
+from services.rating_engine.core import pipeline, sensitivity
+from services.rating_engine.core import types as core
+from services.rating_engine.core.parameters import Parameters
+from services.rating_engine.core.variants import Variants
+from services.rating_engine.methodologies import documents
 from shared.errors import Problem
+from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.simulations import SensitivityRead, UncertaintyRead
 from tests.unit.rating.cases import Columns, Json, close, rows, simulate, table
-from tests.unit.rating.test_treatment import coinr
 
 POSTS: Json = {"kind": "goalposts", "low": 0, "high": 100, "cap": True, "scale": [1, 100]}
 TREE: Json = {
@@ -188,47 +192,69 @@ def test_jansens_estimators_find_the_analytic_indices(name: str) -> None:
         assert found == pytest.approx((order_one, total), abs=0.03)
 
 
-@pytest.mark.parametrize("replicate", [1, 2, 3, 5, 12, 60, 100, 150, 199])
-def test_replicates_of_coinr_are_reproduced_from_their_parameters(replicate: int) -> None:
-    chosen = rows("coinr_asem/ua200_parameters.csv")[replicate - 1]
+def test_all_200_replicates_of_coinr_are_reproduced_from_their_recorded_parameters() -> None:
+    chosen = rows("coinr_asem/ua200_parameters.csv")
     units, screened = table("coinr_asem/trans_input_screened.csv", "uCode")
-    meta = rows("coinr_asem/input_iMeta.csv")
-    weights = {
-        line["iCode"]: float(line["Weight"])
-        for line in rows("coinr_asem/uasa_weight_sets.csv")
-        if line["set"] == chosen["weight_set"]
-    }
-    treated: Columns = {code: list(values) for code, values in coinr(screened, int(chosen["winmax"])).items()}
-    scale = (
-        {"kind": "min_max", "scale": [1, 100]}
-        if chosen["norm"] == "n_minmax"
-        else {"kind": "z_score", "mean": 10, "sd": 2}
-    )
-    leaf_of = {line["iCode"]: line for line in meta}
-    normalised: Columns = simulate(
-        {
-            "code": "all",
-            "children": [
-                {
-                    "indicator": code,
-                    "direction": "lower" if leaf_of[code]["Direction"] == "-1" else "higher",
-                    "normalisation": scale,
-                }
-                for code in treated
-            ],
-        },
-        treated,
-    ).normalised
-    kind = {"a_amean": "weighted_arithmetic", "a_gmean": "weighted_geometric"}[chosen["aggregation"]]
+    method, dataset = _asem(screened, units)
+    result = pipeline.rate(dataset, method)
+    replicates = Variants(dataset, method, result.rank).replicates
+    names = [choice.name for choice in replicates.design.choices]
+    taken = np.array([[_recorded(line)[name] for name in names] for line in chosen], dtype=np.int16)
+    ones = np.ones((len(taken), len(replicates.design.official)))
 
-    def node(code: str, level: int) -> Json:
-        if level == 1:
-            return {"indicator": code, "weight": weights[code]}
-        children = [node(line["iCode"], level - 1) for line in meta if line["Parent"] == code]
-        return {"code": code, "weight": weights[code], "aggregation": {"kind": kind}, "children": children}
-
-    rated = simulate(node("Index", 4), normalised, units=units)
+    found = replicates.scores(Parameters(taken, replicates.design.weights(taken, ones)))
 
     lines = rows("coinr_asem/ua200_scores.csv")
     assert [line["uCode"] for line in lines] == units
-    assert close(rated.score, [float(line[f"r_{replicate}"]) for line in lines])
+    assert close(result.score.tolist(), [float(line["Nominal"]) for line in lines])
+    for replicate, scores in enumerate(found.tolist(), start=1):
+        assert close(scores, [float(line[f"r_{replicate}"]) for line in lines])
+
+
+def _recorded(line: dict[str, str]) -> dict[str, int]:
+    """COINr's words for one replicate as places of the alternatives; 0 is the official one."""
+    return {
+        "treatment": int(line["winmax"]),
+        "normalisation": {"n_minmax": 1, "n_zscore": 2}[line["norm"]],
+        "aggregation": {"a_amean": 1, "a_gmean": 2}[line["aggregation"]],
+        "weights": int(line["weight_set"]),
+    }
+
+
+def _asem(screened: Columns, units: list[str]) -> tuple[core.Methodology, core.Dataset]:
+    meta = rows("coinr_asem/input_iMeta.csv")
+    sets: dict[str, dict[str, float]] = {}
+    for line in rows("coinr_asem/uasa_weight_sets.csv"):
+        if line["Level"] != "4":
+            sets.setdefault(line["set"], {})[line["iCode"]] = float(line["Weight"])
+    declared = [
+        {"kind": "treatment", "alternatives": [_treatment(most) for most in range(1, 6)]},
+        {"kind": "normalisation", "alternatives": [_MIN_MAX | {"scale": [1, 100]}, _Z_SCORE]},
+        {"kind": "aggregation", "alternatives": [{"kind": "weighted_arithmetic"}, {"kind": "weighted_geometric"}]},
+        {"kind": "weights", "sets": list(sets.values())},
+    ]
+
+    def node(code: str, level: int) -> Json:
+        line = next(line for line in meta if line["iCode"] == code)
+        if level == 1:
+            direction = "lower" if line["Direction"] == "-1" else "higher"
+            step = {"treatment": _treatment(5), "normalisation": _MIN_MAX}
+            return {"indicator": code, "direction": direction, "weight": float(line["Weight"]), **step}
+        children = [node(line["iCode"], level - 1) for line in meta if line["Parent"] == code]
+        return {"code": code, "weight": float(line["Weight"]), "children": children}
+
+    document = {"code": "asem", "tree": node("Index", 4), "uncertainty": {"replicates": 200, "factors": declared}}
+    columns = {
+        code: core.Column(np.array([math.nan if value is None else value for value in values]))
+        for code, values in screened.items()
+    }
+    method = documents.read(MethodologyDocument.model_validate(document), data_at_hand=True)
+    return method, core.Dataset(tuple(units), columns)
+
+
+_MIN_MAX: Json = {"kind": "min_max", "scale": [0, 100]}
+_Z_SCORE: Json = {"kind": "z_score", "mean": 10, "sd": 2}
+
+
+def _treatment(most: int) -> Json:
+    return {"kind": "winsorise", "max_points": most, "fallback": "log"}
