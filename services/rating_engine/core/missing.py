@@ -128,8 +128,10 @@ def expected(values: Floats, gaps: Flags, groups: Sequence[tuple[Flags, Flags]])
     everyone = values[~np.isnan(values)]
     for members, population in groups:
         wanted = members & gaps
+        if not wanted.any():
+            continue
         known = values[population & ~np.isnan(values)]
-        if not wanted.any() or len(known) == 0:
+        if len(known) == 0:
             continue
         means[wanted] = centre(known)
         variances[wanted] = _variance(known if len(known) > 1 else everyone)

@@ -49,6 +49,7 @@ class Cells:
         self.leaves = list(methodology.tree.leaves())
         self.paths = dict(_paths(methodology.tree, ()))
         prepared = prepare(dataset, methodology).dataset
+        self._groups = peer_groups(prepared, methodology.peer_groups)
         self.entering = {leaf.indicator: result.inside.entering[leaf.indicator] for leaf in self.leaves}
         self.own = {leaf.indicator: ~np.isnan(prepared.columns[leaf.indicator].values) for leaf in self.leaves}
         self.primary = {leaf.indicator: self._small(prepared, leaf) for leaf in self.leaves}
@@ -94,7 +95,7 @@ class Cells:
             AT_MOST if one else AT_LEAST if other else None
             for one, other in zip(low.tolist(), high.tolist(), strict=True)
         )
-        state = LeafState(prepared, leaf, self.methodology, peer_groups(prepared, self.methodology.peer_groups))
+        state = LeafState(prepared, leaf, self.methodology, self._groups)
         ends = [
             state.scaled(np.where(low, 0.0, np.where(high, HIGH_SHARE * whole, np.nan))),
             state.scaled(np.where(low, LOW_SHARE * whole, np.where(high, whole, np.nan))),

@@ -27,9 +27,7 @@ def coinr(columns: Columns, max_points: int) -> dict[str, list[float]]:
     treated = {}
     for code, cells in columns.items():
         column = _column(cells)
-        limits = Winsorise(max_points=max_points)
-        drawn = treatment.fit(limits, column)(column)
-        treated[code] = drawn if treatment.passes(drawn, limits) else treatment.fit(Log(), column)(column)
+        treated[code] = treatment.fit(Winsorise(max_points=max_points, fallback=True), column)(column)
     return {code: column.tolist() for code, column in treated.items()}
 
 

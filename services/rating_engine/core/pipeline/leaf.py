@@ -33,7 +33,7 @@ class LeafState:
         self._groups = groups
         self._leaf = leaf
         self.policy = reasons.policy_of(leaf, methodology)
-        self.column = precision.without_small(dataset.columns[leaf.indicator], methodology.precision.min_n)
+        self.column = dataset.columns[leaf.indicator]
         gaps = reasons.gaps(self.column, self.policy)
         self.charges = gaps[Remedy.CHARGE] & (self.policy is not MissingPolicy.IMPUTE)
         """Gaps the unit is charged for."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from services.rating_engine.core import bands, explain, limits, missing, peers, ranking, reliability
-from services.rating_engine.core.pipeline import evidence
 from services.rating_engine.core.peers import Groups
+from services.rating_engine.core.pipeline import evidence
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
 from services.rating_engine.core.pipeline.preparation import prepare
