@@ -42,6 +42,13 @@ def groups(dataset: Dataset, rule: PeerGroups | None) -> Groups:
     return Groups(found, None if rule.nearest is None else nearest(dataset, rule.nearest, found))
 
 
+def alike(dataset: Dataset, rule: PeerGroups | None) -> list[tuple[Flags, Flags]]:
+    """The groups by attributes alone, without looking for anybody's nearest; none without attributes."""
+    if rule is None or not rule.by:
+        return []
+    return _alike(dataset, rule, np.ones(len(dataset.units), dtype=np.bool_))
+
+
 def _alike(dataset: Dataset, rule: PeerGroups, everyone: Flags) -> list[tuple[Flags, Flags]]:
     keys: list[tuple[str | None, ...]] = list(
         zip(*(dataset.attributes[attribute] for attribute in rule.by), strict=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.rating_engine.core import pairs, precision, rank_sets
 from services.rating_engine.core.rank_probabilities import RankProbabilities
-from services.rating_engine.core.types import Floats, Result
+from services.rating_engine.core.types import Flags, Floats, Result
 
 TOP = 0.1
 """The best tenth of the rated units."""
@@ -36,6 +36,9 @@ class Standing:
     together_low: NDArray[np.int64]
     """The same for all units at once."""
     together_high: NDArray[np.int64]
+    peer_set_low: NDArray[np.int64]
+    """The set of the unit's rank among its peers alone; 0 without a peer group of its own."""
+    peer_set_high: NDArray[np.int64]
     p_top: Floats
     """Probability of a place in the best tenth."""
     reliability: Floats
@@ -46,8 +49,10 @@ class Standing:
     """`strong`, `moderate`, `weak` or `none`; none at all for a unit that is not rated."""
 
 
-def standing(result: Result, *, top: float = TOP, seed: int = 0) -> Standing:
-    """The standing of every rated unit.
+def standing(
+    result: Result, *, groups: Sequence[tuple[Flags, Flags]] = (), top: float = TOP, seed: int = 0
+) -> Standing:
+    """The standing of every rated unit; `groups` are (members, population compared with), as `peers.groups` gives them.
 
     Expected ranks, the interval of the rank and the probability of the top `top` share come from the posterior of the
     score; the sets of ranks from the score itself and its sampling variance, for a shrunken estimate has no such
@@ -64,6 +69,7 @@ def standing(result: Result, *, top: float = TOP, seed: int = 0) -> Standing:
         return _unknown(result, rated, measured)
     chances = RankProbabilities(result.mean, result.variance)
     one, every = rank_sets.both(result.score, result.noise, seed=seed)
+    among = _among_peers(result.score, result.noise, groups)
     trust = _reliability(result.score, result.noise, rated)
     return Standing(
         posterior_mean=result.mean,
@@ -75,6 +81,8 @@ def standing(result: Result, *, top: float = TOP, seed: int = 0) -> Standing:
         rank_set_high=one.high,
         together_low=every.low,
         together_high=every.high,
+        peer_set_low=among.low,
+        peer_set_high=among.high,
         p_top=np.round(chances.top(math.ceil(top * int(np.count_nonzero(rated)))), _DIGITS),
         reliability=trust,
         measured=measured,
@@ -95,11 +103,24 @@ def _unknown(result: Result, rated: NDArray[np.bool_], measured: Floats) -> Stan
         rank_set_high=nowhere,
         together_low=nowhere,
         together_high=nowhere,
+        peer_set_low=nowhere,
+        peer_set_high=nowhere,
         p_top=nothing,
         reliability=nothing,
         measured=measured,
         evidence=_levels(nothing, measured, rated),
     )
+
+
+def _among_peers(score: Floats, noise: Floats, groups: Sequence[tuple[Flags, Flags]]) -> rank_sets.RankSets:
+    """Marginal sets within every group that is compared with itself and is not everyone."""
+    found = rank_sets.RankSets(np.zeros(len(score), dtype=np.int64), np.zeros(len(score), dtype=np.int64))
+    for members, population in groups:
+        if population.all() or not np.array_equal(members, population):
+            continue
+        inside = rank_sets.marginal(score[members], noise[members])
+        found.low[members], found.high[members] = inside.low, inside.high
+    return found
 
 
 def _whole(places: Floats) -> NDArray[np.int64]:

@@ -111,7 +111,7 @@ def _beside(
     seed = methodology.uncertainty.seed if methodology.uncertainty else 0
     with stages.stage("standing"):
         if result.variance is not None:
-            more["standing"], kept = doubts.standings(result, seed=seed)
+            more["standing"], kept = doubts.standings(dataset, methodology, result, seed=seed)
             left.append(kept)
     if methodology.uncertainty is not None:
         with stages.stage("uncertainty"):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from services.rating_engine.core import against, coherence, disclosure, reach, sensitivity, standing, uncertainty
+from services.rating_engine.core.peers import alike
 from services.rating_engine.core.types import Dataset, Methodology, Result
 from services.rating_engine.core.uncertainty import Placed, Spread
 from services.rating_engine.core.variants import Variants
@@ -18,9 +19,9 @@ from services.rating_engine.runs.artefacts import Artefact, artefact, numbers
 Records = list[dict[str, Any] | None]
 
 
-def standings(result: Result, *, seed: int) -> tuple[Records, Artefact]:
+def standings(dataset: Dataset, methodology: Methodology, result: Result, *, seed: int) -> tuple[Records, Artefact]:
     """How sure the places are, by the data."""
-    found = standing.standing(result, seed=seed)
+    found = standing.standing(result, groups=alike(dataset, methodology.peer_groups), seed=seed)
     columns: dict[str, Any] = {name: getattr(found, name) for name in standing.Standing.__slots__}
     chances = _by_band(result)
     places = {name: [one or None for one in columns[name].tolist()] for name in columns if name.endswith(_PLACES)}

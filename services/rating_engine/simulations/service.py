@@ -60,7 +60,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         band_probability=views.band_probability(result),
         band_between=[list(ends) if ends else None for ends in result.band_between] or None,
         misordered=result.misordered,
-        standing=views.standing_of(result, _seed(methodology)) if body.standing else None,
+        standing=views.standing_of(dataset, methodology, result) if body.standing else None,
         value_added=views.value_added(dataset, methodology) or None,
         status_change=views.status_change(dataset, methodology) or None,
         uncertainty=doubt.spread(variants) if variants and body.uncertainty else None,
@@ -81,11 +81,6 @@ def _variants(
     variants = Variants(dataset, methodology, result.rank, result)
     doubt.demand_feasible(variants, asked)
     return variants
-
-
-def _seed(methodology: core.Methodology) -> int:
-    """What simultaneous sets of ranks are drawn from."""
-    return 0 if methodology.uncertainty is None else methodology.uncertainty.seed
 
 
 def _rows(table: core.Floats) -> list[list[float] | None]:

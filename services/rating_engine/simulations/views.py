@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.rating_engine.core import beside, standing
+from services.rating_engine.core import beside, peers, standing
 from services.rating_engine.core import types as core
 from services.rating_engine.core.value_added import Measure
 from services.rating_engine.simulations.errors import SimulationTooLarge, ValueAddedImpossible
@@ -24,11 +24,12 @@ def _places(places: NDArray[np.int64]) -> list[int | None]:
     return [place or None for place in places.tolist()]
 
 
-def standing_of(result: core.Result, seed: int) -> StandingRead:
-    """How sure the places are."""
+def standing_of(dataset: core.Dataset, methodology: core.Methodology, result: core.Result) -> StandingRead:
+    """How sure the places are; simultaneous sets are drawn from the seed of the methodology."""
     if len(result.units) > MOST_COMPARED:
         raise SimulationTooLarge(pointer="/standing", part="standing", size=len(result.units), most=MOST_COMPARED)
-    found = standing.standing(result, seed=seed)
+    seed = 0 if methodology.uncertainty is None else methodology.uncertainty.seed
+    found = standing.standing(result, groups=peers.alike(dataset, methodology.peer_groups), seed=seed)
     return StandingRead(
         posterior_mean=plain(found.posterior_mean),
         posterior_sd=plain(found.posterior_sd),
@@ -39,6 +40,8 @@ def standing_of(result: core.Result, seed: int) -> StandingRead:
         rank_set_high=_places(found.rank_set_high),
         together_low=_places(found.together_low),
         together_high=_places(found.together_high),
+        peer_set_low=_places(found.peer_set_low),
+        peer_set_high=_places(found.peer_set_high),
         p_top=plain(found.p_top),
         reliability=plain(found.reliability),
         measured=plain(found.measured),

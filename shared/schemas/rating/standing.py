@@ -31,6 +31,11 @@ class StandingRead(Out):
         examples=[[1, None]],
     )
     together_high: Places = Field(description="Worst place in it", examples=[[6, None]])
+    peer_set_low: Places = Field(
+        description="Best place in the 95 % confidence set for the rank among peers alone, where there are peer groups",
+        examples=[[1, None]],
+    )
+    peer_set_high: Places = Field(description="Worst place in it", examples=[[3, None]])
     p_top: Values = Field(description="Probability of a place in the best tenth", examples=[[0.93, None]])
     reliability: Values = Field(
         description="Share of the variance of the scores that is not noise of this one", examples=[[0.86, None]]

@@ -221,3 +221,14 @@ def test_thousands_of_expected_ranks_are_right_to_a_hundredth() -> None:
     ]
 
     assert quick[places] == pytest.approx(sure, abs=0.01)
+
+
+def test_peers_have_sets_of_ranks_of_their_own() -> None:
+    values: list[float | None] = [10, 20, 30, 11, 21, 31, 5]
+    kinds = ["a", "a", "a", "b", "b", "b", None]
+
+    found = _standing(values, [1.0] * 7, attributes={"type": kinds}, peer_groups={"by": ["type"]})
+
+    assert found.peer_set_low == found.peer_set_high == [3, 2, 1, 3, 2, 1, None]
+    assert found.rank_set_low[:2] == [5, 3]
+    assert _standing(values, [1.0] * 7).peer_set_low == [None] * 7
