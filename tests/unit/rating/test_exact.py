@@ -1,0 +1,42 @@
+"""Sums that are rounded once."""
+
+import math
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.rating_engine.core import exact
+
+NUMBERS = st.one_of(
+    st.floats(-1e300, 1e300),
+    st.floats(-1.0, 1.0),
+    st.sampled_from(
+        [0.0, -0.0, 1.0, 1.0 + 2.0**-52, 2.0**-53, -(2.0**-53), 2.0**53, 1e16, -1e16, 5e-324, -5e-324, 2.0**-1070]
+    ),
+    st.integers(-1000, 1000).map(lambda whole: whole / 10),
+)
+
+
+@given(rows=st.lists(st.lists(NUMBERS, min_size=5, max_size=5), min_size=1, max_size=20), width=st.integers(1, 5))
+def test_sums_of_rows_equal_fsum_to_the_last_bit(rows: list[list[float]], width: int) -> None:
+    table = np.array([row[:width] for row in rows])
+
+    found = exact.row_sums(list(table.T.copy()))
+
+    assert found.tobytes() == np.array([math.fsum(row) for row in table.tolist()]).tobytes()
+
+
+def test_sums_half_way_between_two_doubles_are_rounded_once() -> None:
+    rows = [[1.0, 2.0**-53, 2.0**-120], [1.0, 2.0**-53, -(2.0**-120)], [1.0, 2.0**-53, 0.0], [2.0**53, 1.0, 2.0**-60]]
+
+    found = exact.row_sums(list(np.array(rows).T.copy()))
+
+    assert found.tolist() == [math.fsum(row) for row in rows]
+
+
+def test_thirty_products_of_a_country_equal_fsum() -> None:
+    generator = np.random.default_rng(1)
+    columns = [generator.uniform(0, 100, 8000) * weight for weight in generator.uniform(0, 10, 30)]
+
+    assert exact.row_sums(columns).tolist() == [math.fsum(row) for row in zip(*columns, strict=True)]
