@@ -81,9 +81,7 @@ async def test_the_weight_that_would_turn_the_order_makes_both_level(town: Town)
 
 
 async def test_strangers_may_compare(town: Town, published: dict[str, Any]) -> None:
-    async with httpx.AsyncClient(
-        transport=town.house.rating._transport, base_url=town.house.rating.base_url
-    ) as stranger:
+    async with httpx.AsyncClient(base_url=town.house.rating.base_url) as stranger:
         answer = await stranger.get(
             "/v1/compare", params={"a": town.schools[0], "b": town.schools[1], "publication_id": published["id"]}
         )
