@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from services.rating_engine.snapshots import service
-from shared.auth import requires
+from shared.auth import Caller, Scope, requires
+from shared.auth.errors import OutOfReach
 from shared.schemas.tables import IndicatorTable
 from shared.web import conditional
 from shared.web.routing import Router
@@ -20,9 +21,16 @@ _DIGEST = Path(
 )
 
 
-@router.get("/{digest}", summary="Read a snapshot", dependencies=[requires("rating:read")])
-async def get_snapshot(digest: Annotated[str, _DIGEST], session: Reading, response: Response) -> IndicatorTable:
-    """The data a rating was computed on, exactly as they were frozen."""
+@router.get(
+    "/{digest}", summary="Read a snapshot", dependencies=[requires("rating:read")], responses={403: {}, 404: {}}
+)
+async def get_snapshot(
+    digest: Annotated[str, _DIGEST], session: Reading, actor: Caller, response: Response
+) -> IndicatorTable:
+    """The data a rating was computed on, exactly as they were frozen; for those who work on ratings. What of a
+    published rating is for everybody is in its bundle."""
+    if not actor.reaches(None, None, scope=Scope.RATING_READ):
+        raise OutOfReach
     frozen = await service.read(session, digest)
     response.headers["ETag"] = conditional.etag(digest)
     return IndicatorTable(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.rating_engine.working_days import repository, rules
@@ -19,7 +19,7 @@ async def due(session: AnySession, *, now: datetime, days: int) -> datetime:
     today = clock.day_in_kazakhstan(now)
     exceptions = await repository.declared(session, today)
     last = await asyncio.to_thread(rules.after, today, days, exceptions)
-    return clock.end_of_day_in_kazakhstan(last)
+    return clock.end_of_day_in_kazakhstan(last).astimezone(UTC)
 
 
 async def declare(session: WriteSession, *, day: date, is_worked: bool, basis: str, now: datetime) -> CalendarException:
