@@ -12,7 +12,6 @@ from services.rating_engine.core.types import Dataset, Flags, Floats, Nearest, P
 
 Z95: Final = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
-_ROWS_AT_ONCE = 256
 _SPARE = 12
 """Candidates beyond k, so that ties at the k-th are seen."""
 _NOBODY: Final = -1
@@ -105,10 +104,26 @@ def _closest(context: Floats, rows: NDArray[np.int64], pool: NDArray[np.int64], 
         furthest = np.max(np.where(np.isinf(distance), 0.0, distance), axis=1)
         bar = np.partition(distance, few - 1, axis=1)[:, few - 1]
         unsure = np.flatnonzero(~(bar < furthest * (1.0 - 1e-9)))
-        for start in range(0, len(unsure), _ROWS_AT_ONCE):
-            part = unsure[start : start + _ROWS_AT_ONCE]
-            everyone = np.broadcast_to(pool, (len(part), len(pool)))
-            found[part, :few] = _least(everyone, _distances(context, rows[part], everyone), few)
+        found[unsure, :few] = _among_ties(context, rows[unsure], pool, few)
+    return found
+
+
+def _among_ties(context: Floats, rows: NDArray[np.int64], pool: NDArray[np.int64], few: int) -> NDArray[np.int64]:
+    """The same with every distance computed, once for all units whose context is the same."""
+    found = np.empty((len(rows), few), dtype=np.int64)
+    if len(rows) == 0:
+        return found
+    _, same = np.unique(context[rows], axis=0, return_inverse=True)
+    order = np.argsort(same.ravel(), kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(same.ravel()[order])) + 1):
+        here = context[rows[places[0]]]
+        distance = np.zeros(len(pool))
+        for axis in range(context.shape[1]):
+            distance += np.square(here[axis] - context[pool, axis])
+        near = _least(pool[None, :], distance[None, :], few + 1)[0]
+        others = near[None, :] != rows[places, None]
+        others[others.all(axis=1), -1] = False
+        found[places] = np.broadcast_to(near, others.shape)[others].reshape(len(places), few)
     return found
 
 

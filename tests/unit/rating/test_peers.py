@@ -137,3 +137,19 @@ def test_the_nearest_of_a_country_are_found_in_a_moment() -> None:
     assert found is not None
     assert (found >= 0).all()
     assert not (found == np.arange(8000)[:, None]).any()
+
+
+def test_where_most_contexts_are_the_same_the_nearest_are_found_as_quickly() -> None:
+    generator = np.random.default_rng(1)
+    columns = {name: Column(generator.integers(0, 4, 8000).astype(np.float64)) for name in ("a", "b")}
+    data = Dataset(tuple(f"u{place:05d}" for place in range(8000)), columns)
+
+    found = peers.groups(data, PeerGroups(nearest=Nearest(("a", "b"), 20))).neighbours
+
+    assert found is not None
+    assert not (found == np.arange(8000)[:, None]).any()
+    for unit in (0, 17, 7999):
+        alike = np.flatnonzero(
+            (columns["a"].values == columns["a"].values[unit]) & (columns["b"].values == columns["b"].values[unit])
+        )
+        assert found[unit].tolist() == alike[alike != unit][:20].tolist()
