@@ -107,7 +107,7 @@ def _keleshek(random: Random, place: Place, year: str) -> Iterator[Row]:
         return
     key = place.key
     yield _share(key, "KEL_STAFF_TRAINED", year, random.betavariate(6, 3) * 100, max(3, place.staff // 4))
-    yield _plain(key, "KEL_DIRECTOR_APPOINTED", year[5:], random.choice((1, 1, 2)))
+    yield _plain(key, "KEL_DIRECTOR_APPOINTED", f"{year[:4]}-12", random.choice((1, 1, 2)))
     yield _plain(key, "TCH_VACANCY_RATE", f"{year[5:]}-08", clip(random.expovariate(1 / 1.5), 0, 40))
     yield _plain(key, "KEL_EQUIPMENT", f"{year[5:]}-Q2", clip(88 + random.gauss(0, 7), 0, 100))
     yield _plain(key, "KEL_SPORTS_HALLS", f"{year[5:]}-Q2", 100)

@@ -27,7 +27,8 @@ class NodeCoverage(StrEnum):
     COUNT = "count"
     """Share of the children that have a value."""
     WEIGHT = "weight"
-    """Share of the weight of the children that have a value."""
+    """Share of the weight of the children that have a value, or one that stands in for it: what a unit is charged with
+    counts, what it is excused from does not."""
 
 
 class Missing(In):

@@ -81,7 +81,7 @@ class Evaluation:
                 value, parts = reliability.mean(shares, entering), None
         except aggregate.BelowZeroError as error:
             raise NegativeChildError(node.code) from error
-        value = np.where(self._enough(node, known), value, np.nan)
+        value = np.where(self._enough(node, known, entering), value, np.nan)
         self.nodes[node.code] = value
         excused = np.logical_and.reduce(
             [~np.isnan(child) | branch.exempt for child, branch in zip(known, below, strict=True)]
@@ -151,8 +151,12 @@ class Evaluation:
             shares={code: np.where(answering, shares[code], share) for code, share in branch.shares.items()},
         )
 
-    def _enough(self, node: Node, known: Sequence[Floats]) -> Flags:
-        """Where nothing required is missing and, unless everything is, enough of the children are known."""
+    def _enough(self, node: Node, known: Sequence[Floats], entering: Sequence[Floats]) -> Flags:
+        """Where nothing required is missing and, unless everything is, enough of the children are known.
+
+        By weight, what stands in for a gap counts: a unit answers for it by that value, and not once more by losing
+        the node.
+        """
         requires = self._missing.policy is MissingPolicy.REQUIRE
         required = [
             values
@@ -164,5 +168,5 @@ class Evaluation:
             return whole
         if not self._missing.by_weight:
             return whole & (missing.node_coverage(known) >= self._missing.min_node_coverage)
-        present = missing.node_weight([child.weight for child in node.children], known)
+        present = missing.node_weight([child.weight for child in node.children], entering)
         return whole & (present >= self._missing.min_node_coverage - _SAME_SHARE)

@@ -41,7 +41,7 @@ class Missing:
     min_node_coverage: float = 0.0
     """Least share of a node's children that must be present for the node to have a value."""
     by_weight: bool = False
-    """Whether the children of a node count by their weights, and not one each."""
+    """Whether the children of a node count by their weights and with what stands in for a gap, and not one each."""
 
 
 @dataclass(frozen=True, slots=True)
