@@ -15,6 +15,8 @@ FEW = 30
 """With fewer observations the standard deviation of the group stands in for a value's own."""
 FEWEST = 1e-6
 """Fewer observations are none."""
+_MOST = 2.0**50
+"""More observations than this are no more evidence of a standard deviation."""
 
 Pairs = Sequence[tuple[Flags, Flags]]
 
@@ -91,7 +93,7 @@ def pooled_variance(variances: Floats, n: Floats, groups: Pairs) -> Floats:
     for members, population in groups:
         source = usable & population
         if source.any():
-            freedom = n[source] - 1.0
+            freedom = np.minimum(n[source], _MOST) - 1.0
             with np.errstate(over="ignore"):
                 terms = exact.saturated(freedom * exact.saturated(variances[source] * n[source]))
             scale = exact.exponent(terms)
