@@ -482,10 +482,35 @@ async def test_a_survey_whose_instant_has_come_closes_by_itself(town: Town, stra
     assert (survey["status"], survey["tallied"], survey["allowed_actions"]) == ("closed", True, ["publish"])
 
 
+async def test_counting_that_was_broken_off_goes_on_and_two_jobs_count_once(
+    town: Town, stranger: httpx.AsyncClient
+) -> None:
+    schools = town.schools[:3]
+    poll = await _opened(town, stranger, [_whole(school, 50) for school in schools])
+    for school in schools:
+        await poll.cast_all(await poll.hand_out(school, 3), [_answers(seed) for seed in range(3)])
+
+    jobs = await asyncio.gather(*(town.house.rating.post(f"{poll.path}/close") for _ in range(2)))
+    accepted = [job for job in jobs if job.status_code == 202]
+    for job in accepted:
+        await town.house.finished(job, of="rating")
+    counted = await rows(town, "SELECT ballots FROM survey_results WHERE survey_id = $1", UUID(poll.id))
+    told = await rows(
+        town, "SELECT count(*) AS n FROM change_events WHERE kind = 'survey.tallied' AND subject_id = $1", poll.id
+    )
+
+    assert accepted
+    assert {job.status_code for job in jobs} <= {202, 409}
+    assert [row["ballots"] for row in counted] == [3, 3, 3]
+    assert told[0]["n"] == 1
+
+
 async def test_the_database_refuses_a_survey_that_opens_again(town: Town, stranger: httpx.AsyncClient) -> None:
     poll = await _opened(town, stranger, [_whole(town.schools[0], 50)])
     await poll.close()
+    again = await town.house.rating.post(f"{poll.path}/close")
 
+    assert (again.status_code, again.json()["code"]) == (409, "survey_step_refused")
     with pytest.raises(asyncpg.CheckViolationError):
         await rows(town, "UPDATE surveys SET status = 'open' WHERE id = $1", UUID(poll.id))
 

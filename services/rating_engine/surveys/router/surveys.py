@@ -120,7 +120,8 @@ async def close_survey(
     survey_id: SurveyPath, session: Writing, response: Response, key: IdempotencyKey = None
 ) -> SurveyRead:
     """Before its instant, and for good; at the instant it closes by itself. A job screens and counts the ballots, opens
-    investigations where marked ballots matter, and erases what was kept of times and networks."""
+    investigations where marked ballots matter, and erases what was kept of times and networks. While it is closed and
+    not counted (its job was cancelled), another job can be asked for the same way."""
     survey, job_id = await surveys.close(session, survey_id, now=clock.now())
     response.headers["Location"] = f"/v1/jobs/{job_id}"
     response.headers["ETag"] = conditional.etag(survey.version)

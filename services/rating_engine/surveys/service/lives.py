@@ -114,15 +114,18 @@ async def open_(session: WriteSession, survey_id: UUID, *, now: datetime) -> Sur
 async def close(session: WriteSession, survey_id: UUID, *, now: datetime) -> tuple[SurveyRead, UUID]:
     """Take no more ballots, for good, and have them counted; the survey and the job.
 
+    One that is closed and not counted, because its job was cancelled or failed, gets another job.
     Raises `SurveyNotFound`, `SurveyStepRefused`.
     """
     await lives.stand_alone(session, survey_id)
     survey = await claim(session, survey_id)
+    job_id = await jobs.enqueue(session, kind=JOB_KIND, arguments={"survey_id": str(survey_id)}, now=now)
+    if survey.status == SurveyStatus.CLOSED and survey.tallied_at is None:
+        return read(survey), job_id
     demand(survey, SurveyAction.CLOSE)
     survey.status, survey.updated_at = SurveyStatus.CLOSED.value, now
     if survey.opens_at < now < survey.closes_at:
         survey.closes_at = now
-    job_id = await jobs.enqueue(session, kind=JOB_KIND, arguments={"survey_id": str(survey_id)}, now=now)
     return await told(session, survey, "closed"), job_id
 
 

@@ -49,8 +49,9 @@ async def carry_out(context: JobContext) -> JobOutcome:
     async with context.database.writing(context.authorship) as session:
         survey = await claim(session, survey_id)
         await lives.forget_key(session, survey_id)
-        survey.tallied_at = survey.updated_at = clock.now()
-        await told(session, survey, "tallied")
+        if survey.tallied_at is None:
+            survey.tallied_at = survey.updated_at = clock.now()
+            await told(session, survey, "tallied")
         await context.finish_in(session, outcome)
     return outcome
 
@@ -73,6 +74,11 @@ async def _count(
         }
     )
     async with context.database.writing(context.authorship) as session:
+        await lives.stand_alone(session, survey_id)
+        for organisation in await results.tallied(session, survey_id):
+            tallies.pop(organisation, None)  # another job was asked for and was faster
+        if not tallies:
+            return
         await results.keep(session, [_row(survey_id, organisation, tally) for organisation, tally in tallies.items()])
         await boxes.mark(session, {one: marks for tally in tallies.values() for one, marks in tally.marks.items()})
         for organisation, tally in tallies.items():
