@@ -6,7 +6,16 @@ coverage → rank → bands → limits, with contributions and sampling variance
 
 from services.rating_engine.core.pipeline.errors import NegativeChildError, ReferenceMissingError
 from services.rating_engine.core.pipeline.leaf import LeafState
-from services.rating_engine.core.pipeline.official import rate, states
+from services.rating_engine.core.pipeline.official import rate, score_and_rank, states
 from services.rating_engine.core.pipeline.preparation import Prepared, prepare
 
-__all__ = ["LeafState", "NegativeChildError", "Prepared", "ReferenceMissingError", "prepare", "rate", "states"]
+__all__ = [
+    "LeafState",
+    "NegativeChildError",
+    "Prepared",
+    "ReferenceMissingError",
+    "prepare",
+    "rate",
+    "score_and_rank",
+    "states",
+]

@@ -1,8 +1,10 @@
 """The official rating: every step in its order."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.rating_engine.core import bands, explain, limits, missing, peers, ranking, reliability
 from services.rating_engine.core.peers import Groups
@@ -27,29 +29,38 @@ _SAME_SHARE = 1e-9
 """A coverage this close to its threshold is equal to it: shares of weights are rounded."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The score of every unit, and what it was made from."""
+
+    dataset: Dataset
+    groups: Groups
+    leaves: Mapping[str, LeafState]
+    official: Evaluation
+    top: Branch
+    coverage: Floats
+    not_rated: tuple[NotRated | None, ...]
+    rated: Flags
+    score: Floats
+
+
+def score_and_rank(dataset: Dataset, methodology: Methodology) -> tuple[Floats, NDArray[np.int64]]:
+    """The scores and places of `rate`, to the same byte, without their explanation."""
+    score = _standing(dataset, methodology, explains=False).score
+    return score, ranking.competition(score)
+
+
 def rate(dataset: Dataset, methodology: Methodology) -> Result:
     """Scores, places and their explanation; the same for every order of the units."""
-    prepared = prepare(dataset, methodology)
-    dataset = prepared.dataset
-    groups = peers.groups(dataset, methodology.peer_groups)
-    leaves = {leaf.indicator: LeafState(dataset, leaf, methodology, groups) for leaf in methodology.tree.leaves()}
-    observed = {code: leaf.normalised for code, leaf in leaves.items()}
-    trust = evidence.reliability(methodology, groups, leaves) if methodology.precision.reliability_weights else None
-    official = Evaluation(methodology, groups, leaves, observed, trust=trust)
-    top = official.visit(methodology.tree)
-
-    weights = missing.effective_weights(methodology.tree)
-    coverage = missing.coverage([weights[code] for code in leaves], [prepared.present[code] for code in leaves])
-    lacks = np.logical_or.reduce([np.isnan(leaf.normalised) & leaf.requires for leaf in leaves.values()])
-    not_rated = _not_rated(methodology.missing, top.value, coverage, lacks, prepared.screened_out)
-    if trust is not None:
-        _, enough = reliability.reliability_weights(trust, weights, methodology.precision.least_reliable)
-        not_rated = tuple(
-            reason or (None if there else NotRated.INSUFFICIENT_EVIDENCE)
-            for reason, there in zip(not_rated, enough.tolist(), strict=True)
-        )
-    rated = np.array([reason is None for reason in not_rated], dtype=np.bool_)
-    score = np.where(rated, top.value, np.nan)
+    standing = _standing(dataset, methodology, explains=True)
+    dataset, groups, leaves, official, top = (
+        standing.dataset,
+        standing.groups,
+        standing.leaves,
+        standing.official,
+        standing.top,
+    )
+    coverage, not_rated, rated, score = standing.coverage, standing.not_rated, standing.rated, standing.score
     found = evidence.weigh(methodology, groups, leaves, top, rated)
     rank = ranking.competition(score)
     told = bands.banded(
@@ -93,6 +104,31 @@ def states(dataset: Dataset, methodology: Methodology) -> tuple[dict[str, LeafSt
     return {
         leaf.indicator: LeafState(prepared, leaf, methodology, groups) for leaf in methodology.tree.leaves()
     }, groups
+
+
+def _standing(dataset: Dataset, methodology: Methodology, *, explains: bool) -> _Standing:
+    prepared = prepare(dataset, methodology)
+    dataset = prepared.dataset
+    groups = peers.groups(dataset, methodology.peer_groups)
+    leaves = {leaf.indicator: LeafState(dataset, leaf, methodology, groups) for leaf in methodology.tree.leaves()}
+    observed = {code: leaf.normalised for code, leaf in leaves.items()}
+    trust = evidence.reliability(methodology, groups, leaves) if methodology.precision.reliability_weights else None
+    official = Evaluation(methodology, groups, leaves, observed, explains=explains, trust=trust)
+    top = official.visit(methodology.tree)
+
+    weights = missing.effective_weights(methodology.tree)
+    coverage = missing.coverage([weights[code] for code in leaves], [prepared.present[code] for code in leaves])
+    lacks = np.logical_or.reduce([np.isnan(leaf.normalised) & leaf.requires for leaf in leaves.values()])
+    not_rated = _not_rated(methodology.missing, top.value, coverage, lacks, prepared.screened_out)
+    if trust is not None:
+        _, enough = reliability.reliability_weights(trust, weights, methodology.precision.least_reliable)
+        not_rated = tuple(
+            reason or (None if there else NotRated.INSUFFICIENT_EVIDENCE)
+            for reason, there in zip(not_rated, enough.tolist(), strict=True)
+        )
+    rated = np.array([reason is None for reason in not_rated], dtype=np.bool_)
+    score = np.where(rated, top.value, np.nan)
+    return _Standing(dataset, groups, leaves, official, top, coverage, not_rated, rated, score)
 
 
 def _inside(
