@@ -19,7 +19,7 @@ from shared.schemas.rating.explanations import (
     SinceLastEdition,
 )
 from shared.schemas.rating.population import Lights
-from shared.schemas.rating.publications import ContributionRead, Light
+from shared.schemas.rating.publications import Light
 from shared.schemas.registry.indicators import IndicatorRead
 from shared.schemas.tables import MissingReason
 
@@ -57,7 +57,7 @@ def body(
     beside = _beside(result) if is_whole and is_shown else {}
     differences = (result.peers or _NOTHING).get("differences", _NOTHING) if "peers" in beside else _NOTHING
     for one in told:
-        one.difference = differences.get(one.indicator)
+        one["difference"] = differences.get(one["indicator"])
     return {
         "code": code,
         "period": run.period,
@@ -141,26 +141,17 @@ def _reading(beside: Mapping[str, Any]) -> list[TextOut]:
     return [*told, texts.NOT_CAUSE]
 
 
-def _hidden(told: ContributionRead, withheld: Mapping[str, Any]) -> ContributionRead:
+def _hidden(told: dict[str, Any], withheld: Mapping[str, Any]) -> dict[str, Any]:
     values = withheld.get("values", _NOTHING)
-    if told.indicator in values:
-        return told.model_copy(
-            update={
-                "value": None,
-                "n": None,
-                "normalised": None,
-                "contribution": None,
-                "factor": None,
-                "coded": values[told.indicator],
-                "reason": _SUPPRESSED,
-            }
-        )
-    if told.indicator in withheld.get("merged", ()):
-        return told.model_copy(update={"contribution": None, "factor": None})
+    if told["indicator"] in values:
+        gone = dict.fromkeys(("value", "n", "normalised", "contribution", "factor", "carried_from", "progress"))
+        return {**told, **gone, "coded": values[told["indicator"]], "reason": _SUPPRESSED}
+    if told["indicator"] in withheld.get("merged", ()):
+        return {**told, "contribution": None, "factor": None}
     return told
 
 
-def _marked(told: ContributionRead, contested: Collection[str]) -> ContributionRead:
-    if told.indicator not in contested:
+def _marked(told: dict[str, Any], contested: Collection[str]) -> dict[str, Any]:
+    if told["indicator"] not in contested:
         return told
-    return told.model_copy(update={"reason": MissingReason.UNDER_APPEAL.value})
+    return {**told, "reason": MissingReason.UNDER_APPEAL.value}

@@ -10,7 +10,7 @@ from services.rating_engine.runs.service import RunResult
 from shared.schemas.base import TextOut
 from shared.schemas.rating.methodology import Leaf, MethodologyDocument, Node
 from shared.schemas.rating.population import Measure
-from shared.schemas.rating.publications import ContributionRead, ProgressOf
+from shared.schemas.rating.publications import ProgressOf
 from shared.schemas.registry.indicators import IndicatorRead
 
 
@@ -33,8 +33,9 @@ def contributions(
     tree: Sequence[Place],
     catalogue: Mapping[str, IndicatorRead],
     sources: Mapping[str, str],
-) -> list[ContributionRead]:
-    """What each indicator brought; those of a rated organisation sum to its score."""
+) -> list[dict[str, Any]]:
+    """The fields of `ContributionRead`: what each indicator brought; those of a rated organisation sum to its
+    score."""
     return [_contribution(result.indicators, place, catalogue, sources) for place in tree]
 
 
@@ -46,7 +47,7 @@ def missing(result: RunResult) -> dict[str, int]:
 
 def _contribution(
     every: Mapping[str, Any], place: Place, catalogue: Mapping[str, IndicatorRead], sources: Mapping[str, str]
-) -> ContributionRead:
+) -> dict[str, Any]:
     code = place.leaf.indicator
     told = every[code]
     definition = catalogue.get(code)
@@ -54,19 +55,19 @@ def _contribution(
     if place.leaf.measure is Measure.PROGRESS:
         beside = {name: every.get(f"{code}.{name}", {}).get("value") for name in ("actual", "baseline", "target")}
         progress = ProgressOf(**beside)
-    return ContributionRead(
-        indicator=code,
-        name=TextOut.model_validate(definition.name.model_dump()) if definition else TextOut(en=code),
-        unit=definition.unit if definition else None,
-        path=list(place.path),
-        direction=place.leaf.direction,
-        weight=place.weight,
-        source=sources.get(code, "registry"),
-        factor=told.get("factor"),
-        carried_from=told.get("carried_from"),
-        progress=progress,
+    return {
+        "indicator": code,
+        "name": definition.name if definition else TextOut(en=code),
+        "unit": definition.unit if definition else None,
+        "path": list(place.path),
+        "direction": place.leaf.direction,
+        "weight": place.weight,
+        "source": sources.get(code, "registry"),
+        "factor": told.get("factor"),
+        "carried_from": told.get("carried_from"),
+        "progress": progress,
         **{name: told[name] for name in ("value", "n", "normalised", "contribution", "reason")},
-    )
+    }
 
 
 def _below(node: Node, above: tuple[str, ...], share: float) -> Iterator[Place]:
