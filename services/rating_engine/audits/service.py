@@ -79,12 +79,9 @@ def _found(
     document: MethodologyDocument, measured: Mapping[str, Any], about: Mapping[str, Any], artefacts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Everything an audit tells, without who attached it and when."""
-    judgements = documents.judgements(document)
     return {
         **about,
-        **measured,
-        "findings": [{**finding, "text": texts.sentence(finding)._asdict()} for finding in measured["findings"]],
-        "composites": [{**one, "judgement": judgements.get(one["code"])} for one in measured["composites"]],
+        **texts.told(measured, documents.judgements(document)),
         "steps": rules.steps(
             document,
             measured,

@@ -157,6 +157,15 @@ STEPS: tuple[tuple[str, Text], ...] = (
 """In the order of the handbook."""
 
 
+def told(measured: Mapping[str, Any], judgements: Mapping[str, Any]) -> dict[str, Any]:
+    """Measurements with their findings as sentences, and with the judgements the weights of a node follow from."""
+    return {
+        **measured,
+        "findings": [{**finding, "text": sentence(finding)._asdict()} for finding in measured["findings"]],
+        "composites": [{**one, "judgement": judgements.get(one["code"])} for one in measured["composites"]],
+    }
+
+
 def sentence(finding: Mapping[str, Any]) -> Text:
     """A finding with its names and numbers, rounded to what a person reads."""
     values: dict[str, Value] = {

@@ -1,16 +1,20 @@
 """What a rating owes to choices and to noise, as it is answered, and how much of it one request can bear."""
 
-from services.rating_engine.core import factors, sensitivity, uncertainty
+from services.rating_engine.audits import texts
+from services.rating_engine.core import coherence, factors, sensitivity, uncertainty
 from services.rating_engine.core import types as core
 from services.rating_engine.core.variants import Variants
+from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations.errors import SensitivityUnavailable, SimulationTooLarge
 from services.rating_engine.simulations.views import plain
+from shared.schemas.rating.audits import CoherenceRead
 from shared.schemas.rating.simulations import (
     FactorRead,
     SamplingRead,
     SensitivityByUnit,
     SensitivityFactor,
     SensitivityRead,
+    SimulationCreate,
     UncertaintyRead,
 )
 from shared.schemas.rating.standing import Values
@@ -96,6 +100,14 @@ def sensitivities(variants: Variants) -> SensitivityRead:
             mean_shift=plain(found.units.shift),
         ),
     )
+
+
+def coherent(
+    body: SimulationCreate, dataset: core.Dataset, methodology: core.Methodology, result: core.Result
+) -> CoherenceRead:
+    """How the parts hang together, as an audit would tell it."""
+    measured = coherence.audit(dataset, methodology, result).document()
+    return CoherenceRead.model_validate(texts.told(measured, documents.judgements(body.methodology)))
 
 
 def _sampling(found: uncertainty.Placed | None) -> SamplingRead | None:

@@ -65,6 +65,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         status_change=views.status_change(dataset, methodology) or None,
         uncertainty=doubt.spread(variants) if variants and body.uncertainty else None,
         sensitivity=doubt.sensitivities(variants) if variants and body.sensitivity else None,
+        coherence=doubt.coherent(body, dataset, methodology, result) if body.coherence else None,
         methodology_digest=digest(body.methodology),
         data_digest=tables.digest(body.table),
     )

@@ -140,7 +140,24 @@ class AuditStep(Out):
     findings: list[str] = Field(description="Codes of the findings that belong to it", max_length=50)
 
 
-class AuditRead(Out):
+class CoherenceRead(Out):
+    """Whether the parts of a methodology hang together on given data."""
+
+    units: int = Field(description="Organisations looked at", ge=0, le=1_000_000, examples=[433])
+    rated: int = Field(description="Organisations with a score", ge=0, le=1_000_000, examples=[412])
+    findings: list[AuditFinding] = Field(description="The gravest first", max_length=20_000)
+    parts: list[AuditPart] = Field(description="Every indicator and node in its place", max_length=MOST_PARTS)
+    composites: list[AuditNode] = Field(description="Every node with its children", max_length=MOST_PARTS)
+    indicators: list[str] = Field(description="All indicators", max_length=500, examples=[["SCH_UNT_MEAN"]])
+    between: list[Row] | None = Field(
+        description="Correlations between all indicators, in that order; null for more than 100",
+        max_length=100,
+        examples=[[[1]]],
+    )
+    outside: list[AuditOutside] = Field(description="Size, intake and place", max_length=MOST_PARTS)
+
+
+class AuditRead(CoherenceRead):
     """An audit of one document on the data of one run; it never changes."""
 
     id: UUID = Field(description="Identifier")
@@ -154,16 +171,4 @@ class AuditRead(Out):
     engine_version: str = Field(description="The core that computed both", max_length=40, examples=["2.0.0"])
     created_at: datetime = Field(description="When it was attached")
     attached_by: str = Field(description="Who attached it", max_length=300)
-    units: int = Field(description="Organisations looked at", ge=0, le=1_000_000, examples=[433])
-    rated: int = Field(description="Organisations with a score", ge=0, le=1_000_000, examples=[412])
-    findings: list[AuditFinding] = Field(description="The gravest first", max_length=20_000)
     steps: list[AuditStep] = Field(description="The ten steps and what answers each", min_length=10, max_length=10)
-    parts: list[AuditPart] = Field(description="Every indicator and node in its place", max_length=MOST_PARTS)
-    composites: list[AuditNode] = Field(description="Every node with its children", max_length=MOST_PARTS)
-    indicators: list[str] = Field(description="All indicators", max_length=500, examples=[["SCH_UNT_MEAN"]])
-    between: list[Row] | None = Field(
-        description="Correlations between all indicators, in that order; null for more than 100",
-        max_length=100,
-        examples=[[[1]]],
-    )
-    outside: list[AuditOutside] = Field(description="Size, intake and place", max_length=MOST_PARTS)

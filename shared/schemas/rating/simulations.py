@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.schemas.base import Code, Flag, In, Out
+from shared.schemas.rating.audits import CoherenceRead
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedRead, Values
 from shared.schemas.registry.observations import MissingReason
@@ -71,6 +72,7 @@ class SimulationCreate(In):
     table: Table = Field(description="The data")
     uncertainty: Flag = Field(default=False, description="Whether ranks are given with their spread")
     sensitivity: Flag = Field(default=False, description="Whether it is told which choice moves the ranks")
+    coherence: Flag = Field(default=False, description="Whether it is told how the parts hang together")
     standing: Flag = Field(
         default=False, description="Whether it is told how sure the places are, given the variances of the values"
     )
@@ -262,5 +264,6 @@ class SimulationRead(Out):
     status_change: dict[str, StatusChangeRead] | None = Field(default=None, description="When declared, by code")
     uncertainty: UncertaintyRead | None = Field(default=None, description="When asked for")
     sensitivity: SensitivityRead | None = Field(default=None, description="When asked for")
+    coherence: CoherenceRead | None = Field(default=None, description="When asked for")
     methodology_digest: str = Field(description="SHA-256 of the method", examples=["sha256:" + "0" * 64], max_length=71)
     data_digest: str = Field(description="SHA-256 of the data", examples=["sha256:" + "0" * 64], max_length=71)

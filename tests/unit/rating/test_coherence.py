@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.rating_engine.audits import texts
 from services.rating_engine.core import coherence, pipeline, remarks
 from services.rating_engine.core.coherence import Coherence
 from services.rating_engine.core.types import (
@@ -22,7 +23,7 @@ from services.rating_engine.core.types import (
     Node,
     PercentileRank,
 )
-from tests.unit.rating.cases import rows, table
+from tests.unit.rating.cases import rows, simulate, table
 
 ASEM = "coinr_asem"
 NORMALISED = Goalposts(0, 100, (0, 100))
@@ -221,3 +222,31 @@ def test_a_tree_wider_than_anybody_reads_has_no_matrices() -> None:
     assert found.between is None
     assert found.composites[0].correlations is None
     assert replace(found, findings=()).document()["between"] is None
+
+
+def test_a_simulation_tells_the_same_as_an_audit_with_sentences_in_three_languages() -> None:
+    columns = {code: values.tolist() for code, values in (sound() | {"b": np.full(60, 40.0)}).items()}
+    posts = {"kind": "goalposts", "low": 0, "high": 100, "scale": [0, 100]}
+    children = [{"indicator": code, "normalisation": posts} for code in "abc"]
+    matrix = [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]]
+    tree = {"code": "index", "weighting": {"kind": "ahp", "matrix": matrix}, "children": children}
+
+    found = simulate(tree, {code: columns[code] for code in "abc"}, ask=["coherence"]).coherence
+
+    assert found is not None
+    stops = [finding for finding in found.findings if finding.severity == "stops"]
+    assert [(finding.code, finding.subject) for finding in stops] == [("indicator_constant", "b")]
+    assert stops[0].text.kk
+    assert stops[0].text.ru
+    assert stops[0].text.en
+    judgement = found.composites[0].judgement
+    assert judgement is not None
+    assert judgement["consistency_ratio"] == 0
+    assert judgement["weights"] == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+    assert [part.with_index for part in found.parts if part.code == "b"] == [None]
+    assert simulate(tree, {code: columns[code] for code in "abc"}).coherence is None
+
+
+def test_every_remark_has_a_sentence_and_every_sentence_a_remark() -> None:
+    assert {remark.code for remark in remarks.REMARKS} == set(texts.FINDINGS)
+    assert len(texts.STEPS) == 10
