@@ -137,12 +137,6 @@ def _components(values: Floats, variances: Floats, given: Prior, scale: int) -> 
     return tau, centre, 1.0 / math.fsum((1.0 / (variances + tau)).tolist())
 
 
-def shrunken(values: Floats, variances: Floats, groups: Sequence[tuple[Flags, Flags]]) -> tuple[Floats, Floats]:
-    """Posterior means and variances alone."""
-    found = posterior(values, variances, groups)
-    return found.means, found.variances
-
-
 def score_variance(slopes: Sequence[Floats], deviations: Sequence[Floats]) -> Floats:
     """Σ (∂V/∂z · sd(z))² over the leaves, whose errors are taken as independent (delta method)."""
     total = np.zeros(len(slopes[0]))
