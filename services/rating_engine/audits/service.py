@@ -27,7 +27,7 @@ async def attach(session: WriteSession, methodology_id: UUID, run_id: UUID, *, n
     The measurements are those the run left behind, computed on its data. The same run gives the same audit, which is
     kept once.
     """
-    methodology = await methodologies.get(session, methodology_id)
+    methodology = await methodologies.get_for_change(session, methodology_id)
     run = await runs.get_finished(session, run_id)
     if (run.methodology_id, run.methodology_digest) != (methodology.id, methodology.digest):
         raise AuditOfAnotherDocument(pointer="/run_id")

@@ -1,5 +1,6 @@
 """A methodology is agreed with its audit: of exactly its document, never changed, every grave finding answered."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -136,3 +137,13 @@ async def test_a_methodology_without_any_data_has_a_stated_answer(town: Town) ->
     assert [finding["code"] for finding in audit.json()["findings"]] == ["nothing_rated"]
     assert "NaN" not in json.dumps(audit.json())
     assert (await agree(town, methodology)).status_code == 200
+
+
+async def test_two_who_attach_the_same_run_at_once_have_the_same_audit(town: Town) -> None:
+    methodology = await draft(town, "twice-at-once")
+    done = await run(town, methodology)
+
+    answers = await asyncio.gather(*(attach(town, methodology, done["id"]) for _ in range(4)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
