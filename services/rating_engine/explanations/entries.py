@@ -53,7 +53,7 @@ def body(
         _marked(_hidden(one, withheld), contested)
         for one in explanations.contributions(result, tree, catalogue, sources)
     ]
-    missing = explanations.missing(result)
+    missing = explanations.missing(result, tree)
     beside = _beside(result) if is_whole and is_shown else {}
     differences = (result.peers or _NOTHING).get("differences", _NOTHING) if "peers" in beside else _NOTHING
     for one in told:

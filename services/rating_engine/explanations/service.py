@@ -39,9 +39,10 @@ def contributions(
     return [_contribution(result.indicators, place, catalogue, sources) for place in tree]
 
 
-def missing(result: RunResult) -> dict[str, int]:
-    """How many indicators lack a value, by reason; what stands beside an indicator counts with it."""
-    reasons = Counter(told["reason"] for code, told in result.indicators.items() if told["reason"] and "." not in code)
+def missing(result: RunResult, tree: Sequence[Place]) -> dict[str, int]:
+    """How many indicators of the tree lack a value, by reason; what is only shown beside them is not missed."""
+    told = (result.indicators[place.leaf.indicator]["reason"] for place in tree)
+    reasons = Counter(reason for reason in told if reason)
     return dict(sorted(reasons.items()))
 
 
