@@ -30,6 +30,8 @@ Interval = tuple[Floats, Floats]
 
 _MOST_POWER = 20.0
 """A power beyond it is judged as this one: by then the mean is the least or the greatest child to three digits."""
+_CEILING = 1e6
+"""Beyond this, in units of the greatest value there is, a bound says nothing."""
 _FLOOR = 1e-6
 """What a child of 0 counts as where a mean has no logarithm or power of 0."""
 
@@ -168,9 +170,13 @@ def _line(aggregation: Aggregation, *, arithmetic: bool) -> _Line | None:
     if arithmetic or power == 1.0:
         return _Line(lambda z: z, lambda u: u)
     if math.isclose(power, 0.0, abs_tol=1e-8):
-        return _Line(lambda z: np.log(np.maximum(z, _FLOOR)), lambda u: np.exp(np.minimum(u, 700.0)))
+        return _Line(lambda z: np.log(np.maximum(z, _FLOOR)), lambda u: np.exp(np.minimum(u, math.log(_CEILING))))
     if power > 0.0:
-        return _Line(lambda z: np.power(np.maximum(z, 0.0), power), lambda u: np.power(np.maximum(u, 0.0), 1.0 / power))
+        return _Line(
+            lambda z: np.power(np.maximum(z, 0.0), power),
+            lambda u: np.power(np.clip(u, 0.0, _CEILING**power), 1.0 / power),
+        )
     return _Line(
-        lambda z: -np.power(np.maximum(z, _FLOOR), power), lambda u: np.power(np.maximum(-u, 1e-300), 1.0 / power)
+        lambda z: -np.power(np.maximum(z, _FLOOR), power),
+        lambda u: np.power(np.maximum(-u, _CEILING**power), 1.0 / power),
     )
