@@ -17,7 +17,7 @@ from tests.unit.rating.cases import Json, simulate
 EXTREME = st.sampled_from([0.0, 1.0, -1.0, 5e-324, -5e-324, 1e-300, 1e300, 1e308, -1e308, 50.0])
 NUMBERS = st.one_of(EXTREME, st.floats(-1e308, 1e308, allow_nan=False), st.floats(-100, 100))
 PAIRS = st.lists(NUMBERS, min_size=2, max_size=2).map(sorted)
-NORMALISATIONS = st.one_of(
+NORMALISATIONS: st.SearchStrategy[Json] = st.one_of(
     st.lists(NUMBERS, min_size=2, max_size=4, unique=True).map(
         lambda x: {"kind": "piecewise", "points": [[one, place] for place, one in enumerate(sorted(x))]}
     ),
@@ -87,7 +87,7 @@ def bodies(draw: st.DrawFn) -> Json:
 
     def leaf(code: str) -> Json:
         direction = draw(st.sampled_from(["higher", "lower"]))
-        scale = draw(NORMALISATIONS)
+        scale: Json = draw(NORMALISATIONS)
         if scale["kind"] == "piecewise" and direction == "lower":
             scale = scale | {"points": [[x, -y] for x, y in scale["points"]]}
         return {
