@@ -28,6 +28,7 @@ _RULES = """
     title_incomplete uncertainty_not_declared value_below_zero indicator_not_in_run not_freezable finding_unknown
     attestation_of_schools attestation_period_needed attestation_table_malformed criterion_unknown measure_misplaced
     unit_repeated wrong_length
+    corrections_do_not_fit indicator_needed indicator_not_of_methodology indicator_twice note_needed waiver_pointless
     approval_needed bounds_missing bounds_reversed duplicate_decided finding_not_acknowledged finding_not_open
     indicator_or_pillar indicators_missing lock_exists lock_reopened n_of_correction observation_step_refused
     observation_superseded observations_refused own_report period_locked pillar_unknown reason_needed rule_has_ended

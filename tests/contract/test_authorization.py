@@ -37,8 +37,8 @@ PUBLIC = {
     """,
     "rating": """
         castSurveyBallot compareMethodologies compareOrganisations getLatestPublication getLiveness getMethodology
-        getPublication getPublicationEntry getReadiness getSurvey getSurveyForm getSurveyTotals
-        getTrajectory listMethodologies listPublicationEntries listPublications listSurveyResults
+        getPublication getPublicationEntry getReadiness getRunBundle getSurvey getSurveyForm getSurveyTotals
+        getTrajectory listCalendarExceptions listMethodologies listPublicationEntries listPublications listSurveyResults
         listSurveys readAttestationCriteria readMethodologyAudit
     """,
 }

@@ -285,6 +285,13 @@ async def _rating(house: House, known: Known) -> None:
     agreement = {"basis": "fuzz", "accepted_findings": dict.fromkeys(stops, "A small world")}
     await _send(http, f"/v1/methodologies/{agreed['id']}/agree", agreement)
     publication = await _send(http, "/v1/publications", {"run_id": runs[0]["id"]})
+    promised = await _send(http, "/v1/methodologies", {**document, "code": "fuzz-appeals", "appeals": {}})
+    accepted = await http.post("/v1/runs", json={"methodology_id": promised["id"], "period": PERIOD})
+    await house.finished(accepted, of="rating")
+    shown = await _send(http, f"/v1/runs/{accepted.json()['id']}/preview", {})
+    objection = {"run_id": shown["id"], "organisation_id": known["organisation_id"][0], "ground": "other", "text": "?"}
+    known["appeal_id"] = [(await _send(http, "/v1/appeals", objection))["id"]]
+    runs.append(shown)
     await _surveys(http, known)
     known |= {
         "methodology_id": [agreed["id"], draft["id"]],

@@ -143,7 +143,7 @@ async def test_what_is_upheld_is_put_right_in_another_run_and_the_old_one_is_not
     assert [old, unlinked, third, stale] == [
         (409, "correction_needed"),
         (409, "correction_outstanding"),
-        (201, ""),
+        (201, "upheld"),
         (409, "correction_too_early"),
     ]
     told = await read(town, f"/v1/runs/{corrected['id']}/preview/{town.schools[0]}")
