@@ -1,7 +1,7 @@
 """What the evidence behind a value is worth: too few observations, sampling noise, shrinkage towards the group."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,8 @@ from services.rating_engine.core import exact
 from services.rating_engine.core.types import Column, Flags, Floats, Prior
 
 _STEPS = 200
+_CLOSE = 2.0**-50
+"""A step of Newton smaller than this share has arrived."""
 _LEAST, _MOST = 2.0**-200, 2.0**200
 """Variances beyond these, in units of the widest value squared, are as good as none and as good as no evidence."""
 
@@ -34,9 +36,9 @@ def without_small(column: Column, min_n: int) -> Column:
 def between_variance(values: Floats, variances: Floats, mean: float | None = None) -> tuple[float, float]:
     """tau² and the weighted mean by Paule and Mandel (1982): Σ (y - m)² / (v + tau²) = J - 1, tau² ≥ 0.
 
-    The left side falls as tau² grows, so the root is found by halving an interval that holds it. Values without
-    sampling variance are taken as exact; tau² is 0 where the spread is within what sampling explains (the eight
-    schools). With a mean that is given the right side is J.
+    The left side falls as tau² grows, and is convex: Newton's steps find the root, and an interval that holds it is
+    halved to the last bit. Values without sampling variance are taken as exact; tau² is 0 where the spread is within
+    what sampling explains (the eight schools). With a mean that is given the right side is J.
     """
 
     def centre(tau: float) -> float:
@@ -45,6 +47,12 @@ def between_variance(values: Floats, variances: Floats, mean: float | None = Non
     def excess(tau: float) -> float:
         deviations = values - centre(tau)
         return math.fsum((deviations * deviations / (variances + tau)).tolist()) - expected
+
+    def newton(tau: float, found: float) -> float:
+        ratio = (values - centre(tau)) / (variances + tau)
+        with np.errstate(over="ignore"):
+            steepness = math.fsum(exact.saturated(ratio * ratio).tolist()) if tau > 0.0 else 0.0
+        return tau + found / steepness if steepness > 0.0 else math.nan
 
     expected = len(values) - (1 if mean is None else 0)
     width = (float(np.ptp(values)) if mean is None else float(np.max(np.abs(values - mean)))) ** 2
@@ -56,15 +64,32 @@ def between_variance(values: Floats, variances: Floats, mean: float | None = Non
     high = width
     while excess(high) > 0.0:
         high *= 2.0
+    root = _root(excess, newton, low, high)
+    return root, centre(root)
+
+
+def _root(excess: Callable[[float], float], newton: Callable[[float, float], float], low: float, high: float) -> float:
+    """The least double found with an excess of 0 or less; `low` has more and `high` has not."""
+    guess = low + (high - low) / 2
+    for _ in range(_STEPS):
+        if guess in (low, high):
+            return high
+        found = excess(guess)
+        low, high = (guess, high) if found > 0.0 else (low, guess)
+        better = newton(guess, found)
+        if abs(better - guess) <= _CLOSE * guess:
+            break
+        guess = better if low < better < high else low + (high - low) / 2
+    # Newton stands at the root: an interval of a few bits around it, then halving.
+    for near in (guess * (1.0 - 4.0 * _CLOSE), guess * (1.0 + 4.0 * _CLOSE)):
+        if low < near < high:
+            low, high = (near, high) if excess(near) > 0.0 else (low, near)
     for _ in range(_STEPS):
         middle = low + (high - low) / 2
         if middle in (low, high):
             break
-        if excess(middle) > 0.0:
-            low = middle
-        else:
-            high = middle
-    return high, centre(high)
+        low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
+    return high
 
 
 def weighted_mean(values: Floats, variances: Floats, tau: float) -> float:
