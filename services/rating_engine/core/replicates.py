@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import groupby
 from types import ModuleType
 
@@ -33,10 +32,12 @@ from services.rating_engine.core.types import (
 )
 
 Ranks = NDArray[np.int32]
-_CELLS_AT_ONCE = 262_144
+_CELLS_AT_ONCE = 2_000_000
 """Scores held at a time by each thread: units times replicates."""
-_CELLS_REMEMBERED = 20_000_000
-"""Normalised values kept for the settings that share them."""
+_CELLS_REMEMBERED = 3_000_000
+"""Values of indicators kept for the settings that share them, each in several arrays."""
+_ROWS_REMEMBERED = 20_000_000
+"""Values of settings that are ready to be rated."""
 _WORTH_A_THREAD = 4_000_000
 """Units times weights times replicates that are worth another thread."""
 
@@ -57,10 +58,14 @@ class Rated:
         self.methodology = replicates.design.methodology_of(setting)
         self._replicates = replicates
         self.leaves = replicates.leaves(self.methodology)
-
-    @cached_property
-    def is_defined(self) -> bool:
+        self.is_defined = self._is_defined()
         """A mean that is not defined below zero goes with no value below it; reliability goes with sums alone."""
+        self.programme = self._programme() if self.is_defined else None
+        """The tree for the loops; `None` where only the official steps know what to do."""
+        if self.programme is not None:
+            self.leaves = {}
+
+    def _is_defined(self) -> bool:
         if self.methodology.precision.reliability_weights:
             return all(isinstance(node.aggregation, WeightedArithmetic) for node in self.methodology.tree.nodes())
         return not any(
@@ -72,9 +77,7 @@ class Rated:
             for node in self.methodology.tree.nodes()
         )
 
-    @cached_property
-    def programme(self) -> programme.Programme | None:
-        """The tree for the loops; `None` where only the official steps know what to do."""
+    def _programme(self) -> programme.Programme | None:
         method = self.methodology
         absent = self._replicates.absent(method, self.leaves)
         if method.precision.reliability_weights or absent is None:
@@ -83,9 +86,10 @@ class Rated:
         entering = {code: leaf.entering[rated] for code, leaf in self.leaves.items()}
         return programme.of(method.tree, entering, absent, self._replicates.slots)
 
-    def prepare(self) -> None:
-        """Make what all weights share, before several threads ask for it."""
-        _ = self.programme
+    @property
+    def size(self) -> int:
+        """How many values it holds."""
+        return 0 if self.programme is None else self.programme.rows.size
 
     def scores(self, weights: Floats, loops: ModuleType) -> Floats:
         """Replicates by rated units; not finite where a unit has no score under these weights."""
@@ -177,7 +181,8 @@ class Replicates:
         """The population under these alternatives."""
         setting = self.design.of_method(setting)
         if setting not in self._settings:
-            if (len(self._settings) + 1) * len(self.dataset.units) * len(self.dataset.columns) > _CELLS_REMEMBERED:
+            cells = sum(one.size for one in self._settings.values()) + len(self.dataset.units) * len(self.slots)
+            if cells > _ROWS_REMEMBERED:
                 self._settings.clear()
             self._settings[setting] = Rated(self, setting)
         return self._settings[setting]
@@ -231,7 +236,6 @@ class Replicates:
             return
         with ThreadPoolExecutor(workers) as pool:
             for batches in _by_setting(self._batches(given, rows)):
-                batches[0].setting.prepare()
                 list(pool.map(work, batches))
 
     def _batches(self, given: Parameters, rows: NDArray[np.int64]) -> Iterator[Batch]:
