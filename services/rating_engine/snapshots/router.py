@@ -7,7 +7,7 @@ from fastapi import Path, Response
 from services.rating_engine.snapshots import service
 from shared.auth import Caller, Scope, requires
 from shared.auth.errors import OutOfReach
-from shared.schemas.tables import IndicatorTable
+from shared.schemas.rating.snapshots import SnapshotRead
 from shared.web import conditional
 from shared.web.routing import Router
 from shared.web.sessions import Reading
@@ -26,17 +26,21 @@ _DIGEST = Path(
 )
 async def get_snapshot(
     digest: Annotated[str, _DIGEST], session: Reading, actor: Caller, response: Response
-) -> IndicatorTable:
+) -> SnapshotRead:
     """The data a rating was computed on, exactly as they were frozen; for those who work on ratings. What of a
     published rating is for everybody is in its bundle."""
     if not actor.reaches(None, None, scope=Scope.RATING_READ):
         raise OutOfReach
     frozen = await service.read(session, digest)
     response.headers["ETag"] = conditional.etag(digest)
-    return IndicatorTable(
+    return SnapshotRead(
         organisations=list(frozen.organisations),
         attributes={name: list(values) for name, values in frozen.attributes.items()},
         columns=dict(frozen.columns),
         as_of=frozen.as_of,
         digest=digest,
+        carried={
+            code: {organisation: one.period for organisation, one in cells.items()}
+            for code, cells in frozen.carried.items()
+        },
     )

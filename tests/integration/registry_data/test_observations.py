@@ -291,6 +291,7 @@ async def test_the_table_gives_every_organisation_in_scope_a_value_or_a_reason(
     assert attributes["area_path"] == [[ALMATY, AUEZOV]] * 5
     assert attributes["type"] == ["school"] * 5
     assert set(attributes) >= {"setting", "size_class", "kind", "ownership", "languages", "selective", "multigrade"}
+    assert set(attributes) >= {"programmes", "profile"}
     assert all(name.endswith("мектеп") for name in attributes["name_kk"])
 
 
