@@ -182,6 +182,7 @@ FROM (
     WHERE status = 'superseded'
 ) AS told
 """)
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is deferred would keep the tables from being altered
 
 
 def _checks() -> None:

@@ -8,6 +8,7 @@ import asyncpg
 import httpx
 
 from tests.integration.rating.conftest import Town, agree, document, run
+from tests.support.cluster import driver_url
 
 BOTH = {"kk": "Мерзім заңмен белгіленген", "ru": "Срок установлен законом"}
 
@@ -88,7 +89,7 @@ async def execute(town: Town, statement: str, *values: Any) -> None:
     """A statement past the service, as a careless administrator of the database might send it."""
     process = town.house.processes["rating"]
     url = process.environment[process.service.database_variable]
-    connection = await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:"))
+    connection = await asyncpg.connect(driver_url(url))
     try:
         await connection.execute(statement, *values)
     finally:
