@@ -89,7 +89,7 @@ class Evaluation:
         exempt = np.isnan(value) & excused
         self.weights[node.code] = shares
         inside = [branch.shares for branch in below]
-        inner = explain.chain(shares, inside)
+        inner = explain.chain(shares, inside) if self._explains or trust is not None else {}
         if parts is not None:
             contributions = explain.shared(parts, inside)
             return Branch(value, exempt, contributions, {code: np.zeros(len(value)) for code in contributions}, inner)
@@ -103,7 +103,8 @@ class Evaluation:
         entering = [branch.value for branch in below]
         trusts = [branch.trust for branch in below if branch.trust is not None]
         if self._trust is None:
-            return explain.relative(weights, entering), None
+            is_needed = self._explains or self._is_measured
+            return explain.relative(weights, entering) if is_needed else [], None
         return reliability.shares(weights, trusts, entering)
 
     def _contributions(
