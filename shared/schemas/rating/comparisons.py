@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.schemas.base import Code, Finite, In, Out, TextOut
+from shared.schemas.base import Code, Finite, In, Out, TextOut, Whole
 from shared.schemas.pages import PageQuery
 from shared.schemas.rating.explanations import ChangeParts
 from shared.schemas.rating.methodology import MethodologyDocument
@@ -155,7 +155,7 @@ class WhatIfCreate(In):
     organisations: Annotated[list[UUID], Field(min_length=1, max_length=MOST_ORGANISATIONS)] | None = Field(
         default=None, description="Only these organisations, as if there were no others"
     )
-    movers: Annotated[int, Field(ge=0, le=MOST_MOVERS)] = Field(
+    movers: Annotated[Whole, Field(ge=0, le=MOST_MOVERS)] = Field(
         default=100, description="How many movers to list", examples=[100]
     )
 
@@ -170,9 +170,7 @@ class WhatIfStanding(Out):
     band: str | None = Field(description="The band as it would be", max_length=40)
     reason: str | None = Field(description="Why it would not be rated", max_length=40)
     score_before: float | None = Field(description="The score in the run")
-    rank_before: int | None = Field(
-        description="The place in the run, among the same ones", ge=1, le=1_000_000
-    )
+    rank_before: int | None = Field(description="The place in the run, among the same ones", ge=1, le=1_000_000)
     band_before: str | None = Field(description="The band in the run", max_length=40)
     places: int | None = Field(description="How many places it would rise; negative: fall", ge=-1_000_000, le=1_000_000)
 

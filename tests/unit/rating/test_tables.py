@@ -175,6 +175,7 @@ def test_what_is_left_out_is_off() -> None:
         "status_change": None,
         "uncertainty": None,
         "sensitivity": None,
+        "coherence": None,
     }
 
 
