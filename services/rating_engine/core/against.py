@@ -10,6 +10,7 @@ Peers are the group of the methodology with the unit itself in it, everyone wher
 rule, and with k nearest the neighbours alone. Means are exact sums.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +83,8 @@ def against_peers(dataset: Dataset, methodology: Methodology, result: Result) ->
         there = ~np.isnan(points)
         absent = absent + np.where(there, 0.0, np.nan_to_num(raw[code]))
         weight = weight + np.where(there, shares[code], 0.0)
-    spread = absent / np.where(weight > 0.0, weight, 1.0)
+    with np.errstate(over="ignore"):
+        spread = exact.saturated(absent / np.where(weight > 0.0, weight, 1.0))
     return Against(
         alike=_alike(prepared, methodology, groups),
         is_nearest=groups.neighbours is not None,
@@ -109,8 +111,14 @@ def _means(values: Floats, score: Floats, groups: Groups) -> Floats:
     for members, population in groups:
         known_values = values[population & ~np.isnan(score)]
         if len(known_values):
-            found[members] = exact.mean(known_values)
+            found[members] = _mean(known_values)
     return found
+
+
+def _mean(values: Floats) -> float:
+    """The exact mean, of values of any size."""
+    down = exact.exponent(values)
+    return math.ldexp(exact.mean(np.ldexp(values, -down)), down)
 
 
 def _places(score: Floats, groups: Groups) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from services.rating_engine.core import exact
 from services.rating_engine.core.types import Floats
 
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
@@ -50,5 +51,6 @@ def powers(x: Floats, power: float) -> Floats:
     if power == 1.0:
         return x
     if power == -1.0:
-        return 1.0 / x
+        with np.errstate(over="ignore"):
+            return np.minimum(1.0 / x, exact.LARGEST)
     return exponential(power * logarithm(x))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.rating_engine.core import peers
+from services.rating_engine.core import exact, peers
 from services.rating_engine.core.elementary import exponential, logarithm
 from services.rating_engine.core.peers import Groups
 from services.rating_engine.core.pipeline import LeafState
@@ -69,8 +69,11 @@ def way(leaf: Leaf, state: LeafState, groups: Groups) -> Way:
         cuts = leaf.normalisation.cuts
         return Way(values, room, straight, moved, lambda wanted: _to_a_cut(state, cuts, values, sign, wanted))
     by_ratio = isinstance(leaf.normalisation, LogGoalposts)
-    positive = (values > 0.0) & (best > 0.0) & (room != 0.0)
-    length = logarithm(np.where(positive, best / np.where(positive, values, 1.0), 1.0))
+    positive = by_ratio & (values > 0.0) & (best > 0.0) & (room != 0.0)
+    with np.errstate(over="ignore"):
+        ratio = np.where(positive, best / np.where(positive, values, 1.0), 1.0)
+    positive &= np.isfinite(ratio) & (ratio > 0.0)
+    length = logarithm(np.where(positive, ratio, 1.0))
 
     def bent(share: Floats) -> Floats:
         change = np.where(positive, values * (exponential(share * length) - 1.0), straight(share))
@@ -121,9 +124,11 @@ def _to_a_cut(state: LeafState, cuts: tuple[float, ...], values: Floats, sign: f
 
 def _landing(values: Floats, goal: Floats, sign: float) -> Floats:
     """goal - x, with the last bits that x plus it needs to be at the goal or beyond."""
-    change = goal - values
+    with np.errstate(over="ignore"):
+        change = exact.saturated(goal - values)
     for _ in range(4):
-        change = np.where((values + change) * sign < goal * sign, np.nextafter(change, sign * np.inf), change)
+        with np.errstate(over="ignore"):
+            change = np.where((values + change) * sign < goal * sign, np.nextafter(change, sign * np.inf), change)
     return change
 
 
@@ -140,7 +145,9 @@ def _among_peers(leaf: Leaf, state: LeafState, groups: Groups, sign: float) -> W
     step = 1.0 / np.maximum(others, 1) if shared else np.ones(len(values))
     top = rivals.at(rivals.size - 1)
     best = sign * np.nextafter(top, np.inf)
-    room = np.where(np.isnan(values), np.nan, np.where(top > sign * values, best - values, 0.0))
+    with np.errstate(over="ignore"):
+        room = np.where(top > sign * values, exact.saturated(best - values), 0.0)
+    room = np.where(np.isnan(values), np.nan, room)
 
     def moved(change: Floats) -> Floats:
         there = np.where(change == room, best, values + change)

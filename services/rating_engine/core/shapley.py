@@ -51,7 +51,8 @@ def gains(
         with np.errstate(over="ignore", under="ignore"):
             ratios = exact.saturated(np.where(np.isnan(cells), 1.0, cells / level))
         parts, slopes = _block(power, weights, ratios)
-        added[:, block], steep[:, block] = parts * level, slopes
+        with np.errstate(over="ignore"):
+            added[:, block], steep[:, block] = exact.saturated(parts * level), slopes
     return list(added), list(steep)
 
 
@@ -64,9 +65,11 @@ def _block(power: float, weights: Floats, ratios: Floats) -> tuple[Floats, Float
     parts = _totals(worth * (joining + leaving)[:, None], holding=True) - _fold(worth * leaving[:, None])
     apart = ratios - 1.0
     near = (np.abs(apart) < _LEVEL) & (weights > 0.0)
-    slopes = parts / np.where(np.abs(apart) < _LEVEL, 1.0, apart)
+    with np.errstate(over="ignore"):
+        slopes = exact.saturated(parts / np.where(np.abs(apart) < _LEVEL, 1.0, apart))
     if near.any():
-        steep = worth if power == 0.0 else worth / inner
+        with np.errstate(over="ignore"):
+            steep = worth if power == 0.0 else np.minimum(worth / inner, 2.0**500)
         slopes = np.where(near, weights * _totals(steep * leaving[:, None], holding=False), slopes)
     return parts, slopes
 

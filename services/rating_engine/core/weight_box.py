@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.rating_engine.core import explain
+from services.rating_engine.core import exact, explain
 from services.rating_engine.core.elementary import exponential, logarithm, powers
 from services.rating_engine.core.types import Copeland, Floats, Leaf, Node
 
@@ -116,12 +116,14 @@ def _apart(
     """Score of the first less score of the second for each column of factors, level where they differ by rounding."""
     one, other = _score(tree, first, factors), _score(tree, second, factors)
     width = np.maximum(np.maximum(np.abs(one), np.abs(other)), 1e-300)
-    return np.round((one - other) / width, _DIGITS)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.round(one / width - other / width, _DIGITS)
 
 
 def _score(node: Node, values: Mapping[str, float], factors: Mapping[str, Floats]) -> Floats:
     power = explain.power_of(node.aggregation)
-    total = summed = np.zeros(1)
+    total = np.zeros(1)
+    terms: list[tuple[Floats, Floats]] = []
     none = np.zeros(1, dtype=np.bool_)
     for child in node.children:
         is_leaf = isinstance(child, Leaf)
@@ -134,8 +136,10 @@ def _score(node: Node, values: Mapping[str, float], factors: Mapping[str, Floats
         usable = np.where(np.isnan(value) | (value <= 0.0), 1.0, value) if power != 1.0 else np.nan_to_num(value)
         term = usable if power == 1.0 else logarithm(usable) if power == 0.0 else powers(usable, power)
         is_zero = (value <= 0.0) & (power > 0.0) & (power != 1.0)
-        summed = summed + weight * np.where(is_zero, 0.0, term)
-    mean = summed / np.where(total > 0.0, total, 1.0)
+        terms.append((weight, np.where(is_zero, 0.0, term)))
+    whole = np.where(total > 0.0, total, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = exact.saturated(sum((weight / whole * term for weight, term in terms), np.zeros(1)))
     if power == 1.0:
         outward = mean
     elif power == 0.0:

@@ -81,7 +81,7 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
         normalised={code: leaf.told for code, leaf in leaves.items()},
         contributions={
             code: np.where(rated & (~np.isnan(leaves[code].entering) | (points != 0.0)), points, np.nan)
-            for code, points in top.contributions.items()
+            for code, points in explain.settled(top.contributions, top.shares, top.value).items()
         },
         mean=found.mean,
         variance=found.variance,
@@ -148,6 +148,10 @@ def _inside(
 def _not_rated(
     rule: Missing, value: Floats, coverage: Floats, lacks: Flags, screened_out: Flags
 ) -> tuple[NotRated | None, ...]:
+    unknown = np.isnan(value) | (coverage == 0.0) | (coverage < rule.min_coverage - _SAME_SHARE)
+    if not (unknown | lacks | screened_out).any():
+        return (None,) * len(value)
+
     def reason(known: float, share: float, lacking: bool, out: bool) -> NotRated | None:
         if share == 0.0:
             return NotRated.NO_DATA
