@@ -81,12 +81,14 @@ class Design:
                 known[setting] = is_defined(setting)
             return known[setting]
 
-        for replicate in range(1, count):
+        distinct, which = np.unique(taken, axis=0, return_inverse=True)
+        together = np.array([fits(tuple(row)) for row in distinct.tolist()], dtype=np.bool_)
+        for replicate in np.flatnonzero(~together[which.reshape(-1)]).tolist():
             for _ in range(_TRIES):
-                if fits(tuple(taken[replicate].tolist())):
-                    break
                 for place, (choice, stream) in enumerate(zip(self.choices, streams, strict=True)):
                     taken[replicate, place] = choice.live[int(stream.integers(len(choice.live)))]
+                if fits(tuple(taken[replicate].tolist())):
+                    break
             else:
                 taken[replicate] = 0
         return Parameters(taken, self.weights(taken, self.multipliers(count, seed)))
