@@ -77,25 +77,35 @@ def row_sums(columns: Sequence[Floats]) -> Floats:
     the same double, so does the exact sum; the few other rows are summed by `math.fsum`. Source: Ogita, Rump and Oishi
     2005 (SIAM J. Sci. Comput. 26), algorithm 4.4 with a certificate.
     """
+    # Everything in place: fresh memory would cost more than the sums.
     total = columns[0] + 0.0
-    error, size = np.zeros(len(total)), np.zeros(len(total))
+    error, size, added, back, part = (np.zeros(len(total)) for _ in range(5))
     with np.errstate(over="ignore", invalid="ignore"):
         for column in columns[1:]:
-            added = total + column
-            back = added - total
-            part = (total - (added - back)) + (column - back)
-            error += part
-            size += np.abs(part)
-            total = added
-        margin = size * (2.0 * len(columns) * _HALF_ULP)
+            np.add(total, column, out=added)
+            np.subtract(added, total, out=back)
+            np.subtract(column, back, out=part)
+            np.subtract(added, back, out=back)
+            np.subtract(total, back, out=back)
+            np.add(part, back, out=part)
+            np.add(error, part, out=error)
+            np.abs(part, out=part)
+            np.add(size, part, out=size)
+            total, added = added, total
+        np.multiply(size, 2.0 * len(columns) * _HALF_ULP, out=part)
+        np.subtract(error, part, out=back)
+        np.add(total, back, out=back)
+        np.add(error, part, out=added)
+        np.add(total, added, out=added)
+        is_certain = back == added
         found: Floats = total + error
-        is_certain = total + (error - margin) == total + (error + margin)
-        is_certain &= (np.abs(total) <= LARGEST) & ((size == 0.0) | (margin > _TINY))
+        is_certain &= (np.abs(total, out=back) <= LARGEST) & ((size == 0.0) | (part > _TINY))
     doubtful = np.flatnonzero(~is_certain)
     if len(doubtful):
         rows = zip(*(column[doubtful].tolist() for column in columns), strict=True)
         found[doubtful] = [math.fsum(row) for row in rows]
-    return found + 0.0
+    found += 0.0
+    return found
 
 
 def weight_present(weights: Sequence[float], present: Sequence[Flags]) -> Floats:

@@ -106,6 +106,10 @@ def _onto(share: Floats, scale: Scale) -> Floats:
         return share
     placed = share * (high - low) + low
     within = (share >= 0.0) & (share <= 1.0)
+    if within.all():
+        np.clip(placed, low, high, out=placed)
+        placed[share == 1.0] = high
+        return placed
     return np.where(within, np.where(share == 1.0, high, np.clip(placed, low, high)), placed)
 
 
