@@ -7,15 +7,19 @@ from uuid import UUID
 from services.rating_engine.audits import texts
 from services.rating_engine.diagnostics.errors import ArtefactNotFound, NothingVaries
 from services.rating_engine.runs import service as runs
+from services.rating_engine.runs import stages
+from services.rating_engine.runs.rules import sight
+from shared.auth import Actor
+from shared.auth.errors import OutOfReach
 from shared.db.sessions import AnySession
 from shared.schemas.rating.diagnostics import ArtefactRead, RunDiagnostics, RunSensitivity, RunUncertainty
 
 Told = Mapping[str, Any]
 
 
-async def uncertainty(session: AnySession, run_id: UUID) -> RunUncertainty:
+async def uncertainty(session: AnySession, actor: Actor, run_id: UUID) -> RunUncertainty:
     """By noise and by choices, each apart."""
-    run = await runs.get_finished(session, run_id)
+    run = await _in_sight(session, actor, run_id)
     standing = await runs.artefact(session, run.id, "standing")
     found = await runs.artefact(session, run.id, "uncertainty")
     digests = await runs.artefacts(session, run.id)
@@ -35,9 +39,9 @@ async def uncertainty(session: AnySession, run_id: UUID) -> RunUncertainty:
     )
 
 
-async def sensitivity(session: AnySession, run_id: UUID) -> RunSensitivity:
+async def sensitivity(session: AnySession, actor: Actor, run_id: UUID) -> RunSensitivity:
     """Of all places and of each; raises `NothingVaries`."""
-    run = await runs.get_finished(session, run_id)
+    run = await _for_raters(session, actor, run_id)
     found = await runs.artefact(session, run.id, "sensitivity")
     if found is None:
         raise NothingVaries
@@ -54,9 +58,9 @@ async def sensitivity(session: AnySession, run_id: UUID) -> RunSensitivity:
     )
 
 
-async def diagnostics(session: AnySession, run_id: UUID) -> RunDiagnostics:
-    """The same measurements as an audit, of this very run, and what was withheld."""
-    run = await runs.get_finished(session, run_id)
+async def diagnostics(session: AnySession, actor: Actor, run_id: UUID) -> RunDiagnostics:
+    """The same measurements as an audit, of this very run, and how much was withheld."""
+    run = await _in_sight(session, actor, run_id)
     found = await runs.artefact(session, run.id, "coherence")
     withheld = await runs.artefact(session, run.id, "disclosure")
     digests = await runs.artefacts(session, run.id)
@@ -74,10 +78,24 @@ async def diagnostics(session: AnySession, run_id: UUID) -> RunDiagnostics:
     )
 
 
-async def artefact(session: AnySession, run_id: UUID, kind: str) -> tuple[bytes, str]:
+async def artefact(session: AnySession, actor: Actor, run_id: UUID, kind: str) -> tuple[bytes, str]:
     """What one step left behind, as the canonical JSON that its digest names; raises `ArtefactNotFound`."""
-    run = await runs.get_finished(session, run_id)
+    run = await _for_raters(session, actor, run_id)
     contents = await runs.artefact_contents(session, run.id)
     if kind not in contents:
         raise ArtefactNotFound
     return contents[kind], (await runs.artefacts(session, run.id))[kind]
+
+
+async def _in_sight(session: AnySession, actor: Actor, run_id: UUID) -> runs.Run:
+    run = await runs.get_finished(session, run_id)
+    stages.seen_of(run, actor)
+    return run
+
+
+async def _for_raters(session: AnySession, actor: Actor, run_id: UUID) -> runs.Run:
+    """What is told of single organisations here knows no small figures: only those who work on ratings see it."""
+    run = await runs.get_finished(session, run_id)
+    if not sight(actor).is_whole:
+        raise OutOfReach
+    return run

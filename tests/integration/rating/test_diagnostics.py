@@ -81,3 +81,12 @@ async def test_what_a_method_does_not_declare_is_not_made_up(town: Town) -> None
     assert (await _get(town, plain, "sensitivity", 404))["code"] == "nothing_varies"
     assert (await _get(town, plain, "artefacts/uncertainty", 404))["code"] == "artefact_not_found"
     assert (await _get(town, plain, "uncertainty"))["replicates"] is None
+
+
+async def test_what_tells_of_single_organisations_is_for_those_who_work_on_ratings(
+    town: Town, done: dict[str, Any]
+) -> None:
+    director = {"Authorization": f"Bearer {town.house.token_for('director', organisation=town.schools[0])}"}
+    for what, status in (("artefacts/result", 403), ("sensitivity", 403), ("uncertainty", 409)):
+        answer = await town.house.rating.get(f"/v1/runs/{done['id']}/{what}", headers=director)
+        assert answer.status_code == status, answer.text
