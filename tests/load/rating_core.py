@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from services.rating_engine.core import kernel, pipeline, sensitivity, uncertainty
+from services.rating_engine.core import pipeline
 from services.rating_engine.core import types as core
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.doubt import kernel, sensitivity, uncertainty
+from services.rating_engine.core.doubt.variants import Variants
 
 UNITS, INDICATORS, PILLARS = 8_000, 30, 5
 REPLICATES, THEIRS = 10_000, 50

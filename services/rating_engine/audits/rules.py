@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.rating_engine.audits import texts
-from services.rating_engine.core import remarks
+from services.rating_engine.core.audit import remarks
 from shared.schemas.rating.methodology import MethodologyDocument, Node, leaves
 
 _FINDINGS: Mapping[str, tuple[remarks.Remark, ...]] = {

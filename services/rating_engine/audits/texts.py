@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.rating_engine.core import remarks
+from services.rating_engine.core.audit import remarks
 from shared.errors import Text, Value
 
 FINDINGS: Mapping[str, Text] = {

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.rating_engine.core import changes, pipeline
-from services.rating_engine.core.changes import Edition
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.explanation import changes
+from services.rating_engine.core.explanation.changes import Edition
 from services.rating_engine.methodologies import documents
 from services.rating_engine.runs.rules import Sight
 from services.rating_engine.snapshots.service import Frozen

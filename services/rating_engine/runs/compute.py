@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from services.rating_engine.core import changes, pipeline
-from services.rating_engine.core.changes import Edition
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.doubt.variants import Variants
+from services.rating_engine.core.explanation import changes
+from services.rating_engine.core.explanation.changes import Edition
 from services.rating_engine.core.types import Dataset, Methodology, Result
-from services.rating_engine.core.variants import Variants
 from services.rating_engine.methodologies import documents
 from services.rating_engine.runs import doubts, rows, views
 from services.rating_engine.runs.artefacts import Artefact

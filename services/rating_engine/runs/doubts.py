@@ -9,11 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from services.rating_engine.core import against, coherence, disclosure, reach, sensitivity, standing, uncertainty
-from services.rating_engine.core.peers import alike
+from services.rating_engine.core.audit import coherence
+from services.rating_engine.core.doubt import sensitivity, uncertainty
+from services.rating_engine.core.doubt.uncertainty import Placed, Spread
+from services.rating_engine.core.doubt.variants import Variants
+from services.rating_engine.core.evidence import standing
+from services.rating_engine.core.explanation import against, reach
+from services.rating_engine.core.steps.peers import alike
 from services.rating_engine.core.types import Dataset, Methodology, Result
-from services.rating_engine.core.uncertainty import Placed, Spread
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.withholding import disclosure
 from services.rating_engine.runs.artefacts import Artefact, artefact, numbers
 
 Records = list[dict[str, Any] | None]

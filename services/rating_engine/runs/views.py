@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from services.rating_engine.core import beside
+from services.rating_engine.core.evidence import beside
+from services.rating_engine.core.evidence.value_added import Measure, SideBySide
 from services.rating_engine.core.types import Dataset, Methodology
-from services.rating_engine.core.value_added import Measure, SideBySide
 from services.rating_engine.runs.artefacts import Artefact, artefact, numbers
 
 

@@ -1,9 +1,10 @@
 """What a rating owes to choices and to noise, as it is answered, and how much of it one request can bear."""
 
 from services.rating_engine.audits import texts
-from services.rating_engine.core import coherence, factors, sensitivity, uncertainty
 from services.rating_engine.core import types as core
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.audit import coherence
+from services.rating_engine.core.doubt import factors, sensitivity, uncertainty
+from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations.errors import SensitivityUnavailable, SimulationTooLarge
 from services.rating_engine.simulations.views import plain

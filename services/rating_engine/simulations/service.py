@@ -2,7 +2,7 @@
 
 from services.rating_engine.core import pipeline
 from services.rating_engine.core import types as core
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations import doubt, tables, views
 from services.rating_engine.simulations.doubt import MOST_COMPARISONS

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.rating_engine.core import beside, peers, standing
 from services.rating_engine.core import types as core
-from services.rating_engine.core.value_added import Measure
+from services.rating_engine.core.evidence import beside, standing
+from services.rating_engine.core.evidence.value_added import Measure
+from services.rating_engine.core.steps import peers
 from services.rating_engine.simulations.errors import SimulationTooLarge, ValueAddedImpossible
 from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedMeasure, ValueAddedRead, Values
 

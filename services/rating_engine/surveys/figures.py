@@ -7,10 +7,10 @@ from uuid import UUID
 
 import numpy as np
 
-from services.rating_engine.core import ballots as screens
-from services.rating_engine.core import raking, tallies
-from services.rating_engine.core.tallies import Estimate
 from services.rating_engine.core.types import Flags, Floats
+from services.rating_engine.core.voice import ballots as screens
+from services.rating_engine.core.voice import raking, tallies
+from services.rating_engine.core.voice.tallies import Estimate
 from services.rating_engine.surveys import rules
 from shared.schemas.rating.survey_results import Screen
 from shared.schemas.rating.surveys import FrameStratum, SurveyItem, SurveyItemKind

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.rating_engine.core import pipeline
-from services.rating_engine.core.against import against_peers
+from services.rating_engine.core.explanation.against import against_peers
 from services.rating_engine.core.types import (
     Aggregation,
     Column,

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from services.rating_engine.core import aggregate
+from services.rating_engine.core.steps import aggregate
 from services.rating_engine.core.types import (
     Aggregation,
     Copeland,

@@ -10,8 +10,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from services.rating_engine.core import ballots
-from services.rating_engine.core.ballots import Limits
+from services.rating_engine.core.voice import ballots
+from services.rating_engine.core.voice.ballots import Limits
 from services.rating_engine.surveys import figures, rules
 from services.rating_engine.surveys.figures import ALL, UNMARKED, Said, Usual
 from shared.schemas.rating.survey_results import Screen

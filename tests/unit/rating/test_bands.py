@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import grades
+from services.rating_engine.core.evidence import grades
 from tests.unit.rating.cases import Json, rows, simulate
 
 LOSS = 3.0

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.rating_engine.core import changes, pipeline
-from services.rating_engine.core.changes import Edition
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.explanation import changes
+from services.rating_engine.core.explanation.changes import Edition
 from services.rating_engine.core.types import (
     Column,
     Dataset,

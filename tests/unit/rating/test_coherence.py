@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rating_engine.audits import texts
-from services.rating_engine.core import coherence, pipeline, remarks
-from services.rating_engine.core.coherence import Coherence
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.audit import coherence, remarks
+from services.rating_engine.core.audit.coherence import Coherence
 from services.rating_engine.core.types import (
     Column,
     Dataset,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from services.rating_engine.core import correlation
+from services.rating_engine.core.audit import correlation
 from tests.unit.rating.cases import rows, table
 
 ASEM = "coinr_asem"

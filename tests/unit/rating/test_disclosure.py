@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from services.rating_engine.core import disclosure, pipeline
-from services.rating_engine.core.disclosure import Disclosure
+from services.rating_engine.core import pipeline
 from services.rating_engine.core.types import (
     Aggregation,
     Column,
@@ -27,6 +26,8 @@ from services.rating_engine.core.types import (
     WeightedGeometric,
     WeightedHarmonic,
 )
+from services.rating_engine.core.withholding import disclosure
+from services.rating_engine.core.withholding.disclosure import Disclosure
 
 POSTS = Goalposts(0.0, 100.0, (0.0, 100.0), cap=True)
 

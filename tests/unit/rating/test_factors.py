@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import factors, pipeline, uncertainty
+from services.rating_engine.core import pipeline
 from services.rating_engine.core import types as core
-from services.rating_engine.core.parameters import Design
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.doubt import factors, uncertainty
+from services.rating_engine.core.doubt.parameters import Design
+from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.methodologies import documents
 from services.rating_engine.methodologies.errors import MethodologyRefused
 from shared.schemas.rating.methodology import MethodologyDocument

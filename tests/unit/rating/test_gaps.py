@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core import pipeline, reasons
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.steps import reasons
 from services.rating_engine.core.types import (
     Column,
     Dataset,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core import goalposts, pipeline
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.steps import goalposts
 from services.rating_engine.core.types import (
     BoxCox,
     Cap,

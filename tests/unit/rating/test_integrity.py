@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core import aggregate
+from services.rating_engine.core.steps import aggregate
 from services.rating_engine.core.types import Floats
 from shared.schemas.rating.simulations import SimulationRead
 from tests.unit.rating.cases import Columns, Json, simulate

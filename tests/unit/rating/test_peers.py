@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from services.rating_engine.core import peers
+from services.rating_engine.core.steps import peers
 from services.rating_engine.core.types import Column, Dataset, Floats, Nearest, PeerGroups
 from tests.unit.rating.cases import close, simulate
 

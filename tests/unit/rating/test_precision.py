@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rating_engine.core import precision, reliability, sampling, years
+from services.rating_engine.core.evidence import precision, reliability, sampling, years
 from services.rating_engine.core.types import Prior
 from tests.unit.rating.cases import CASES, Json, rows, simulate
 

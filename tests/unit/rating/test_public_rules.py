@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import funnel
-from services.rating_engine.core.public_rules import rounded
+from services.rating_engine.core.evidence import funnel
+from services.rating_engine.core.evidence.public_rules import rounded
 from tests.unit.rating.cases import CASES, Json, rows, simulate
 
 TREE: Json = {"code": "i", "children": [{"indicator": "x"}]}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.rating_engine.core import tallies
-from services.rating_engine.core.raking import Fit, rake
+from services.rating_engine.core.voice import tallies
+from services.rating_engine.core.voice.raking import Fit, rake
 
 
 def test_a_table_worked_by_hand_is_reproduced() -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.rating_engine.core import pipeline, reach
-from services.rating_engine.core.reach import HALF, LIKELY
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.explanation import reach
+from services.rating_engine.core.explanation.reach import HALF, LIKELY
 from services.rating_engine.core.types import (
     Aggregation,
     Cap,

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core import arithmetic, kernel, pipeline, plain, uncertainty
+from services.rating_engine.core import arithmetic, pipeline
 from services.rating_engine.core import types as core
-from services.rating_engine.core.distribution import Bounds, Tally
-from services.rating_engine.core.parameters import Parameters
-from services.rating_engine.core.replicates import Replicates, reweighted
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.doubt import kernel, plain, uncertainty
+from services.rating_engine.core.doubt.distribution import Bounds, Tally
+from services.rating_engine.core.doubt.parameters import Parameters
+from services.rating_engine.core.doubt.replicates import Replicates, reweighted
+from services.rating_engine.core.doubt.variants import Variants
 
 POSTS = core.Goalposts(0, 100, (1.0, 100.0), cap=True)
 GAP = math.nan

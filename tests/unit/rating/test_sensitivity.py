@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from services.rating_engine.core import pipeline, sensitivity, sobol
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core import pipeline
+from services.rating_engine.core.doubt import sensitivity, sobol
+from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations import tables
 from shared.schemas.rating.simulations import SimulationCreate

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core import pairs, rank_sets
-from services.rating_engine.core.rank_probabilities import RankProbabilities
+from services.rating_engine.core.evidence import pairs, rank_sets
+from services.rating_engine.core.evidence.rank_probabilities import RankProbabilities
 from shared.schemas.rating.standing import StandingRead
 from tests.unit.rating.cases import Json, rows, simulate
 

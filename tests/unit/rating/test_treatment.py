@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from services.rating_engine.core import treatment
+from services.rating_engine.core.steps import treatment
 from services.rating_engine.core.types import BoxCox, Cap, Floats, Log, Treatment, Winsorise
 from tests.unit.rating.cases import Columns, close, rows, table
 

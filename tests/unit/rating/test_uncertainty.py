@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import pipeline, sensitivity
+from services.rating_engine.core import pipeline
 from services.rating_engine.core import types as core
-from services.rating_engine.core.parameters import Parameters
-from services.rating_engine.core.variants import Variants
+from services.rating_engine.core.doubt import sensitivity
+from services.rating_engine.core.doubt.parameters import Parameters
+from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.methodologies import documents
 from shared.errors import Problem
 from shared.schemas.rating.methodology import MethodologyDocument

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.rating_engine.core import value_added
+from services.rating_engine.core.evidence import value_added
 from services.rating_engine.simulations.errors import ValueAddedImpossible
 from tests.unit.rating.cases import CASES, Json, rows, simulate
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.rating_engine.core import weight_box
+from services.rating_engine.core.explanation import weight_box
 from services.rating_engine.core.types import (
     Aggregation,
     Copeland,

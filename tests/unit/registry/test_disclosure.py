@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog  # type: ignore[import-untyped]  # ships no types
+from scipy.optimize import linprog
 
 from services.registry_api.disclosure.rules import FEWEST, Cell, hidden, is_small
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import stdtrit  # type: ignore[import-untyped] # ships no types
-from scipy.stats import linregress  # type: ignore[import-untyped] # ships no types
+from scipy.special import stdtrit
+from scipy.stats import linregress
 
 from services.registry_api.dashboard.rules import months_from
 from services.registry_api.directives.errors import ItemStepRefused

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.rating_engine.core import exact, missing, precision
-from services.rating_engine.core.peers import Groups
+from services.rating_engine.core import exact
+from services.rating_engine.core.evidence import precision
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
+from services.rating_engine.core.steps import missing
+from services.rating_engine.core.steps.peers import Groups
 from services.rating_engine.core.types import Flags, Floats, Methodology
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.rating_engine.core import missing, normalise, peers, precision, reasons, treatment
-from services.rating_engine.core.peers import Groups
+from services.rating_engine.core.evidence import precision
 from services.rating_engine.core.pipeline.errors import ReferenceMissingError
-from services.rating_engine.core.reasons import Remedy
+from services.rating_engine.core.steps import missing, normalise, peers, reasons, treatment
+from services.rating_engine.core.steps.peers import Groups
+from services.rating_engine.core.steps.reasons import Remedy
 from services.rating_engine.core.types import (
     WITHIN_PEERS,
     Dataset,

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.rating_engine.core import exact, peers, precision, sampling
+from services.rating_engine.core import exact
+from services.rating_engine.core.evidence import precision, sampling
+from services.rating_engine.core.steps import peers
 from services.rating_engine.core.types import Column, Dataset, Flags, Floats, Methodology
 
 _SAME_SHARE = 1e-9

@@ -50,8 +50,8 @@ class LeafMissing:
 
     policy: MissingPolicy
     charge: float | None = None
-    """Under `penalise` and `zero`: the value on the common scale, fixed beforehand, instead of the group's low decile or
-    the worst of the scale."""
+    """Under `penalise` and `zero`: the value on the common scale, fixed beforehand, instead of the group's low decile
+    or the worst of the scale."""
     expected: float | None = None
     """The natural value, fixed beforehand, that stands for one nobody may see, instead of the group's mean."""
 

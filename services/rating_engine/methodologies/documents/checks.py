@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from services.rating_engine.core import aggregate, normalise
 from services.rating_engine.core import types as core
+from services.rating_engine.core.steps import aggregate, normalise
 from services.rating_engine.methodologies import refusals
 from services.rating_engine.methodologies.documents import weighting
 from services.rating_engine.methodologies.documents.words import aggregation, normalisation

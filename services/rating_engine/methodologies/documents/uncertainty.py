@@ -6,8 +6,8 @@ A factor that names what the methodology lacks, or that could change nothing, is
 from collections.abc import Collection, Iterator, Sequence
 from typing import assert_never
 
-from services.rating_engine.core import factors
 from services.rating_engine.core import types as core
+from services.rating_engine.core.doubt import factors
 from services.rating_engine.methodologies import refusals
 from services.rating_engine.methodologies.documents import checks, gaps, words
 from services.rating_engine.methodologies.documents.checks import LEAST_WEIGHT, Found

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.rating_engine.core import tallies
-from services.rating_engine.core.tallies import Estimate
+from services.rating_engine.core.voice import tallies
+from services.rating_engine.core.voice.tallies import Estimate
 from services.rating_engine.surveys import errors, figures, rules
 from services.rating_engine.surveys.repository import results
 from services.rating_engine.surveys.rules import SurveyAction

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from services.rating_engine.core import tallies
-from services.rating_engine.core.tallies import Estimate
+from services.rating_engine.core.voice import tallies
+from services.rating_engine.core.voice.tallies import Estimate
 from services.rating_engine.surveys import errors, figures, rules
 from services.rating_engine.surveys.models import SurveyOrganisation, SurveyResult
 from services.rating_engine.surveys.repository import results

@@ -1,0 +1,1 @@
+"""What the places owe to choices that could have been made otherwise: replicates, spreads, indices."""

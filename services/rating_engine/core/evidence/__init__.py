@@ -1,0 +1,1 @@
+"""What the data can bear: variances, posteriors, ranks as estimates, bands, value added."""

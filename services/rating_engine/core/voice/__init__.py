@@ -1,0 +1,1 @@
+"""The arithmetic of the public's voice: screens, raking, tallies."""

@@ -1,0 +1,1 @@
+"""What of a result is not shown, so that nobody can be made out of it."""
