@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from services.rating_engine.core.explanation import explain, weight_box
+from services.rating_engine.core.explanation import weight_box
+from services.rating_engine.core.steps import explain
 from services.rating_engine.core.types import Leaf, Node
 from shared.schemas.base import TextOut
 from shared.schemas.rating.comparisons import ComparedIndicator, ComparedSide, WeightTurn

@@ -3,8 +3,7 @@
 import asyncio
 from uuid import UUID
 
-from services.rating_engine.core.pipeline import ReferenceMissingError
-from services.rating_engine.core.steps import goalposts
+from services.rating_engine.core.pipeline import ReferenceMissingError, goalposts
 from services.rating_engine.goalposts.errors import LACKING, REASONS, IndicatorNotInRun, NotFreezable
 from services.rating_engine.methodologies import documents
 from services.rating_engine.methodologies import service as methodologies

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rating_engine.core import pipeline
-from services.rating_engine.core.steps import goalposts
+from services.rating_engine.core.pipeline import goalposts
 from services.rating_engine.core.withholding import disclosure
 from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations import tables

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rating_engine.core import pipeline
-from services.rating_engine.core.steps import goalposts
+from services.rating_engine.core.pipeline import goalposts
 from services.rating_engine.core.types import (
     BoxCox,
     Cap,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core.steps import weighting
+from services.rating_engine.core.audit import weighting
 from shared.errors import Problem
 from tests.unit.rating.cases import CASES, Json, simulate
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from services.rating_engine.core.audit import correlation, remarks
+from services.rating_engine.core.audit import correlation, remarks, weighting
 from services.rating_engine.core.audit.remarks import Finding, Part
-from services.rating_engine.core.steps import missing, weighting
+from services.rating_engine.core.steps import missing
 from services.rating_engine.core.types import Dataset, Flags, Floats, Leaf, Methodology, Node, Result
 
 MOST_PAIRED = 100

@@ -23,8 +23,9 @@ import numpy as np
 
 from services.rating_engine.core import pipeline
 from services.rating_engine.core.elementary import exponential, logarithm, powers
-from services.rating_engine.core.explanation import explain, inverse
+from services.rating_engine.core.explanation import inverse
 from services.rating_engine.core.explanation.inverse import Way
+from services.rating_engine.core.steps import explain
 from services.rating_engine.core.types import (
     Copeland,
     CutBands,

@@ -16,7 +16,7 @@ import numpy as np
 
 from services.rating_engine.core import exact
 from services.rating_engine.core.elementary import exponential, logarithm, powers
-from services.rating_engine.core.explanation import explain
+from services.rating_engine.core.steps import explain
 from services.rating_engine.core.types import Copeland, Floats, Leaf, Node
 
 SPREAD = 0.25

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.rating_engine.core.evidence import reliability
-from services.rating_engine.core.explanation import explain
 from services.rating_engine.core.pipeline.errors import NegativeChildError
 from services.rating_engine.core.pipeline.leaf import LeafState
-from services.rating_engine.core.steps import aggregate, missing
+from services.rating_engine.core.steps import aggregate, explain, missing
 from services.rating_engine.core.steps.peers import Groups
 from services.rating_engine.core.types import Flags, Floats, Leaf, Methodology, MissingPolicy, Node
 

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core.evidence import bands, reliability
-from services.rating_engine.core.explanation import explain
 from services.rating_engine.core.pipeline import evidence
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
 from services.rating_engine.core.pipeline.preparation import prepare
-from services.rating_engine.core.steps import limits, missing, peers, ranking
+from services.rating_engine.core.steps import explain, limits, missing, peers, ranking
 from services.rating_engine.core.steps.peers import Groups
 from services.rating_engine.core.types import (
     PREVIOUS_BAND,

@@ -6,9 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from services.rating_engine.core.pipeline import goalposts
 from services.rating_engine.core.pipeline.leaf import LeafState
 from services.rating_engine.core.pipeline.preparation import prepare
-from services.rating_engine.core.steps import goalposts, normalise
+from services.rating_engine.core.steps import normalise
 from services.rating_engine.core.steps.missing import effective_weights
 from services.rating_engine.core.steps.peers import groups as peer_groups
 from services.rating_engine.core.types import (

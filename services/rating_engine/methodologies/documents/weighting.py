@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from services.rating_engine.core.steps import weighting
+from services.rating_engine.core.audit import weighting
 from services.rating_engine.methodologies.refusals import Reason, Refusal
 from shared.errors import Text
 from shared.schemas.rating import methodology as wire

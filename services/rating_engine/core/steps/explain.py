@@ -28,7 +28,7 @@ from typing import assert_never
 import numpy as np
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.explanation import shapley
+from services.rating_engine.core.steps import shapley
 from services.rating_engine.core.types import (
     Aggregation,
     Copeland,
