@@ -26,6 +26,9 @@ ENGINE_VERSION = "2.0.0"
 RESULT = "result"
 """The kind of artefact that is the result itself; its digest is the name of the result."""
 
+_WORTH_LOADING = 1_000_000
+"""Units times replicates for which the compiler is waited for; less is done before it has loaded."""
+
 Told = Callable[[str], None]
 """Hears the name of each stage as it ends."""
 
@@ -116,7 +119,9 @@ def _beside(
             left.append(kept)
     if methodology.uncertainty is not None:
         with stages.stage("uncertainty"):
-            variants = Variants(dataset, methodology, result.rank)
+            variants = Variants(dataset, methodology, result.rank, result)
+            if len(result.units) * methodology.uncertainty.replicates > _WORTH_LOADING:
+                doubts.warm()
             more["spread"], kept = doubts.spreads(variants, result)
             left.append(kept)
         with stages.stage("sensitivity"):

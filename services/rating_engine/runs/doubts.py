@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from services.rating_engine.core.audit import coherence
-from services.rating_engine.core.doubt import sensitivity, uncertainty
+from services.rating_engine.core.doubt import kernel, sensitivity, sobol, uncertainty
 from services.rating_engine.core.doubt.uncertainty import Placed, Spread
 from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.core.evidence import standing
@@ -49,6 +49,12 @@ def standings(dataset: Dataset, methodology: Methodology, result: Result, *, see
 
 
 _PLACES = ("_low", "_high")
+
+
+def warm() -> None:
+    """Load what thousands of replicates are made with: seconds the first time, so best beside waiting for data."""
+    kernel.warm()
+    sobol.warm()
 
 
 def spreads(variants: Variants, result: Result) -> tuple[Records, Artefact]:

@@ -34,11 +34,13 @@ _FIXED = 2.0**40
 """Terms of a resampling are whole multiples of the greatest over this, so that their sums are exact in any order."""
 
 
-def design(rows: int, columns: int, seed: Sequence[int]) -> tuple[Floats, Floats]:
-    """Samples A and B of `rows` points each, a power of two, in the half-open unit cube of `columns` dimensions.
+def warm() -> None:
+    """Import what `design` needs: it takes seconds, and most processes never need it."""
+    import scipy.stats.qmc  # noqa: F401 - for the sake of the import
 
-    scipy.stats is imported here because it takes seconds, and most processes never need it.
-    """
+
+def design(rows: int, columns: int, seed: Sequence[int]) -> tuple[Floats, Floats]:
+    """Samples A and B of `rows` points each, a power of two, in the half-open unit cube of `columns` dimensions."""
     from scipy.stats import qmc
 
     generator = np.random.Generator(np.random.PCG64(list(seed)))

@@ -92,8 +92,9 @@ class Evaluation:
         inside = [branch.shares for branch in below]
         inner = explain.chain(shares, inside) if self._explains or trust is not None else {}
         if parts is not None:
-            contributions = explain.shared(parts, inside)
-            return Branch(value, exempt, contributions, {code: np.zeros(len(value)) for code in contributions}, inner)
+            contributions = explain.shared(parts, inside) if self._explains else {}
+            flat = {code: np.zeros(len(value)) for branch in below for code in branch.slopes}
+            return Branch(value, exempt, contributions, flat, inner)
         contributions = self._contributions(node, shares, below, value) if self._explains else {}
         steep = explain.slopes(node.aggregation, shares, entering, value) if self._is_measured else []
         slopes = explain.chain(steep, [branch.slopes for branch in below]) if self._is_measured else {}
