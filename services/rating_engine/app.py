@@ -92,7 +92,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
             tasks=(close_surveys,),
             prepare=_prepare,
             public_writes=("/v1/surveys/{survey_id}/ballots",),
-            longer_deadlines={"/v1/simulations": 60.0},
+            longer_deadlines={"/v1/publications": 60.0, "/v1/runs": 30.0, "/v1/simulations": 60.0},
             larger_bodies={"/v1/simulations": 32 << 20, "/v1/surveys/*/frame": 32 << 20},
         ),
     )

@@ -40,12 +40,15 @@ def body(
     disputed: Disputed,
     *,
     lights: Lights | None = None,
+    of: int | None = None,
+    is_own: bool = False,
 ) -> dict[str, Any]:
     """The fields of `EntryBody`; a value under appeal stands until the decision, and says that it is disputed.
 
-    What rests on too few people is left out, and with it every second figure made of the same values.
+    What rests on too few people is left out, and with it every second figure made of the same values; `is_own`: it is
+    told to those who gave the values. `of` is how many are rated as far as it is told.
     """
-    withheld = result.withheld or _NOTHING
+    withheld = _NOTHING if is_own else result.withheld or _NOTHING
     is_whole = not any(withheld.get(name) for name in ("values", "merged", "nodes", "unpublished"))
     is_shown = result.score is not None and not withheld.get("unpublished")
     contested = disputed.get(result.organisation_id, ())
@@ -62,7 +65,7 @@ def body(
         "code": code,
         "period": run.period,
         "as_of": run.as_of,
-        "of": run.rated or 0,
+        "of": (run.rated or 0) if of is None else of,
         "organisation_id": result.organisation_id,
         "name": TextOut.model_validate(result.name),
         "area": result.area,
@@ -93,6 +96,11 @@ def body(
         "methodology_digest": run.methodology_digest,
         "snapshot_digest": run.snapshot_digest or "",
     }
+
+
+def shown(results: Sequence[RunResult]) -> int:
+    """How many of these have a score that is told."""
+    return sum(one.score is not None and not (one.withheld or _NOTHING).get("unpublished") for one in results)
 
 
 def _light(lights: Lights, score: float | None) -> Light | None:

@@ -45,7 +45,7 @@ async def read(
     disputed = await appeals.disputed(session, run.id)
     made = await appeals.of_organisation(session, run.id, organisation_id)
     return PreviewRead(
-        **body(run, methodology.code, result, tree, catalogue, sources, disputed, lights=document.lights),
+        **body(run, methodology.code, result, tree, catalogue, sources, disputed, lights=document.lights, is_own=True),
         run_id=run.id,
         stage=RunStage(run.stage),
         appeals_until=run.appeals_until,

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.rating_engine.appeals import service as appeals
 from services.rating_engine.explanations import service as explanations
 from services.rating_engine.explanations.entries import body as entry_body
+from services.rating_engine.explanations.entries import shown
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.publications import repository
 from services.rating_engine.publications.errors import (
@@ -71,6 +72,7 @@ async def publish(
     waived = _waived(run, asked)
     await stages.demand_publishable(session, run, code=methodology.code, waived=waived is not None, now=now)
     previous = await repository.current(session, methodology.code)
+    results = await runs.all_results(session, run.id)
     publication = Publication(
         id=new_id(),
         code=methodology.code,
@@ -90,7 +92,7 @@ async def publish(
         snapshot_digest=run.snapshot_digest,
         result_digest=run.result_digest,
         organisations=run.organisations,
-        rated=run.rated,
+        rated=shown(results),
         created_at=now,
         updated_at=now,
     )
@@ -102,7 +104,7 @@ async def publish(
     session.add(publication)
     await stages.publish(session, run, now=now)
     document = MethodologyDocument.model_validate(methodology.document)
-    await _keep_entries(session, publication, run, document, catalogue)
+    await _keep_entries(session, publication, run, results, document, catalogue)
     await outbox.add(
         session,
         outbox.Event(
@@ -209,18 +211,26 @@ async def _keep_entries(
     session: WriteSession,
     publication: Publication,
     run: Run,
+    results: Sequence[RunResult],
     document: MethodologyDocument,
     catalogue: Mapping[str, IndicatorRead],
 ) -> None:
-    frozen = await snapshots.read(session, publication.snapshot_digest)
+    sources = await snapshots.sources(session, publication.snapshot_digest)
     tree = explanations.places(document)
-    results = await runs.all_results(session, run.id)
     _demand_type(results, document.organisation_types[0])
     disputed = await appeals.disputed(session, run.id) if run.open_appeals else {}
 
     def explained(result: RunResult) -> EntryExplained:
         told = entry_body(
-            run, publication.code, result, tree, catalogue, frozen.sources, disputed, lights=document.lights
+            run,
+            publication.code,
+            result,
+            tree,
+            catalogue,
+            sources,
+            disputed,
+            lights=document.lights,
+            of=publication.rated,
         )
         return EntryExplained(**told, publication_id=publication.id)
 
