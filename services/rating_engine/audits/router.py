@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request, Response
 from services.rating_engine.audits import service
 from shared import clock
 from shared.auth import requires
-from shared.schemas.rating.audits import AuditCreate, AuditQuery, AuditRead
+from shared.schemas.rating.audits import AuditCreate, AuditQuery, MethodologyAuditRead
 from shared.web import conditional
 from shared.web.idempotency import IdempotencyKey
 from shared.web.routing import Router
@@ -34,7 +34,7 @@ async def audit_methodology(
     session: Writing,
     response: Response,
     key: IdempotencyKey = None,
-) -> AuditRead:
+) -> MethodologyAuditRead:
     """Whether the parts of a version hang together on the data of a run of it: correlations, alpha, influence against
     weight, constant and redundant indicators, size and intake, and how each of the ten steps of the handbook is
     answered. The run must have been made of the present document. The audit is kept with the version and never
@@ -45,7 +45,7 @@ async def audit_methodology(
     return audit
 
 
-@router.get("/{methodology_id}/audit", response_model=AuditRead, summary="Read the audit of a methodology")
+@router.get("/{methodology_id}/audit", response_model=MethodologyAuditRead, summary="Read the audit of a methodology")
 async def read_methodology_audit(
     methodology_id: MethodologyPath,
     request: Request,

@@ -14,14 +14,14 @@ from services.rating_engine.methodologies.models import Methodology, Methodology
 from services.rating_engine.runs import service as runs
 from services.rating_engine.runs.artefacts import canonical, digest_of, pack, unpack
 from shared.db.sessions import AnySession, WriteSession, authorship
-from shared.schemas.rating.audits import AuditRead
+from shared.schemas.rating.audits import MethodologyAuditRead
 from shared.schemas.rating.methodology import MethodologyDocument
 
 COHERENCE = "coherence"
 """What a run leaves behind of the measurements."""
 
 
-async def attach(session: WriteSession, methodology_id: UUID, run_id: UUID, *, now: datetime) -> AuditRead:
+async def attach(session: WriteSession, methodology_id: UUID, run_id: UUID, *, now: datetime) -> MethodologyAuditRead:
     """Audit the document of a version on one of its runs, and keep what was found with the version.
 
     The measurements are those the run left behind, computed on its data. The same run gives the same audit, which is
@@ -62,7 +62,7 @@ async def attach(session: WriteSession, methodology_id: UUID, run_id: UUID, *, n
     return _read(methodology, await methodologies.attach_audit(session, methodology, audit))
 
 
-async def read(session: AnySession, methodology_id: UUID, *, digest: str | None) -> AuditRead:
+async def read(session: AnySession, methodology_id: UUID, *, digest: str | None) -> MethodologyAuditRead:
     """The last audit of a version, or the one with this digest; raises `AuditNotFound`."""
     methodology = await methodologies.get(session, methodology_id)
     audit = (
@@ -92,8 +92,8 @@ def _found(
     }
 
 
-def _read(methodology: Methodology, audit: MethodologyAudit) -> AuditRead:
-    return AuditRead.model_validate(
+def _read(methodology: Methodology, audit: MethodologyAudit) -> MethodologyAuditRead:
+    return MethodologyAuditRead.model_validate(
         {
             **unpack(audit.content),
             "id": audit.id,

@@ -11,11 +11,11 @@ from services.rating_engine.runs.service import Run, RunResult
 from shared.schemas.base import TextOut
 from shared.schemas.rating.explanations import (
     ChangeNeeded,
-    ChoicesRead,
     NextBandRead,
     PeersRead,
+    PlaceByChoices,
+    PlaceByData,
     ReasonTold,
-    SamplingRead,
     SinceLastEdition,
 )
 from shared.schemas.rating.population import Lights
@@ -113,9 +113,9 @@ def _beside(result: RunResult) -> dict[str, Any]:
     """What is told of a score that is shown with all its parts."""
     found: dict[str, Any] = {}
     if result.standing is not None:
-        found["sampling"] = SamplingRead.model_validate(result.standing)
+        found["sampling"] = PlaceByData.model_validate(result.standing)
     if result.spread is not None:
-        found["choices"] = ChoicesRead.model_validate(result.spread)
+        found["choices"] = PlaceByChoices.model_validate(result.spread)
     if result.peers is not None:
         found["peers"] = PeersRead.model_validate(result.peers)
     if result.reach is not None:

@@ -157,7 +157,7 @@ class CoherenceRead(Out):
     outside: list[AuditOutside] = Field(description="Size, intake and place", max_length=MOST_PARTS)
 
 
-class AuditRead(CoherenceRead):
+class MethodologyAuditRead(CoherenceRead):
     """An audit of one document on the data of one run; it never changes."""
 
     id: UUID = Field(description="Identifier")

@@ -17,7 +17,7 @@ class ReasonTold(Out):
     text: TextOut = Field(description="What it means, and what it does to the score")
 
 
-class SamplingRead(Out):
+class PlaceByData(Out):
     """How sure the place is by the data: few pupils, one cohort, chance. Nothing of the method is varied here."""
 
     evidence: str | None = Field(
@@ -36,7 +36,7 @@ class SamplingRead(Out):
     )
 
 
-class ChoicesRead(Out):
+class PlaceByChoices(Out):
     """How sure the place is by the choices of the method that could reasonably have been made otherwise."""
 
     p05: float | None = Field(default=None, description="A twentieth of the variants give a better place")

@@ -9,11 +9,11 @@ from pydantic import Field
 from shared.schemas.base import Code, Date, FullParagraph, FullText, In, Kato, Line, Out, TextOut
 from shared.schemas.pages import PageQuery
 from shared.schemas.rating.explanations import (
-    ChoicesRead,
     NextBandRead,
     PeersRead,
+    PlaceByChoices,
+    PlaceByData,
     ReasonTold,
-    SamplingRead,
     SinceLastEdition,
 )
 from shared.schemas.rating.runs import ResultRead
@@ -217,10 +217,10 @@ class EntryBody(EntryRead):
         max_length=50,
         examples=[["safety"]],
     )
-    sampling: SamplingRead | None = Field(
+    sampling: PlaceByData | None = Field(
         default=None, description="How sure the place is by the data; null: their variances are not known"
     )
-    choices: ChoicesRead | None = Field(
+    choices: PlaceByChoices | None = Field(
         default=None, description="How sure the place is by the method's choices; null: none are declared"
     )
     peers: PeersRead | None = Field(default=None, description="Where it stands among those it is like")
