@@ -10,7 +10,7 @@ from services.rating_engine.audits import rules, texts
 from services.rating_engine.audits.errors import AuditNotFound, AuditOfAnotherDocument, RunNotMeasured
 from services.rating_engine.methodologies import documents
 from services.rating_engine.methodologies import service as methodologies
-from services.rating_engine.methodologies.models import Methodology, MethodologyAudit
+from services.rating_engine.methodologies.service import Methodology, MethodologyAudit
 from services.rating_engine.runs import service as runs
 from services.rating_engine.runs.artefacts import canonical, digest_of, pack, unpack
 from shared.db.sessions import AnySession, WriteSession, authorship

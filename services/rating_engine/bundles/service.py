@@ -10,7 +10,7 @@ from services.rating_engine.bundles import packing
 from services.rating_engine.bundles.errors import BundleUnavailable
 from services.rating_engine.bundles.rules import holds_back, tells_small_figures
 from services.rating_engine.methodologies import service as methodologies
-from services.rating_engine.methodologies.models import Methodology
+from services.rating_engine.methodologies.service import Methodology
 from services.rating_engine.publications import service as publications
 from services.rating_engine.runs import service as runs
 from services.rating_engine.runs.compute import RESULT

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.rating_engine.publications.models import Publication, PublicationEntry
-from services.rating_engine.runs.models import RunResult
+from services.rating_engine.publications.service import Publication, PublicationEntry
+from services.rating_engine.runs.service import RunResult
 from shared.db.sessions import AnySession
 
 

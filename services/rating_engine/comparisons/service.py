@@ -17,10 +17,10 @@ from services.rating_engine.comparisons.errors import (
 )
 from services.rating_engine.methodologies import documents
 from services.rating_engine.methodologies import service as methodologies
-from services.rating_engine.methodologies.models import Methodology
+from services.rating_engine.methodologies.service import Methodology
 from services.rating_engine.publications import service as publications
 from services.rating_engine.publications.errors import EntryNotFound, PublicationNotFound
-from services.rating_engine.publications.models import Publication
+from services.rating_engine.publications.service import Publication
 from services.rating_engine.runs import service as runs
 from services.rating_engine.runs.errors import RunNotFound
 from services.rating_engine.runs.rules import Sight

@@ -28,6 +28,23 @@ from shared.schemas.rating.methodology import MethodologyDocument, digest, leave
 from shared.schemas.rating.population import Gate, Measure
 from shared.schemas.registry.indicators import IndicatorRead
 
+__all__ = [
+    "Methodology",
+    "MethodologyAudit",
+    "agree",
+    "attach_audit",
+    "audit_named",
+    "check_indicators",
+    "difference",
+    "draft",
+    "get",
+    "get_for_change",
+    "latest_audit",
+    "page",
+    "redraft",
+    "retire",
+]
+
 
 def check_indicators(document: MethodologyDocument, catalogue: Mapping[str, IndicatorRead]) -> None:
     """Refuse a document that scores what the registry does not know, or what has no better end."""

@@ -22,7 +22,7 @@ from services.rating_engine.publications.errors import (
     RunPublished,
     WaiverPointless,
 )
-from services.rating_engine.publications.models import Publication
+from services.rating_engine.publications.models import Publication, PublicationEntry
 from services.rating_engine.publications.repository import EntryFilter
 from services.rating_engine.runs import service as runs
 from services.rating_engine.runs import stages
@@ -38,6 +38,8 @@ from shared.schemas.registry.indicators import IndicatorRead
 
 __all__ = [
     "EntryFilter",
+    "Publication",
+    "PublicationEntry",
     "count_entries",
     "current",
     "documents",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, func, or_, select
 
-from services.rating_engine.methodologies.models import Methodology
+from services.rating_engine.methodologies.service import Methodology
 from services.rating_engine.runs.artefacts import pack
 from services.rating_engine.runs.models import Run, RunArtefact, RunCorrection, RunResult, RunStep
 from services.rating_engine.runs.rules import Sight
