@@ -57,6 +57,7 @@ def body(
         for one in explanations.contributions(result, tree, catalogue, sources)
     ]
     missing = explanations.missing(result, tree)
+    nodes = {node: None if node in withheld.get("nodes", ()) else value for node, value in result.nodes.items()}
     beside = _beside(result) if is_whole and is_shown else {}
     differences = (result.peers or _NOTHING).get("differences", _NOTHING) if "peers" in beside else _NOTHING
     for one in told:
@@ -75,8 +76,8 @@ def body(
         "rank": (withheld.get("rank") if withheld else result.rank) if is_shown else None,
         "band": result.band if is_shown else None,
         "coverage": result.coverage,
-        "nodes": {node: None if node in withheld.get("nodes", ()) else value for node, value in result.nodes.items()},
-        "lights": None if lights is None else {node: _light(lights, value) for node, value in result.nodes.items()},
+        "nodes": nodes,
+        "lights": None if lights is None else {node: _light(lights, value) for node, value in nodes.items()},
         "attributes": result.attributes,
         "contributions": told,
         "merged_contribution": withheld.get("merged_contribution"),

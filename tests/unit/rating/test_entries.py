@@ -10,6 +10,7 @@ import pytest
 from services.rating_engine.explanations import entries
 from services.rating_engine.explanations import service as explanations
 from shared.schemas.rating.methodology import MethodologyDocument
+from shared.schemas.rating.population import Lights
 from shared.schemas.rating.publications import EntryBody
 
 ID = UUID("01a20034-2d1f-77a4-b618-84a4220ed269")
@@ -69,7 +70,7 @@ def _result(**more: Any) -> Any:
     )
 
 
-def _told(**more: Any) -> EntryBody:
+def _told(*, lights: Lights | None = None, **more: Any) -> EntryBody:
     run = SimpleNamespace(
         period="2025-2026",
         as_of=date(2026, 11, 1),
@@ -77,7 +78,8 @@ def _told(**more: Any) -> EntryBody:
         methodology_digest="sha256:" + "0" * 64,
         snapshot_digest="sha256:" + "1" * 64,
     )
-    fields = entries.body(run, "m", _result(**more), explanations.places(DOCUMENT), {}, {}, {})  # type: ignore[arg-type]
+    tree = explanations.places(DOCUMENT)
+    fields = entries.body(run, "m", _result(**more), tree, {}, {}, {}, lights=lights)  # type: ignore[arg-type]
     return EntryBody(**fields)
 
 
@@ -142,6 +144,14 @@ def test_an_unpublished_score_is_told_nowhere() -> None:
     assert (told.status, told.reason, told.score, told.rank, told.band) == ("not_rated", "suppressed", None, None, None)
     assert told.nodes == {"i": None}
     assert "40.0" not in told.model_dump_json()
+
+
+def test_the_light_of_a_hidden_node_is_not_told() -> None:
+    lights = Lights(green=66.0, amber=33.0)
+    withheld = {"values": {"a": None, "b": None}, "merged": [], "nodes": ["i"], "unpublished": True, "rank": None}
+
+    assert _told(lights=lights).lights == {"i": "amber"}
+    assert _told(lights=lights, withheld=withheld).lights == {"i": None}
 
 
 @pytest.mark.parametrize("place", [1, None])
