@@ -10,7 +10,7 @@ from services.rating_engine.attestations.errors import PeriodNeeded
 from services.rating_engine.dependencies import source_of
 from services.rating_engine.snapshots.service import Frozen
 from shared import clock
-from shared.auth import requires
+from shared.auth import Caller, requires
 from shared.schemas.rating.attestations import (
     AttestationCriteria,
     AttestationList,
@@ -65,12 +65,15 @@ def judge_attestation(body: AttestationTable) -> AttestationList:
     summary="Read how a school stands in the attestation",
     response_model=AttestationRead,
     dependencies=[requires("rating:read")],
-    responses={409: {}},
+    responses={403: {}, 409: {}},
 )
-async def read_attestation(organisation_id: SchoolPath, observed: Observed, session: Reading) -> AttestationRead:
+async def read_attestation(
+    organisation_id: SchoolPath, observed: Observed, session: Reading, actor: Caller
+) -> AttestationRead:
     """The measured criteria of a school by its observations of a period, or by the data of a run. Documentary criteria
-    are open: a commission decides them, and no number stands for its decision."""
+    are open: a commission decides them, and no number stands for its decision. A director sees the own school, a
+    department its area, those who work on ratings all; of a run they see what they see of it in preview."""
     query, frozen = observed
     if query.run_id is not None:
-        frozen = await service.of_run(session, query.run_id)
-    return rendering.standing(str(organisation_id), service.standing(frozen, organisation_id))
+        frozen = await service.of_run(session, actor, query.run_id)
+    return rendering.standing(str(organisation_id), service.standing(actor, frozen, organisation_id))

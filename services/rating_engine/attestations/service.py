@@ -16,8 +16,12 @@ from services.rating_engine.attestations.errors import (
 )
 from services.rating_engine.attestations.rules import Standing, Value
 from services.rating_engine.runs import service as runs
+from services.rating_engine.runs import stages
+from services.rating_engine.runs.rules import sight
 from services.rating_engine.snapshots import service as snapshots
 from services.rating_engine.snapshots.service import Frozen, Source
+from shared.auth import Actor, Scope
+from shared.auth.errors import OutOfReach
 from shared.db.sessions import AnySession
 from shared.errors import FieldError
 from shared.schemas.rating.attestations import AttestationTable
@@ -46,17 +50,25 @@ async def observed(source: Source, organisation_id: UUID, *, period: str, as_of:
     return await source.of_one(organisation_id, indicators=INDICATORS, period=period, as_of=as_of)
 
 
-async def of_run(session: AnySession, run_id: UUID) -> Frozen:
-    """The data of a run."""
+async def of_run(session: AnySession, actor: Actor, run_id: UUID) -> Frozen:
+    """The data of a run; raises `NotInPreview` for those who do not see it yet."""
     run = await runs.get_finished(session, run_id)
+    stages.seen_of(run, actor)
     return await snapshots.read(session, run.snapshot_digest or "")
 
 
-def standing(frozen: Frozen | None, organisation_id: UUID) -> Standing:
-    """How a school stands by these data; raises `OrganisationNotAttested` and `SchoolsOnly`."""
+def standing(actor: Actor, frozen: Frozen | None, organisation_id: UUID) -> Standing:
+    """How a school stands by these data, small figures included: for those who answer for it or work on ratings.
+
+    Raises `OrganisationNotAttested`, `OutOfReach` and `SchoolsOnly`.
+    """
     if frozen is None or organisation_id not in frozen.organisations:
         raise OrganisationNotAttested
     place = list(frozen.organisations).index(organisation_id)
+    path = frozen.attributes["area_path"][place] if "area_path" in frozen.attributes else None
+    areas = path if isinstance(path, list) else None
+    if not sight(actor).is_whole and not actor.reaches(areas, organisation_id, scope=Scope.RATING_READ):
+        raise OutOfReach
     if frozen.attributes.get("type", ["school"] * (place + 1))[place] != "school":
         raise SchoolsOnly
     values: dict[str, Value] = {}

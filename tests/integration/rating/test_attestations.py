@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.integration.rating.conftest import PERIOD, Town, document
+from tests.integration.rating.conftest import AREA, PERIOD, Town, document, run
+from tests.integration.rating.lives import calling
 
 PATH = "/v1/attestations"
 
@@ -51,6 +52,24 @@ async def test_or_by_the_data_of_a_run(town: Town) -> None:
 
     assert answer.status_code == 200, answer.text
     assert {one["number"]: one["level"] for one in answer.json()["criteria"] if one["level"]} == {36: 4}
+
+
+async def test_a_school_sees_itself_alone_and_a_run_only_when_it_is_shown(town: Town) -> None:
+    methodology = (await town.house.rating.post("/v1/methodologies", json=document("attested-unseen"))).json()
+    unseen = {"run_id": (await run(town, methodology))["id"]}
+    observed = {"period": PERIOD, "as_of": "2026-11-01"}
+    own, other = (f"{PATH}/organisations/{school}" for school in town.schools[:2])
+
+    async with calling(town, "director", organisation=town.schools[0]) as director:
+        answers = [
+            (await director.get(path, params=params)).status_code
+            for path, params in ((own, observed), (other, observed), (own, unseen))
+        ]
+    async with calling(town, "region_officer", area=AREA) as officer:
+        seen = await officer.get(other, params=observed)
+
+    assert answers == [200, 403, 409]
+    assert seen.status_code == 200
 
 
 async def test_a_table_is_judged_with_what_the_commission_decided_and_nothing_is_stored(town: Town) -> None:
