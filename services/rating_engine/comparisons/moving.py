@@ -32,12 +32,27 @@ def moved(
 
 
 def public(rows: Sequence[Moved]) -> list[Moved]:
-    """The same without scores that are not published, and without parts of those of which something is kept back."""
-    return [
-        {**row, "parts": None} if row["withheld"] else row
-        for row in rows
-        if not (row["withheld"] or {}).get("unpublished")
-    ]
+    """The same without scores that are not published, now or before, by the places among those that are, and without
+    parts of those of which something is kept back."""
+    told = [_public(row) for row in rows if not (row["withheld"] or {}).get("unpublished")]
+    return sorted(told, key=order)
+
+
+def _public(row: Moved) -> Moved:
+    now, before = row["withheld"], row["withheld_before"]
+    if not now and not before:
+        return row
+    found = {**row, "parts": None, "rank": now.get("rank") if now else row["rank"]}
+    if before:
+        found["rank_before"] = before.get("rank")
+    if before and before.get("unpublished"):
+        found |= {"rank_before": None, "band_before": None, "score_before": None}
+    return {**found, **_places(found["rank"], found["rank_before"])}
+
+
+def _places(rank: int | None, before: int | None) -> dict[str, int | None]:
+    places = before - rank if rank and before else None
+    return {"places": places, "distance": abs(places) if places is not None else -1}
 
 
 def order(row: Moved) -> tuple[int, str, str]:
@@ -55,7 +70,6 @@ def _moved(
     row: Mapping[str, Any], last: Mapping[str, Any] | None, parts: Mapping[UUID, Mapping[str, float]] | None
 ) -> Moved:
     rank, before = row["rank"], last["rank"] if last else None
-    places = before - rank if rank and before else None
     kept = (row["changes"] or {}).get("parts") if parts is None else parts.get(row["organisation_id"])
     return {
         "organisation_id": row["organisation_id"],
@@ -63,7 +77,6 @@ def _moved(
         "sort_key": row["sort_key"],
         "rank_before": before,
         "rank": rank,
-        "places": places,
         "band_before": last["band"] if last else None,
         "band": row["band"],
         "score_before": last["score"] if last else None,
@@ -71,7 +84,8 @@ def _moved(
         "parts": kept if last else None,
         "is_new": last is None,
         "withheld": row["withheld"],
-        "distance": abs(places) if places is not None else -1,
+        "withheld_before": last["withheld"] if last else None,
+        **_places(rank, before),
     }
 
 

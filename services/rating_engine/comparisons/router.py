@@ -55,7 +55,7 @@ async def list_run_movers(
     run = await runs.get_finished(session, run_id)
     sight = stages.seen_of(run, actor)
     sees_all = rules.sight(actor).is_whole
-    moved = await service.movers(session, run, against=query.against, sight=sight, sees_all=sees_all)
+    moved = await service.movers(session, actor, run, against=query.against, sight=sight, sees_all=sees_all)
     of = {"list": "movers", "run": run.id, "against": query.against, "sight": sight, "all": sees_all}
     after = pages.start(request, query.cursor, of=of, length=3)
     if after is not None:

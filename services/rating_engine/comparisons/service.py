@@ -22,10 +22,12 @@ from services.rating_engine.publications import service as publications
 from services.rating_engine.publications.errors import EntryNotFound, PublicationNotFound
 from services.rating_engine.publications.service import Publication
 from services.rating_engine.runs import service as runs
+from services.rating_engine.runs import stages
 from services.rating_engine.runs.errors import RunNotFound
 from services.rating_engine.runs.rules import Sight
 from services.rating_engine.runs.service import Run
 from services.rating_engine.snapshots import service as snapshots
+from shared.auth import Actor
 from shared.db.sessions import AnySession
 from shared.schemas.rating.comparisons import CompareQuery, ComparisonRead, WhatIfCreate, WhatIfRead
 from shared.schemas.rating.methodology import MethodologyDocument, digest
@@ -99,12 +101,14 @@ async def _entry(
 
 
 async def movers(
-    session: AnySession, run: Run, *, against: UUID | None, sight: Sight, sees_all: bool
+    session: AnySession, actor: Actor, run: Run, *, against: UUID | None, sight: Sight, sees_all: bool
 ) -> Sequence[moving.Moved]:
     """Everyone within sight, who moved the farthest first; whoever does not work on ratings is not shown what the
-    public is not told."""
+    public is not told, nor the places of a run that is not shown to them."""
     methodology = await methodologies.get(session, run.methodology_id)
     earlier = await _against(session, against, methodology)
+    seen = stages.seen_of(earlier, actor)
+    sight = sight if seen.is_whole else seen
     other = await methodologies.get(session, earlier.methodology_id)
     if other.organisation_types != methodology.organisation_types:
         raise RunsOfDifferentTypes(pointer="?against")

@@ -99,9 +99,9 @@ async def keep_results(session: WriteSession, rows: Iterable[Sequence[Any]]) -> 
 
 
 async def results(
-    session: AnySession, run_id: UUID, *, sight: Sight, after: Sequence[Any] | None, limit: int
+    session: AnySession, run_id: UUID, *, sight: Sight, is_public: bool, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:
-    """Up to `limit` results by place, those without one last."""
+    """Up to `limit` results by place, those without one last; `is_public`: none whose score is not published."""
     statement = _within(
         select(
             RunResult.organisation_id,
@@ -113,9 +113,11 @@ async def results(
             RunResult.coverage,
             RunResult.reason,
             RunResult.nodes,
+            RunResult.withheld,
         ),
         run_id,
         sight,
+        is_public=is_public,
     )
     statement = statement.order_by(*keyset.order_by(_BY_PLACE)).limit(limit)
     if after is not None:
@@ -129,14 +131,17 @@ async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
     return (await session.scalars(statement)).all()
 
 
-async def count_results(session: AnySession, run_id: UUID, *, sight: Sight) -> int:
+async def count_results(session: AnySession, run_id: UUID, *, sight: Sight, is_public: bool) -> int:
     """Of how many organisations within sight a run speaks."""
-    return int(await session.scalar(_within(select(func.count(RunResult.organisation_id)), run_id, sight)) or 0)
+    statement = _within(select(func.count(RunResult.organisation_id)), run_id, sight, is_public=is_public)
+    return int(await session.scalar(statement) or 0)
 
 
-def _within(statement: Select[*Row], run_id: UUID, sight: Sight) -> Select[*Row]:
+def _within(statement: Select[*Row], run_id: UUID, sight: Sight, *, is_public: bool) -> Select[*Row]:
     """Only results of this run, and of the organisations that may be seen."""
     statement = statement.where(RunResult.run_id == run_id)
+    if is_public:
+        statement = statement.where(RunResult.withheld["unpublished"].as_boolean().is_not(True))
     if sight.is_whole:
         return statement
     return statement.where(

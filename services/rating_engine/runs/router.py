@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Query, Request, Response
 from pydantic import TypeAdapter
 
-from services.rating_engine.runs import service, stages
+from services.rating_engine.runs import rules, service, stages
 from shared import clock
 from shared.auth import Caller, requires
 from shared.schemas.pages import Page, PageQuery
@@ -80,12 +80,16 @@ async def list_run_results(
     run_id: RunPath, request: Request, query: Annotated[PageQuery, Query()], session: Reading, actor: Caller
 ) -> Response:
     """By place; organisations that are not rated come last, each with its reason. Before it is published, whoever
-    answers for a school or an area sees that, and only while the run is in preview."""
+    answers for a school or an area sees that, and only while the run is in preview; once it is, they see what the
+    public is told."""
     run = await service.get_finished(session, run_id)
     sight = stages.seen_of(run, actor)
-    of = {"list": "results", "run": run.id, "sight": sight}
+    is_public = run.stage in rules.PUBLIC and not rules.sight(actor).is_whole
+    of = {"list": "results", "run": run.id, "sight": sight, "public": is_public}
     after = pages.start(request, query.cursor, of=of, length=3)
-    rows = await service.results(session, run_id, sight=sight, after=_placed(after), limit=query.limit + 1)
+    rows = await service.results(
+        session, run_id, sight=sight, is_public=is_public, after=_placed(after), limit=query.limit + 1
+    )
     page, cursor = pages.cut(
         request,
         rows,
@@ -93,8 +97,11 @@ async def list_run_results(
         of=of,
         keys=lambda row: [row["rank"], row["sort_key"], row["organisation_id"]],
     )
-    items = [{**row, "status": "rated" if row["score"] is not None else "not_rated"} for row in page]
-    total = await service.count_results(session, run_id, sight=sight) if query.count else None
+    told = [rules.publicly(row) for row in page] if is_public else page
+    items = [{**row, "status": "rated" if row["score"] is not None else "not_rated"} for row in told]
+    total = None
+    if query.count:
+        total = await service.count_results(session, run_id, sight=sight, is_public=is_public)
     return pages.answer(request, _RESULTS, items, next_cursor=cursor, total=total)
 
 

@@ -83,6 +83,16 @@ def refused(run: Situation, *, now: datetime) -> list[Refusal[RunAction]]:
     return found
 
 
+def publicly(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A result whose score is published, without what the public is not told of it."""
+    withheld = row["withheld"]
+    if not withheld:
+        return row
+    hidden = withheld["nodes"]
+    nodes = {node: None if node in hidden else value for node, value in row["nodes"].items()}
+    return {**row, "rank": withheld["rank"], "nodes": nodes}
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Of which organisations a caller sees what is not public yet."""

@@ -241,15 +241,15 @@ async def page(
 
 
 async def results(
-    session: AnySession, run_id: UUID, *, sight: Sight, after: Sequence[Any] | None, limit: int
+    session: AnySession, run_id: UUID, *, sight: Sight, is_public: bool, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Mapping[str, Any]]:
-    """Up to `limit` results by place, of the organisations within sight."""
-    return await repository.results(session, run_id, sight=sight, after=after, limit=limit)
+    """Up to `limit` results by place, of the organisations within sight; `is_public`: only of published scores."""
+    return await repository.results(session, run_id, sight=sight, is_public=is_public, after=after, limit=limit)
 
 
-async def count_results(session: AnySession, run_id: UUID, *, sight: Sight) -> int:
+async def count_results(session: AnySession, run_id: UUID, *, sight: Sight, is_public: bool) -> int:
     """How many results there are within sight."""
-    return await repository.count_results(session, run_id, sight=sight)
+    return await repository.count_results(session, run_id, sight=sight, is_public=is_public)
 
 
 async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> RunResult:

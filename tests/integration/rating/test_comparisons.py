@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.integration.rating.conftest import Town, run
+from tests.integration.rating.lives import agreed, calling, public, sent
 from tests.integration.rating.test_ratings import draft, edition
 
 ARITHMETIC: dict[str, Any] = {
@@ -189,3 +190,40 @@ async def test_movers_need_the_right_to_read_ratings(town: Town, token_for: Call
     )
 
     assert answer.status_code == 403
+
+
+async def test_a_school_does_not_read_a_run_that_is_not_shown_beside_one_that_is(town: Town) -> None:
+    shown = await edition(town, "shown-first")
+    unseen = await run(town, await draft(town, "shown-first", tree=ARITHMETIC))
+    path = f"/v1/runs/{shown['run_id']}/movers"
+
+    async with calling(town, "director", organisation=town.schools[0]) as director:
+        refused = await director.get(path, params={"against": unseen["id"]})
+    told = await town.house.rating.get(path, params={"against": unseen["id"]})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_in_preview")
+    assert told.status_code == 200
+
+
+async def test_what_is_not_published_is_read_in_no_list_of_a_published_run(town: Town) -> None:
+    done = await run(town, await agreed(town, "list-few", precision={"suppress_below": 50}))
+    shown = await sent(town, "/v1/publications", {"run_id": done["id"]}, status=201)
+    open_ = await edition(town, "list-open", tree=ARITHMETIC)
+
+    entries = (await public(town, f"/v1/publications/{shown['id']}/entries")).json()["items"]
+    full = (await town.house.rating.get(f"/v1/runs/{done['id']}/results")).json()["items"]
+    async with calling(town, "director", organisation=town.schools[0]) as director:
+        listed = (await director.get(f"/v1/runs/{done['id']}/results", params={"count": "exact"})).json()
+        moved = (await director.get(f"/v1/runs/{open_['run_id']}/movers", params={"against": done["id"]})).json()[
+            "items"
+        ]
+
+    told = {one["organisation_id"]: one["score"] for one in entries if one["score"] is not None}
+    hidden = {one["organisation_id"] for one in full if one["score"] is not None} - set(told)
+    assert hidden, "there is something to hide"
+    assert {one["organisation_id"]: one["score"] for one in listed["items"] if one["score"] is not None} == told
+    assert listed["total"] == len(listed["items"]) == len(full) - len(hidden)
+    before = {one["organisation_id"]: one for one in moved}
+    for one in hidden:
+        assert (before[one]["score_before"], before[one]["rank_before"], before[one]["band_before"]) == (None,) * 3
+        assert before[one]["parts"] is None
