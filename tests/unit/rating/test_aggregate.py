@@ -140,3 +140,17 @@ def test_copeland_scores_of_all_sum_to_the_number_of_pairs() -> None:
     assert value.sum() == pytest.approx(6, abs=1e-10)
     assert aggregate.copeland([1.0], [np.array([4.0])])[0].tolist() == [0.0]
     assert aggregate.combine(Copeland(), [1.0], [np.array([4.0, 2.0])])[0].tolist() == [1.0, 0.0]
+
+
+def test_equal_sums_of_wins_tie_whatever_fractions_they_are_made_of() -> None:
+    children = [
+        np.array([3.0, 3.0, 3.0, GAP, 0.0, 3.0]),
+        np.array([3.0, 1.0, GAP, 0.0, 3.0, GAP]),
+        np.array([2.0, 2.0, 3.0, 0.0, 3.0, GAP]),
+    ]
+
+    value, parts = aggregate.copeland([1.0, 1.0, 1.0], children)
+
+    assert value[1] == value[4] == pytest.approx(29 / 12, abs=3e-11)
+    assert sum(part[1] for part in parts) != sum(part[4] for part in parts)
+    assert np.allclose(sum(parts), value, rtol=0, atol=3.1e-11)

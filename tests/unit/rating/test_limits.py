@@ -20,7 +20,7 @@ BANDS: Json = {"kind": "cuts", "labels": ["A", "B", "C", "D"], "cuts": [25, 50, 
 def banded(
     limits: list[Json], columns: dict[str, list[float | None]], **more: Any
 ) -> list[tuple[str | None, list[str]]]:
-    answer = simulate(TREE, columns, bands=BANDS, limits=limits, **more)
+    answer = simulate(TREE, columns, limits=limits, **{"bands": BANDS, **more})
     assert answer.limited is not None
     return list(zip(answer.band, answer.limited, strict=True))
 
@@ -81,3 +81,34 @@ def test_a_gate_may_stand_in_the_context_and_weigh_nothing() -> None:
 
 def test_a_unit_without_a_band_has_none_to_lower() -> None:
     assert banded([{"of": "q", "at_least": 20, "band": "C"}], {"x": [None], "y": [None], "gate": [1.0]}) == [(None, [])]
+
+
+def test_a_limit_may_allow_a_grade_that_the_evidence_has_not_told_apart() -> None:
+    bands: Json = {"kind": "pairwise_loss", "labels": ["A", "B", "C"]}
+
+    found = banded(
+        [{"of": "gate", "at_least": 1, "band": "C"}],
+        {"x": [50.0, 50.0], "y": [50.0, 50.0], "gate": [1.0, 0.0]},
+        bands=bands,
+    )
+
+    assert found == [("A", []), ("C", ["gate"])]
+
+
+def test_shares_of_bands_are_shares_where_a_limit_holds_the_best() -> None:
+    spread = simulate(
+        TREE,
+        {"x": [90.0, 70.0, 50.0, 10.0], "y": [80.0, 70.0, 40.0, 20.0], "gate": [0.0, 1.0, 1.0, 1.0]},
+        bands={"kind": "pairwise_loss", "labels": ["A", "B", "C"]},
+        limits=[{"of": "gate", "at_least": 1, "band": "C"}],
+        uncertainty={"replicates": 8, "factors": [{"kind": "indicator_out"}]},
+        ask=["uncertainty"],
+    ).uncertainty
+
+    assert spread is not None
+    assert spread.band_share is not None
+    assert list(spread.band_share) == ["A", "B", "C"]
+    assert spread.band_share["C"][0] == 1.0
+    for told in zip(*spread.band_share.values(), strict=True):
+        assert min(told) >= 0.0
+        assert sum(told) == 1.0

@@ -15,7 +15,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from types import ModuleType
 
 import numpy as np
@@ -27,6 +26,7 @@ from services.rating_engine.core.doubt.distribution import MOST_KEPT, Bounds, Di
 from services.rating_engine.core.doubt.parameters import Parameters
 from services.rating_engine.core.doubt.replicates import Batch, Ranks, Replicates
 from services.rating_engine.core.doubt.variants import Variants
+from services.rating_engine.core.exact import LARGEST
 from services.rating_engine.core.steps import limits
 from services.rating_engine.core.types import MISSING, CutBands, Floats, PairwiseLossBands, QuantileBands, Result
 
@@ -181,8 +181,8 @@ class Borders:
                 self._cuts = list(bands.cuts[::-1])
                 self._places = [int(np.count_nonzero(scores >= cut)) for cut in self._cuts]
             case PairwiseLossBands():
-                given = [result.band[place] for place in replicates.rated.tolist()]
-                self.labels, self._cuts = _grades(scores, given)
+                self.labels = _given(result, bands.labels)
+                self._cuts = _grades(scores, _numbers(result, replicates.rated, self.labels), len(self.labels))
                 self._places = [int(np.count_nonzero(scores >= cut)) for cut in self._cuts]
             case _:
                 return
@@ -211,16 +211,37 @@ class Borders:
         return dict(zip(self.labels, parts, strict=True))
 
 
-def _grades(scores: Floats, bands: Sequence[str | None]) -> tuple[tuple[str, ...], list[float]]:
-    """The grades that there are, best first, and the borders midway between the last of one and the first of the
-    next."""
-    order = np.argsort(-scores, kind="stable").tolist()
-    labels = tuple(dict.fromkeys(band for place in order if (band := bands[place]) is not None))
-    ends = []
-    for label in labels:
-        own = scores[[band == label for band in bands]]
-        ends.append((float(own.min()), float(own.max())))
-    return labels, [better[0] / 2.0 + worse[1] / 2.0 for better, worse in pairwise(ends)]
+def _given(result: Result, declared: Sequence[str]) -> tuple[str, ...]:
+    """The grades that there are, best first, those that only a limit has given among them."""
+    there = {*result.band_names, *result.band}
+    return tuple(label for label in declared or result.band_names if label in there)
+
+
+def _numbers(result: Result, rated: NDArray[np.intp], labels: Sequence[str]) -> NDArray[np.int64]:
+    """The grade of each rated unit, the best being 0; -1 for one that a limit holds below its own."""
+    held = result.limited or ((),) * len(result.units)
+    return np.array(
+        [-1 if held[place] else labels.index(result.band[place] or "") for place in rated.tolist()], dtype=np.int64
+    )
+
+
+def _grades(scores: Floats, grades: NDArray[np.int64], count: int) -> list[float]:
+    """The descending borders: midway between the scores of the last unit in a grade or above and of the next one.
+
+    Grades are made by posterior means and may be held from the edition before, so they need not follow the scores; by
+    the number of units in or above a grade the borders do. A limit moves no border.
+    """
+    ordered = np.sort(scores[grades >= 0])[::-1]
+    borders = []
+    for grade in range(1, count):
+        above = int(np.count_nonzero((grades >= 0) & (grades < grade)))
+        if above == 0:
+            borders.append(LARGEST / 2.0)
+        elif above == len(ordered):
+            borders.append(-LARGEST / 2.0)
+        else:
+            borders.append(float(ordered[above - 1] / 2.0 + ordered[above] / 2.0))
+    return borders
 
 
 def _capped(result: Result, replicates: Replicates, labels: Sequence[str]) -> list[tuple[int, NDArray[np.intp]]]:

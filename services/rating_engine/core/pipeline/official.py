@@ -69,7 +69,8 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
         bands.Scored(score, rank, found.mean, found.variance, found.noise, dataset.attributes.get(PREVIOUS_BAND)),
     )
     nodes = {**official.nodes, methodology.tree.code: score}
-    band, held = limits.apply(methodology.limits, told.names, told.labels, nodes, dataset.columns)
+    declared = methodology.bands.labels if methodology.bands is not None else ()
+    band, held = limits.apply(methodology.limits, declared, told.labels, nodes, dataset.columns)
     return Result(
         units=dataset.units,
         score=score,

@@ -28,6 +28,8 @@ Mean = WeightedArithmetic | WeightedGeometric | WeightedHarmonic | PowerMean
 _HUGE = 2.0**900
 _AS_GOOD_AS_ZERO = 1e-8
 """A power closer to 0 is the geometric mean to more digits than its own formula would keep."""
+_WIN = 2.0**34
+"""Wins are told in fractions of this: finer than anything read off them, coarser than the rounding of their parts."""
 _PAIRS_AT_ONCE = 1_000_000
 """Cells of the pairwise comparison held in memory at a time."""
 
@@ -183,8 +185,9 @@ def copeland(weights: Sequence[float], children: Sequence[Floats]) -> tuple[Floa
 
     o(i, j) = Σ_k w_k ([z_ik > z_jk] + ½ [z_ik = z_jk]) / Σ_k w_k over the children both units have, so that
     o(i, j) + o(j, i) = 1 with missing values too; two units with no child in common have drawn. The value is Σ_j o(i,
-    j), from 0 to n - 1. A unit without any child has no value and is nobody's opponent. Source: COINr `outrankMatrix`
-    and `a_copeland` on complete data; theirs depends on the order of rows once values are missing, this does not.
+    j), from 0 to n - 1, told in whole multiples of 2^-34, so that equal sums of thirds tie; the parts sum to it within
+    3e-11. A unit without any child has no value and is nobody's opponent. Source: COINr `outrankMatrix` and
+    `a_copeland` on complete data; theirs depends on the order of rows once values are missing, this does not.
     """
     gaps = [np.isnan(child) for child in children]
     there = ~np.logical_and.reduce([gap | (weight == 0.0) for weight, gap in zip(weights, gaps, strict=True)])
@@ -198,7 +201,7 @@ def copeland(weights: Sequence[float], children: Sequence[Floats]) -> tuple[Floa
         whole[there] = part
     value = np.full(len(there), np.nan)
     if there.any():
-        value[there] = exact.row_sums(parts)
+        value[there] = np.rint(exact.row_sums(parts) * _WIN) / _WIN
     return value, spread
 
 

@@ -19,10 +19,11 @@ def apply(
 ) -> tuple[Labels, tuple[tuple[str, ...], ...]]:
     """The bands after the limits, and for each unit the `of` of the limits that lowered its band.
 
-    `labels` go from the best band to the worst. A node is judged by its score, an indicator by its natural value; a
-    value on the bar clears it. A missing value fails the bar unless the limit says that it passes or the indicator has
-    no meaning for the unit or was not sampled. A unit without a band has none to lower. Source: minimum standards of
-    licensing; GreatSchools and California cap by single indicators in the same way.
+    `labels` are all that the methodology declares, from the best band to the worst: a limit may allow no better one
+    than a band that nobody is in. A node is judged by its score, an indicator by its natural value; a value on the bar
+    clears it. A missing value fails the bar unless the limit says that it passes or the indicator has no meaning for
+    the unit or was not sampled. A unit without a band has none to lower. Source: minimum standards of licensing;
+    GreatSchools and California cap by single indicators in the same way.
     """
     if not limits:
         return band, ()

@@ -19,13 +19,14 @@ LOW_SHARE = 0.1
 
 
 def effective_weights(tree: Node) -> dict[str, float]:
-    """Each indicator's share of the whole: the product of relative weights on its path."""
+    """Each indicator's share of the whole: the product of relative weights on its path; 0 below a node whose children
+    all weigh nothing, as in a replicate that leaves its last indicator out."""
     shares: dict[str, float] = {}
 
     def descend(node: Node, share: float) -> None:
         total = math.fsum(child.weight for child in node.children)
         for child in node.children:
-            below = share * (child.weight / total)
+            below = share * (child.weight / total) if total > 0.0 else 0.0
             if isinstance(child, Leaf):
                 shares[child.indicator] = below
             else:
