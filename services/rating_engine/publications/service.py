@@ -104,7 +104,7 @@ async def publish(
         await session.flush()
         await stages.supersede(session, previous.run_id, now=now)
     session.add(publication)
-    await stages.publish(session, run, now=now)
+    await stages.publish(session, run, code=methodology.code, now=now)
     document = MethodologyDocument.model_validate(methodology.document)
     await _keep_entries(session, publication, run, results, document, catalogue)
     await outbox.add(

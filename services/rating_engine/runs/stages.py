@@ -96,19 +96,20 @@ async def demand_publishable(session: WriteSession, run: Run, *, code: str, waiv
     _demand(run, RunAction.PUBLISH)
     for problem in rules.obstacles(_situation(run), now=now, waived=waived):
         raise problem
-    forebears = await _forebears(session, run)
-    for owing in await repository.awaiting_correction(session, code=code, period=run.period):
-        if owing not in forebears:
-            raise CorrectionOutstanding(run_id=str(owing))
+    owing = await repository.awaiting_correction(session, code=code, period=run.period)
+    if owing and not set(owing) & set(await _forebears(session, run)):
+        raise CorrectionOutstanding(run_id=str(owing[0]))
     last = await repository.last_correction(session, code=code, period=run.period)
     if last is not None and run.created_at < last:
         raise CorrectionTooEarly
 
 
-async def publish(session: WriteSession, run: Run, *, now: datetime) -> None:
-    """The run is before the public; what it corrects is corrected."""
+async def publish(session: WriteSession, run: Run, *, code: str, now: datetime) -> None:
+    """The run is before the public; what it corrects is corrected, and what else of the rating and period was owed: it
+    was asked for after the last decision, and heeds them all."""
     await _move(session, run, RunAction.PUBLISH, RunStage.PUBLISHED, None, now)
-    for corrected in await _forebears(session, run):
+    owing = await repository.awaiting_correction(session, code=code, period=run.period)
+    for corrected in {*await _forebears(session, run), *owing}:
         before = await repository.get_for_change(session, corrected)
         if before is not None and before.corrected_by is None:
             before.corrected_by, before.updated_at = run.id, now

@@ -152,6 +152,26 @@ async def test_what_is_upheld_is_put_right_in_another_run_and_the_old_one_is_not
     assert (await read(town, f"/v1/runs/{first['id']}"))["corrected_by"] == corrected["id"]
 
 
+async def test_one_run_puts_right_what_was_upheld_against_two(town: Town) -> None:
+    methodology = await agreed(town, "upheld-twice", appeals={})
+    shown = [await run(town, methodology) for _ in range(2)]
+    for done, school in zip(shown, town.schools, strict=False):
+        await sent(town, f"/v1/runs/{done['id']}/preview")
+        await decided(town, await appeal(town, done, school), "upheld", SCH_UNT_MEAN="invalidate")
+    asked = {"methodology_id": methodology["id"], "period": PERIOD, "as_of": "2026-11-01", "corrects": shown[1]["id"]}
+    accepted = await town.house.rating.post("/v1/runs", json=asked)
+    await town.house.finished(accepted, of="rating")
+    corrected = accepted.json()["id"]
+
+    await sent(town, "/v1/publications", {"run_id": corrected, "waive_appeals": BOTH}, status=201)
+
+    for done, school in zip(shown, town.schools, strict=False):
+        assert (await read(town, f"/v1/runs/{done['id']}"))["corrected_by"] == corrected
+        told = await read(town, f"/v1/runs/{corrected}/preview/{school}")
+        reasons = {one["indicator"]: one["reason"] for one in told["contributions"]}
+        assert reasons["SCH_UNT_MEAN"] == "invalidated"
+
+
 async def test_only_what_was_upheld_is_corrected(town: Town) -> None:
     shown = await previewed(town, "nothing-upheld")
     asked = {"methodology_id": shown["methodology_id"], "period": PERIOD, "corrects": shown["id"]}
