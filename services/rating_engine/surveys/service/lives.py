@@ -136,6 +136,7 @@ async def close_due(database: Database, *, now: datetime) -> int:
     closed = 0
     for survey_id in due:
         async with database.writing() as session:
+            await lives.stand_alone(session, survey_id)  # before the row, as `close` does, or both would wait
             survey = await claim(session, survey_id)
             if survey.status == SurveyStatus.OPEN:
                 await close(session, survey_id, now=now)
