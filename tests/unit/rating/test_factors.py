@@ -259,6 +259,30 @@ def test_sampling_noise_is_told_apart_from_choices_of_method() -> None:
     assert without.sampling is None
 
 
+@pytest.mark.parametrize("mean", ["weighted_geometric", "weighted_harmonic"])
+@pytest.mark.parametrize("inner", ["weighted_arithmetic", "copeland", None])
+def test_draws_below_zero_count_as_zero_where_a_mean_is_not_defined(mean: str, inner: str | None) -> None:
+    leaves: list[Json] = [{"indicator": "a"}, {"indicator": "b"}]
+    below: list[Json] = leaves if inner is None else [{"code": "p", "aggregation": {"kind": inner}, "children": leaves}]
+    tree: Json = {"code": "i", "aggregation": {"kind": mean}, "children": [*below, {"indicator": "c"}]}
+
+    found = simulate(
+        tree,
+        {"a": [1.0, 2.0, 3.0, 40.0], "b": [-0.5, 1.0, 2.0, 30.0] if inner else [0.0, 1.0, 2.0, 30.0], "c": [5.0] * 4},
+        variance={"a": [9.0] * 4, "b": [4.0] * 4},
+        uncertainty={
+            "replicates": 60,
+            "factors": [{"kind": "data_noise"}, {"kind": "indicator_out"}, {"kind": "weights", "spread": 1}],
+        },
+        ask=["uncertainty", "sensitivity"],
+    ).uncertainty
+
+    assert found is not None
+    assert found.sampling is not None
+    assert found.sampling.rank_p95[3] == 1
+    assert all(place is not None for place in [*found.rank_p05, *found.sampling.rank_p95])
+
+
 @pytest.mark.parametrize(
     "bands",
     [

@@ -2,8 +2,8 @@
 
 Each value is drawn from the normal distribution of its estimate and variance, independently, and goes through treatment
 and normalisation fitted to the data as they are (posts stay where they are), then up the tree by the official weights.
-A value of unknown variance, and a gap, stay as they are. The draws belong to the units in the order of their names,
-whatever the order of rows.
+A value of unknown variance, and a gap, stay as they are. A draw below zero counts as 0 under a mean that is not defined
+there. The draws belong to the units in the order of their names, whatever the order of rows.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,8 @@ import numpy as np
 from services.rating_engine.core.doubt import kernel, programme
 from services.rating_engine.core.doubt.replicates import Ranks, Replicates, available_threads
 from services.rating_engine.core.pipeline.composite import Evaluation
-from services.rating_engine.core.types import Floats
+from services.rating_engine.core.steps import aggregate
+from services.rating_engine.core.types import Floats, Leaf
 
 MOST: Final = 500
 """Replicates at most: every one of them draws and normalises all values anew."""
@@ -44,6 +45,9 @@ def each(
     )
     estimates = {code: leaf.evidence(replicates.groups) for code, leaf in leaves.items() if leaf.is_uncertain}
     errors = {code: np.sqrt(variance) for code, (_, variance) in estimates.items()}
+    strict = [node for node in method.tree.nodes() if aggregate.needs_non_negative(node.aggregation)]
+    floored = {child.indicator for node in strict for child in node.children if isinstance(child, Leaf)}
+    below = {leaf.indicator for node in strict for leaf in node.leaves()} - floored
     absent = None if method.precision.reliability_weights else replicates.absent(method, leaves)
     size = count * len(replicates.dataset.units) * len(leaves)
     loops = kernel.loops(size)
@@ -56,14 +60,18 @@ def each(
         for code, (values, _) in estimates.items():
             draws[order] = stream.standard_normal(len(order))
             drawn[code] = leaves[code].scaled(values + errors[code] * draws)
+            if code in floored:
+                drawn[code] = np.maximum(drawn[code], 0.0)
             observed[code] = np.where(np.isnan(leaves[code].normalised), np.nan, drawn[code])
         entering = {
             code: np.where(leaf.expects, drawn.get(code, np.nan), leaf.charged(observed[code]))[replicates.rated]
             for code, leaf in leaves.items()
         }
-        flat = None if absent is None else programme.of(method.tree, entering, absent, replicates.slots)
+        is_plain = absent is not None and not any(np.nanmin(entering[code], initial=0.0) < 0.0 for code in below)
+        flat = programme.of(method.tree, entering, absent, replicates.slots) if absent and is_plain else None
         if flat is None:
-            found = Evaluation(method, replicates.groups, leaves, observed, explains=False).visit(method.tree)
+            supposed = Evaluation(method, replicates.groups, leaves, observed, explains=False, is_supposed=True)
+            found = supposed.visit(method.tree)
             return found.value[replicates.rated]
         scored = np.empty((1, len(replicates.rated)))
         given = np.ascontiguousarray(official[None, flat.order])

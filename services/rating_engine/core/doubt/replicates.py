@@ -112,7 +112,7 @@ class Rated:
         trust = None
         if method.precision.reliability_weights:
             trust = evidence.reliability(method, groups, self.leaves)
-        official = Evaluation(method, groups, self.leaves, observed, explains=False, trust=trust)
+        official = Evaluation(method, groups, self.leaves, observed, explains=False, trust=trust, is_supposed=True)
         return official.visit(method.tree).value
 
 

@@ -46,8 +46,12 @@ class Evaluation:
         *,
         explains: bool = True,
         trust: explain.ByIndicator | None = None,
+        is_supposed: bool = False,
     ) -> None:
+        """`is_supposed`: values or weights are drawn. What then falls below zero counts as 0 under a mean that is not
+        defined there; the data themselves are refused."""
         self._trust = trust
+        self._is_supposed = is_supposed
         self._explains = explains
         self._missing = methodology.missing
         self._groups = groups
@@ -73,6 +77,8 @@ class Evaluation:
             if isinstance(child, Node):
                 self.entering[child.code] = below[-1].value
         weights = [child.weight for child in node.children]
+        if self._is_supposed and aggregate.needs_non_negative(node.aggregation):
+            below = [replace(branch, value=np.maximum(branch.value, 0.0)) for branch in below]
         entering = [branch.value for branch in below]
         shares, trust = self._shares(weights, below)
         try:
