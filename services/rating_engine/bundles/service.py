@@ -67,7 +67,10 @@ async def packed(session: AnySession, asked: Wanted) -> tuple[str, bytes]:
         packing.SNAPSHOT: content,
         **{packing.part_of(kind): told for kind, told in kept.items()},
     }
-    is_open = asked.is_full or await asyncio.to_thread(_may_be_told, parts[packing.RESULT], content, document)
+    is_open = asked.is_full or (
+        await asyncio.to_thread(_may_be_told, parts[packing.RESULT], content, document)
+        and await _edition_before_may_be_told(session, run)
+    )
     if not is_open:
         parts = {packing.METHODOLOGY: parts[packing.METHODOLOGY], packing.ENTRIES: await _entries(session, run)}
     about = _about(run, methodology, document, is_recomputable=is_open)
@@ -77,6 +80,20 @@ async def packed(session: AnySession, asked: Wanted) -> tuple[str, bytes]:
 
 def _may_be_told(result: bytes, content: bytes, document: MethodologyDocument) -> bool:
     return not holds_back(result) and not tells_small_figures(snapshots.parse(content), document)
+
+
+async def _edition_before_may_be_told(session: AnySession, run: Run) -> bool:
+    """The data hold the values and bands of the edition they were compared with as well."""
+    if run.compared_with is None:
+        return True
+    before = await runs.get(session, run.compared_with)
+    kept = await runs.artefact_contents(session, before.id)
+    if before.snapshot_digest is None or RESULT not in kept:
+        return False
+    methodology = await methodologies.get(session, before.methodology_id)
+    document = MethodologyDocument.model_validate(methodology.document)
+    content = await snapshots.content(session, before.snapshot_digest)
+    return await asyncio.to_thread(_may_be_told, kept[RESULT], content, document)
 
 
 def _about(

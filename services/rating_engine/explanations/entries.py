@@ -41,12 +41,14 @@ def body(
     *,
     lights: Lights | None = None,
     of: int | None = None,
+    before: Mapping[str, Any] | None = None,
     is_own: bool = False,
 ) -> dict[str, Any]:
     """The fields of `EntryBody`; a value under appeal stands until the decision, and says that it is disputed.
 
     What rests on too few people is left out, and with it every second figure made of the same values; `is_own`: it is
-    told to those who gave the values. `of` is how many are rated as far as it is told.
+    told to those who gave the values. `of` is how many are rated as far as it is told, `before` what the public is not
+    told of it in the edition before.
     """
     withheld = _NOTHING if is_own else result.withheld or _NOTHING
     is_whole = not any(withheld.get(name) for name in ("values", "merged", "nodes", "unpublished"))
@@ -58,7 +60,7 @@ def body(
     ]
     missing = explanations.missing(result, tree)
     nodes = {node: None if node in withheld.get("nodes", ()) else value for node, value in result.nodes.items()}
-    beside = _beside(result) if is_whole and is_shown else {}
+    beside = _beside(result, before) if is_whole and is_shown else {}
     differences = (result.peers or _NOTHING).get("differences", _NOTHING) if "peers" in beside else _NOTHING
     for one in told:
         one["difference"] = differences.get(one["indicator"])
@@ -110,7 +112,7 @@ def _light(lights: Lights, score: float | None) -> Light | None:
     return Light.GREEN if score >= lights.green else Light.AMBER if score >= lights.amber else Light.RED
 
 
-def _beside(result: RunResult) -> dict[str, Any]:
+def _beside(result: RunResult, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """What is told of a score that is shown with all its parts."""
     found: dict[str, Any] = {}
     if result.standing is not None:
@@ -121,9 +123,18 @@ def _beside(result: RunResult) -> dict[str, Any]:
         found["peers"] = PeersRead.model_validate(result.peers)
     if result.reach is not None:
         found["next_band"] = next_band(result.reach)
-    if result.changes is not None:
-        found["since_last"] = SinceLastEdition.model_validate(result.changes)
+    if result.changes is not None and not (before or _NOTHING).get("unpublished"):
+        found["since_last"] = SinceLastEdition.model_validate(_as_it_was_told(result.changes, before))
     return found
+
+
+def _as_it_was_told(changes: Mapping[str, Any], before: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The change with the place that the edition before told, and in no parts where it hid what they are made of."""
+    if not before or changes["previous"] is None:
+        return changes
+    is_whole = not any(before.get(name) for name in ("values", "merged", "nodes"))
+    previous = {**changes["previous"], "rank": before.get("rank")}
+    return {**changes, "previous": previous, "parts": changes["parts"] if is_whole else None}
 
 
 def next_band(reach: Mapping[str, Any]) -> NextBandRead:

@@ -221,6 +221,7 @@ async def _keep_entries(
     tree = explanations.places(document)
     _demand_type(results, document.organisation_types[0])
     disputed = await appeals.disputed(session, run.id) if run.open_appeals else {}
+    before = await runs.withheld(session, run.compared_with) if run.compared_with else {}
 
     def explained(result: RunResult) -> EntryExplained:
         told = entry_body(
@@ -233,6 +234,7 @@ async def _keep_entries(
             disputed,
             lights=document.lights,
             of=publication.rated,
+            before=before.get(result.organisation_id),
         )
         return EntryExplained(**told, publication_id=publication.id)
 

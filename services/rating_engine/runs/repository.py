@@ -74,6 +74,14 @@ async def bands(session: AnySession, run_id: UUID) -> Mapping[UUID, str]:
     return {row.organisation_id: row.band for row in await session.execute(statement)}
 
 
+async def withheld(session: AnySession, run_id: UUID) -> Mapping[UUID, Mapping[str, Any]]:
+    """What the public is not told of a run, by organisation of which there is such."""
+    statement = select(RunResult.organisation_id, RunResult.withheld).where(
+        RunResult.run_id == run_id, func.jsonb_typeof(RunResult.withheld) == "object"
+    )
+    return {row.organisation_id: row.withheld for row in await session.execute(statement)}
+
+
 async def get_for_change(session: WriteSession, run_id: UUID) -> Run | None:
     """One run, locked until the transaction ends."""
     return await session.get(Run, run_id, with_for_update=True)

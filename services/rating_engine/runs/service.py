@@ -40,6 +40,7 @@ __all__ = [
     "request",
     "result",
     "results",
+    "withheld",
 ]
 
 JOB_KIND = "run"
@@ -263,6 +264,11 @@ async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> Ru
 async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
     """Every result of a run, by organisation."""
     return await repository.all_results(session, run_id)
+
+
+async def withheld(session: AnySession, run_id: UUID) -> Mapping[UUID, Mapping[str, Any]]:
+    """What the public is not told of a run, by organisation of which there is such."""
+    return await repository.withheld(session, run_id)
 
 
 async def artefact(session: AnySession, run_id: UUID, kind: str) -> Mapping[str, Any] | None:

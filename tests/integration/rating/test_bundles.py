@@ -140,3 +140,17 @@ async def test_where_the_data_tell_of_few_the_public_gets_what_was_published(
     assert main(["recompute", str(tmp_path / "few.zip")]) == 2
     assert "its parts are as they are named" in capsys.readouterr().err
     assert main(["recompute", str(tmp_path / "full.zip")]) == 0
+
+
+async def test_the_data_of_an_edition_after_it_do_not_tell_of_few_either(town: Town) -> None:
+    for changes in ({"precision": {"suppress_below": 50}}, {}):
+        done = await run(town, await agreed(town, "few-before", **changes))
+        shown = await sent(town, "/v1/publications", {"run_id": done["id"]}, status=201)
+
+    told = parts((await public(town, f"/v1/runs/{done['id']}/bundle")).content)
+    entries = [json.loads(line) for line in told["entries.ndjson"].splitlines()]
+
+    assert set(told) == {"manifest.json", "methodology.json", "entries.ndjson"}
+    assert shown["edition"] == 2
+    assert any(one["score"] is not None for one in entries)
+    assert all(one["since_last"] is None or one["since_last"]["previous"]["score"] is None for one in entries)

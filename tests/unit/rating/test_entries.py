@@ -70,7 +70,7 @@ def _result(**more: Any) -> Any:
     )
 
 
-def _told(*, lights: Lights | None = None, **more: Any) -> EntryBody:
+def _told(*, lights: Lights | None = None, before: dict[str, Any] | None = None, **more: Any) -> EntryBody:
     run = SimpleNamespace(
         period="2025-2026",
         as_of=date(2026, 11, 1),
@@ -79,7 +79,7 @@ def _told(*, lights: Lights | None = None, **more: Any) -> EntryBody:
         snapshot_digest="sha256:" + "1" * 64,
     )
     tree = explanations.places(DOCUMENT)
-    fields = entries.body(run, "m", _result(**more), tree, {}, {}, {}, lights=lights)  # type: ignore[arg-type]
+    fields = entries.body(run, "m", _result(**more), tree, {}, {}, {}, lights=lights, before=before)  # type: ignore[arg-type]
     return EntryBody(**fields)
 
 
@@ -144,6 +144,20 @@ def test_an_unpublished_score_is_told_nowhere() -> None:
     assert (told.status, told.reason, told.score, told.rank, told.band) == ("not_rated", "suppressed", None, None, None)
     assert told.nodes == {"i": None}
     assert "40.0" not in told.model_dump_json()
+
+
+def test_what_the_edition_before_did_not_tell_this_one_does_not_either() -> None:
+    before = {"values": {}, "merged": [], "nodes": [], "unpublished": False, "rank": 2}
+
+    moved = _told(before=before).since_last
+    parted = _told(before={**before, "values": {"a": None}}).since_last
+
+    assert moved is not None
+    assert moved.previous is not None
+    assert (moved.previous.score, moved.previous.rank, moved.parts is None) == (38, 2, False)
+    assert parted is not None
+    assert parted.parts is None
+    assert _told(before={**before, "unpublished": True}).since_last is None
 
 
 def test_the_light_of_a_hidden_node_is_not_told() -> None:
