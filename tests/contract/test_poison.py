@@ -9,7 +9,7 @@ import httpx
 from tests.contract import poison, world
 from tests.support.house import House
 
-SAMPLED = 3
+SAMPLED = 8
 """Of so many shots one is tried by `make test`, at places that shift from operation to operation."""
 EVERY_SHOT = "BILIM_FUZZ_EXAMPLES" in os.environ
 """`make fuzz` tries all."""

@@ -1,6 +1,7 @@
 """A small town of schools in a real house: what a rating is made of comes over HTTP from the other two services."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,17 @@ class Town:
     schools: list[str]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def town(databases: Databases, local_key_file: Path, token_for: Callable[..., str]) -> AsyncIterator[Town]:
-    async with open_house(databases, key_file=local_key_file, token_for=token_for) as house:
+    """One for all tests of a process: every test has a methodology of its own, and none changes what others rate."""
+    async with settled(databases, local_key_file, token_for) as town:
+        yield town
+
+
+@asynccontextmanager
+async def settled(databases: Databases, key_file: Path, token_for: Callable[..., str]) -> AsyncIterator[Town]:
+    """The three services with the town's schools and what is known of them."""
+    async with open_house(databases, key_file=key_file, token_for=token_for) as house:
         schools = [await _register(house, number, "school") for number in range(1, 7)]
         await _register(house, 7, "college")
         await _observe(house, schools)

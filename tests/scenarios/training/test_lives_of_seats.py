@@ -38,7 +38,7 @@ from tests.support import apps
 from tests.support.cluster import Databases, driver_url
 from tests.support.training import World
 
-RUNS = int(os.environ.get("BILIM_MODEL_RUNS", "15"))
+RUNS = int(os.environ.get("BILIM_MODEL_RUNS", "8"))
 STEPS = 50
 PEOPLE = 9
 HOLDING = {"offered", "confirmed"}
