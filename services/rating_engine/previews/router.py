@@ -91,7 +91,7 @@ async def list_run_steps(run_id: RunPath, session: Reading) -> RunSteps:
     responses={403: {}, 404: {}, 409: {}},
 )
 async def get_preview(
-    run_id: RunPath, organisation_id: OrganisationPath, session: Reading, actor: Caller, catalogue: Catalogue
+    run_id: RunPath, organisation_id: OrganisationPath, catalogue: Catalogue, session: Reading, actor: Caller
 ) -> PreviewRead:
     """What will be said of the organisation, with the explanation of every score, and the appeals it has made. A
     director sees the own school, a department its area, those who work on ratings all."""

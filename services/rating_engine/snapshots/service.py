@@ -1,5 +1,6 @@
 """Freezing what the services say, and finding it again by its digest."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -45,5 +46,11 @@ async def content(session: AnySession, digest: str) -> bytes:
 
 
 async def sources(session: AnySession, digest: str) -> Mapping[str, str]:
-    """For each indicator of a snapshot the service that gave it; raises `SnapshotNotFound`."""
-    return (await read(session, digest)).sources
+    """For each indicator of a snapshot the service that gave it; raises `SnapshotNotFound`.
+
+    Every preview asks: the data of a country are not read for it, and unpacked beside the loop.
+    """
+    stored = await repository.content(session, digest)
+    if stored is None:
+        raise SnapshotNotFound
+    return await asyncio.to_thread(lambda: freeze.sources_of(freeze.unpack(stored)))

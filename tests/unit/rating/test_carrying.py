@@ -91,6 +91,14 @@ async def test_a_snapshot_tells_what_it_carried_and_is_the_same_when_read_again(
     assert np.array_equal(again.dataset().columns[MODO].values, found.dataset().columns[MODO].values, equal_nan=True)
 
 
+def test_who_gave_what_is_read_without_the_data() -> None:
+    named = Frozen("2025-2026", DAY, SCHOOLS[:1], {"name_ru": ['Школа "sources":{"a":"b"}']}, {}, {"sources": "x"})
+    empty = Frozen("2025-2026", DAY, [], {}, {}, {})
+
+    for frozen in (snapshot(column([1.0] * 5)), named, empty):
+        assert freeze.sources_of(frozen.content()) == frozen.sources
+
+
 @pytest.mark.parametrize(
     ("period", "by", "before"),
     [
