@@ -136,9 +136,9 @@ def _beside(
         reached = doubts.reaches(dataset, methodology, result)
         if reached is not None:
             more["reach"] = reached
-    with stages.stage("peers"):
-        more["peers"] = doubts.peers(dataset, methodology, result)
     with stages.stage("disclosure"):
         more["withheld"], kept = doubts.disclosures(dataset, methodology, result, frozen.shares)
         left.append(kept)
+    with stages.stage("peers"):
+        more["peers"] = doubts.peers(dataset, methodology, result, more["withheld"])
     return more, left

@@ -125,9 +125,10 @@ def reaches(dataset: Dataset, methodology: Methodology, result: Result) -> Recor
     return None if found is None else [found.told(place) for place in range(len(result.units))]
 
 
-def peers(dataset: Dataset, methodology: Methodology, result: Result) -> Records:
-    """Each unit among its peers, and what parts it from them."""
-    found = against.against_peers(dataset, methodology, result)
+def peers(dataset: Dataset, methodology: Methodology, result: Result, withheld: Records) -> Records:
+    """Each unit among those of its peers of which everything is told, and what parts it from them."""
+    told = np.array([record is None or not record["values"] for record in withheld], dtype=np.bool_)
+    found = against.against_peers(dataset, methodology, result, told)
     return [found.told(place) for place in range(len(result.units))]
 
 

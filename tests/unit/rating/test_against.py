@@ -90,3 +90,18 @@ def test_differences_sum_to_the_distance_from_the_mean_of_the_peers(seed: int) -
     total = np.nansum(np.stack(list(found.by_indicator.values())), axis=0)
     known = ~np.isnan(rated.score)
     assert total[known] == pytest.approx((rated.score - found.mean)[known], abs=1e-9)
+
+
+def test_who_is_partly_withheld_is_nobodys_peer_and_is_compared_with_the_others() -> None:
+    town = Dataset(("u", "v", "w"), {"a": Column(np.array([10.0, 20, 60])), "b": Column(np.array([40.0, 40, 10]))})
+    method = _method(WeightedArithmetic())
+    rated = pipeline.rate(town, method)
+
+    found = against_peers(town, method, rated, np.array([True, True, False]))
+
+    assert found.mean.tolist() == [(rated.score[0] + rated.score[1]) / 2] * 3
+    assert found.by_indicator["a"] == pytest.approx([-3.75, 3.75, 33.75])
+    assert (found.place.tolist(), found.size.tolist()) == ([2, 1, 1], [2, 2, 3])
+    assert found.percentile[0].tolist() == [0.0, 1.0, 1.0]
+    nobody = against_peers(town, method, rated, np.array([False, False, False]))
+    assert [nobody.told(place) for place in range(3)] == [None] * 3

@@ -7,7 +7,8 @@ unit's score, so that a gap by itself neither raises nor lowers anybody. For an 
 difference is W (z - mean z).
 
 Peers are the group of the methodology with the unit itself in it, everyone where the group is too small or there is no
-rule, and with k nearest the neighbours alone. Means are exact sums.
+rule, and with k nearest the neighbours alone. Of them only those count of which nothing is withheld: what is told of
+one unit must not give away by subtraction what is not told of another. Means are exact sums.
 """
 
 import math
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from services.rating_engine.core import exact, pipeline
 from services.rating_engine.core.steps import peers
 from services.rating_engine.core.steps.peers import Groups
-from services.rating_engine.core.types import Dataset, Floats, Methodology, Result
+from services.rating_engine.core.types import Dataset, Flags, Floats, Methodology, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Against:
     """What the peers have in common; none where they are everyone."""
     is_nearest: bool
     size: NDArray[np.int64]
-    """Rated peers the unit is placed among, itself included."""
+    """Rated peers of which everything is told, and the unit itself."""
     place: NDArray[np.int64]
     percentile: tuple[Floats, Floats, Floats]
     """Share of the peers strictly below, and its 95 % interval by Wilson."""
@@ -65,17 +66,18 @@ def _number(value: float) -> float | None:
     return None if value != value else float(value)
 
 
-def against_peers(dataset: Dataset, methodology: Methodology, result: Result) -> Against:
-    """Every rated unit against its peers."""
+def against_peers(dataset: Dataset, methodology: Methodology, result: Result, told: Flags | None = None) -> Against:
+    """Every rated unit against its peers; `told`: the units of which nothing is withheld, all when left out."""
     prepared = pipeline.prepare(dataset, methodology).dataset
     groups = peers.groups(prepared, methodology.peer_groups)
     rated = ~np.isnan(result.score)
-    mean = _means(result.score, result.score, groups)
-    size, place = _places(result.score, groups)
+    open_ = result.score if told is None else np.where(told, result.score, np.nan)
+    mean = _means(result.score, open_, groups)
+    size, place = _places(result.score, open_, groups)
     usable = rated & ~np.isnan(mean)
     shares = {} if result.inside is None else result.inside.shares
     raw = {
-        code: np.nan_to_num(points) - _means(np.where(rated, np.nan_to_num(points), np.nan), result.score, groups)
+        code: np.nan_to_num(points) - _means(np.where(rated, np.nan_to_num(points), np.nan), open_, groups)
         for code, points in result.contributions.items()
     }
     absent = np.zeros(len(rated))
@@ -91,7 +93,7 @@ def against_peers(dataset: Dataset, methodology: Methodology, result: Result) ->
         is_nearest=groups.neighbours is not None,
         size=np.where(usable, size, 0),
         place=np.where(usable, place, 0),
-        percentile=peers.percentile(result.score, groups),
+        percentile=peers.percentile(result.score, groups, open_),
         mean=np.where(usable, mean, np.nan),
         difference=np.where(usable, result.score - mean, np.nan),
         by_indicator={
@@ -102,7 +104,7 @@ def against_peers(dataset: Dataset, methodology: Methodology, result: Result) ->
 
 
 def _means(values: Floats, score: Floats, groups: Groups) -> Floats:
-    """The mean of `values` over the rated peers of each unit."""
+    """The mean of `values` over the peers of each unit that have a `score`."""
     found = np.full(len(values), np.nan)
     if groups.neighbours is not None:
         near = peers.compared(np.where(np.isnan(score), np.nan, values), groups.neighbours)
@@ -122,16 +124,16 @@ def _mean(values: Floats) -> float:
     return math.ldexp(exact.mean(np.ldexp(values, -down)), down)
 
 
-def _places(score: Floats, groups: Groups) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many rated peers there are, the unit with them, and its place: 1 + those strictly above."""
+def _places(score: Floats, others: Floats, groups: Groups) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many peers have a score among `others`, the unit with them, and its place: 1 + those strictly above."""
     size, place = np.zeros(len(score), dtype=np.int64), np.zeros(len(score), dtype=np.int64)
     if groups.neighbours is not None:
-        near = peers.compared(score, groups.neighbours)
+        near = peers.compared(others, groups.neighbours)
         size = np.count_nonzero(~np.isnan(near), axis=1) + 1
         return size, 1 + np.count_nonzero(near > score[:, None], axis=1)
     for members, population in groups:
-        ordered = np.sort(score[population & ~np.isnan(score)])
-        size[members] = len(ordered)
+        ordered = np.sort(others[population & ~np.isnan(others)])
+        size[members] = len(ordered) + np.isnan(others[members])
         place[members] = len(ordered) - np.searchsorted(ordered, score[members], side="right") + 1
     return size, place
 

@@ -164,23 +164,26 @@ def compared(values: Floats, neighbours: NDArray[np.int64]) -> Floats:
     return extended[neighbours]
 
 
-def percentile(values: Floats, groups: Groups) -> tuple[Floats, Floats, Floats]:
+def percentile(values: Floats, groups: Groups, open_: Floats | None = None) -> tuple[Floats, Floats, Floats]:
     """The share of a unit's peers that are strictly below it, with its 95 % interval by Wilson (1927).
 
+    `open_` are the values of those that count as peers, `MISSING` for the others; everyone's when left out.
     Natural or normalised values, greater being better; 0..1. A missing value, and a unit without any peer that has one,
     has no share. The interval treats the peers as a sample of those the unit could have been compared with:
     (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n).
     """
     below, others = np.zeros(len(values)), np.zeros(len(values))
+    known = values if open_ is None else open_
     if groups.neighbours is not None:
-        peers = compared(values, groups.neighbours)
+        peers = compared(known, groups.neighbours)
         below = np.count_nonzero(peers < values[:, None], axis=1).astype(np.float64)
         others = np.count_nonzero(~np.isnan(peers), axis=1).astype(np.float64)
     else:
         for members, population in groups:
-            ordered = np.sort(values[population & ~np.isnan(values)])
+            counted = population & ~np.isnan(known)
+            ordered = np.sort(known[counted])
             below[members] = np.searchsorted(ordered, values[members], side="left")
-            others[members] = len(ordered) - population[members]
+            others[members] = len(ordered) - counted[members]
     usable = ~np.isnan(values) & (others > 0)
     n = np.where(usable, others, 1.0)
     share = np.where(usable, below, 0.0) / n
