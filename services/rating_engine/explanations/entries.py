@@ -88,7 +88,7 @@ def body(
             ReasonTold(reason=reason, count=count, text=texts.REASONS.get(reason, texts.UNKNOWN))
             for reason, count in missing.items()
         ],
-        "limited": list(result.limited or ()),
+        "limited": _limited(result.limited or (), withheld) if is_shown else [],
         "sampling": beside.get("sampling"),
         "choices": beside.get("choices"),
         "peers": beside.get("peers"),
@@ -104,6 +104,12 @@ def body(
 def shown(results: Sequence[RunResult]) -> int:
     """How many of these have a score that is told."""
     return sum(one.score is not None and not (one.withheld or _NOTHING).get("unpublished") for one in results)
+
+
+def _limited(limited: Sequence[str], withheld: Mapping[str, Any]) -> list[str]:
+    """The limits that lowered the band, but for those that would say how much something withheld is at most."""
+    kept_back = {*withheld.get("values", ()), *withheld.get("nodes", ())}
+    return [one for one in limited if one not in kept_back]
 
 
 def _light(lights: Lights, score: float | None) -> Light | None:
@@ -172,6 +178,7 @@ def _hidden(told: dict[str, Any], withheld: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _marked(told: dict[str, Any], contested: Collection[str]) -> dict[str, Any]:
-    if told["indicator"] not in contested:
+    """What is not told stays marked as such, disputed or not: readers go by it."""
+    if told["indicator"] not in contested or told["reason"] == _SUPPRESSED:
         return told
     return {**told, "reason": MissingReason.UNDER_APPEAL.value}

@@ -79,7 +79,8 @@ def _told(*, lights: Lights | None = None, before: dict[str, Any] | None = None,
         snapshot_digest="sha256:" + "1" * 64,
     )
     tree = explanations.places(DOCUMENT)
-    fields = entries.body(run, "m", _result(**more), tree, {}, {}, {}, lights=lights, before=before)  # type: ignore[arg-type]
+    disputed = more.pop("disputed", {})
+    fields = entries.body(run, "m", _result(**more), tree, {}, {}, disputed, lights=lights, before=before)  # type: ignore[arg-type]
     return EntryBody(**fields)
 
 
@@ -174,3 +175,13 @@ def test_the_public_place_is_that_among_published_scores(place: int | None) -> N
 
     assert told.rank == place
     assert told.sampling is not None
+
+
+def test_neither_a_limit_nor_an_appeal_tells_what_is_withheld() -> None:
+    withheld = {"values": {"b": None}, "merged": ["a"], "nodes": [], "unpublished": False, "rank": 2}
+
+    assert _told(limited=["a", "b"]).limited == ["a", "b"]
+    assert _told(limited=["a", "b"], withheld=withheld).limited == ["a"]
+    assert _told(limited=["a"], withheld={**withheld, "unpublished": True}).limited == []
+    told = _told(withheld=withheld, disputed={ID: ["a", "b"]})
+    assert [one.reason for one in told.contributions] == ["under_appeal", "suppressed"]
