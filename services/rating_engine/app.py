@@ -24,7 +24,7 @@ from services.rating_engine.snapshots.router import router as snapshot_routes
 from services.rating_engine.surveys import service as voices
 from services.rating_engine.surveys.router import BALLOTS_AT_ONCE
 from services.rating_engine.surveys.router import routers as surveys
-from services.rating_engine.worker import close_surveys
+from services.rating_engine.worker import close_surveys, fail_forsaken_runs
 from services.rating_engine.working_days.router import routers as working_days
 from shared.auth import Scope, tokens_from
 from shared.clients.registry import RegistryClient
@@ -89,7 +89,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
                 audit.router(),
             ],
             handlers=_handlers,
-            tasks=(close_surveys,),
+            tasks=(close_surveys, fail_forsaken_runs),
             prepare=_prepare,
             public_writes=("/v1/surveys/{survey_id}/ballots",),
             longer_deadlines={"/v1/publications": 60.0, "/v1/runs": 30.0, "/v1/simulations": 60.0},

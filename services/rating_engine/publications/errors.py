@@ -53,6 +53,22 @@ class RunPublished(Conflict):
     )
 
 
+class EditionOfAnotherArea(Conflict):
+    """The edition in force speaks of another area: one of a part must not take the place of the whole."""
+
+    code = "edition_of_another_area"
+    title = Text(
+        kk="Күшіндегі басылым басқа аумақ туралы",
+        ru="Действующее издание — о другой территории",
+        en="The edition in force speaks of another area",
+    )
+    detail = Text(
+        kk="Күшіндегі басылым: {in_force}, есептеу: {given}",
+        ru="Действующее издание: {in_force}, расчёт: {given}",
+        en="The edition in force: {in_force}; the run: {given}",
+    )
+
+
 class EditionNotInForce(Conflict):
     """Only the edition in force of the same rating is corrected."""
 

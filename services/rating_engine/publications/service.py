@@ -13,6 +13,7 @@ from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.publications import repository
 from services.rating_engine.publications.errors import (
     EditionNotInForce,
+    EditionOfAnotherArea,
     EntryNotFound,
     MethodologyChanged,
     MethodologyNotAgreed,
@@ -74,6 +75,7 @@ async def publish(
     waived = _waived(run, asked)
     await stages.demand_publishable(session, run, code=methodology.code, waived=waived is not None, now=now)
     previous = await repository.current(session, methodology.code)
+    await _demand_same_area(session, previous, run)
     results = await runs.all_results(session, run.id)
     publication = Publication(
         id=new_id(),
@@ -187,6 +189,15 @@ async def documents(
 async def trajectory(session: AnySession, organisation_id: UUID) -> Sequence[Mapping[str, Any]]:
     """An organisation in every edition that speaks of it, oldest first."""
     return await repository.trajectory(session, organisation_id)
+
+
+async def _demand_same_area(session: AnySession, previous: Publication | None, run: Run) -> None:
+    """An edition follows one of the same area."""
+    if previous is None:
+        return
+    area = (await runs.get(session, previous.run_id)).area
+    if area != run.area:
+        raise EditionOfAnotherArea(in_force=area or "KZ", given=run.area or "KZ")
 
 
 def _waived(run: Run, asked: PublicationCreate) -> dict[str, Any] | None:

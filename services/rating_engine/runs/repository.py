@@ -14,6 +14,7 @@ from services.rating_engine.runs.models import Run, RunArtefact, RunCorrection, 
 from services.rating_engine.runs.rules import Sight
 from shared.db import bulk, keyset
 from shared.db.sessions import AnySession, WriteSession
+from shared.jobs.tables import jobs
 
 Row = TypeVarTuple("Row")
 
@@ -54,16 +55,23 @@ async def get(session: AnySession, run_id: UUID) -> Run | None:
     return await session.get(Run, run_id)
 
 
-async def in_force(session: AnySession, code: str) -> Run | None:
-    """The run that the edition in force of a code shows."""
+async def in_force(session: AnySession, code: str, area: str | None) -> Run | None:
+    """The run of this area, or of the country, that the edition in force of a code shows."""
     statement = (
         select(Run)
         .join(Methodology, Methodology.id == Run.methodology_id)
-        .where(Methodology.code == code, Run.stage == "published")
+        .where(Methodology.code == code, Run.stage == "published", Run.area.is_not_distinct_from(area))
         .order_by(Run.created_at.desc(), Run.id)
         .limit(1)
     )
     return await session.scalar(statement)
+
+
+async def forsaken(session: WriteSession) -> Sequence[Run]:
+    """Runs that wait for a job that has ended without them, locked; those another holds wait for the next turn."""
+    ended = select(jobs.c.id).where(jobs.c.status.in_(("failed", "cancelled")))
+    statement = select(Run).where(Run.status == "queued", Run.job_id.in_(ended)).order_by(Run.id).limit(100)
+    return (await session.scalars(statement.with_for_update(skip_locked=True))).all()
 
 
 async def bands(session: AnySession, run_id: UUID) -> Mapping[UUID, str]:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.runs import doubts, repository, rules, stages
 from services.rating_engine.runs.artefacts import decompress, unpack
@@ -17,6 +19,7 @@ from services.rating_engine.runs.models import Run, RunResult
 from services.rating_engine.runs.rules import Sight
 from services.rating_engine.snapshots import service as snapshots
 from shared import clock, jobs, outbox
+from shared.db.engine import Database
 from shared.db.sessions import AnySession, WriteSession, authorship
 from shared.errors import Problem
 from shared.ids import new_id
@@ -34,6 +37,7 @@ __all__ = [
     "artefacts",
     "carry_out",
     "count_results",
+    "forsake",
     "get",
     "get_finished",
     "page",
@@ -43,6 +47,7 @@ __all__ = [
     "withheld",
 ]
 
+_log = structlog.get_logger(__name__)
 JOB_KIND = "run"
 _AFTER: Mapping[str, float] = {
     "score": 0.45, "standing": 0.5, "uncertainty": 0.6, "sensitivity": 0.7, "coherence": 0.72, "reach": 0.78,
@@ -171,7 +176,7 @@ async def _frozen(
             kept = await repository.get(reading, run.compared_with) if run.compared_with else None
             earlier = await _earlier(reading, kept)
             return await snapshots.read(reading, run.snapshot_digest), document, earlier
-        earlier = await _earlier(reading, await repository.in_force(reading, methodology.code))
+        earlier = await _earlier(reading, await repository.in_force(reading, methodology.code, run.area))
         taken_out = await stages.invalidated(reading, code=methodology.code, period=run.period)
     begun = time.perf_counter()
     if run.area is None and document.uncertainty is not None and document.uncertainty.replicates >= _MANY:
@@ -211,6 +216,14 @@ async def _earlier(session: AnySession, run: Run | None) -> _Earlier | None:
         MethodologyDocument.model_validate(methodology.document),
         await repository.bands(session, run.id),
     )
+
+
+async def forsake(database: Database, *, now: datetime) -> None:
+    """Runs whose job was cancelled before it began, given up, or broken off by a fault of ours have come to nothing."""
+    async with database.writing() as session:
+        for run in await repository.forsaken(session):
+            run.status, run.finished_at, run.updated_at = "failed", now, now
+            _log.warning("run_forsaken", run_id=str(run.id))
 
 
 async def get(session: AnySession, run_id: UUID) -> Run:

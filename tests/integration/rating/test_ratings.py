@@ -259,3 +259,16 @@ async def test_a_run_that_finds_nobody_fails_with_its_reason(town: Town) -> None
 
     assert job["problem"]["code"] == "snapshot_empty"
     assert (await town.house.rating.get(f"/v1/runs/{accepted.json()['id']}")).json()["status"] == "failed"
+
+
+async def test_an_edition_of_a_part_does_not_take_the_place_of_the_whole(town: Town) -> None:
+    methodology = await draft(town, "whole-and-part")
+    assert (await agree(town, methodology)).status_code == 200
+    assert (await publish(town, await run(town, methodology))).status_code == 201
+    body = {"methodology_id": methodology["id"], "period": PERIOD, "as_of": "2026-11-01", "area": "391000000"}
+    accepted = await town.house.rating.post("/v1/runs", json=body)
+    await town.house.finished(accepted, of="rating")
+
+    refused = await publish(town, accepted.json())
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "edition_of_another_area")

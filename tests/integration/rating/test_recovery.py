@@ -145,3 +145,12 @@ async def test_two_processes_share_one_queue_and_every_run_is_done_once(town: To
     assert {run["status"] for run in done} == {"succeeded"}
     assert len({run["result_digest"] for run in done}) == 1
     assert [row["attempts"] for row in attempts] == [1] * 3
+
+
+async def test_a_run_whose_job_is_cancelled_before_it_begins_has_come_to_nothing(town: Town) -> None:
+    made = await town.house.rating.post("/v1/methodologies", json=document("cancelled", uncertainty=LONG))
+    runs = [await ask(town, made.json()) for _ in range(4)]
+    answer = await town.house.rating.post(f"/v1/jobs/{runs[-1]['job_id']}/cancel")
+    assert answer.status_code == 200, answer.text
+
+    assert [(await ended(town, run))["status"] for run in runs] == ["succeeded"] * 3 + ["failed"]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from services.rating_engine.core.steps import ranking
 from tests.unit.rating.cases import Json, simulate, table
 
 COUNT = 60
@@ -208,3 +209,11 @@ def test_with_fixed_posts_a_units_score_does_not_depend_on_who_is_beside_it() ->
         for start in range(0, COUNT, size):
             part = {code: values[start : start + size] for code, values in columns.items()}
             assert simulate(tree, part).score == together[start : start + size]
+
+
+def test_scores_that_are_equal_on_paper_tie_although_their_last_bits_differ() -> None:
+    scores = np.array([0.1 + 0.2, 0.3, 0.30000001, np.nan, -0.3])
+
+    assert ranking.competition(scores).tolist() == [2, 2, 1, 0, 4]
+    assert ranking.competition(np.ldexp(scores, 900)).tolist() == [2, 2, 1, 0, 4]
+    assert ranking.competition(np.ldexp(scores, -900)).tolist() == [2, 2, 1, 0, 4]
