@@ -153,4 +153,6 @@ async def test_a_run_whose_job_is_cancelled_before_it_begins_has_come_to_nothing
     answer = await town.house.rating.post(f"/v1/jobs/{runs[-1]['job_id']}/cancel")
     assert answer.status_code == 200, answer.text
 
-    assert [(await ended(town, run))["status"] for run in runs] == ["succeeded"] * 3 + ["failed"]
+    states = [(await ended(town, run))["status"] for run in runs]
+    jobs = [(await town.house.rating.get(f"/v1/jobs/{run['job_id']}")).json() for run in runs]
+    assert states == ["succeeded"] * 3 + ["failed"], jobs

@@ -22,7 +22,9 @@ which for a mean rank shift is never 0.
 """
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -30,19 +32,23 @@ from numpy.typing import NDArray
 
 from services.rating_engine.core.types import Floats
 
+_importing = threading.Lock()
 _FIXED = 2.0**40
 """Terms of a resampling are whole multiples of the greatest over this, so that their sums are exact in any order."""
 
 
-def warm() -> None:
-    """Import what `design` needs: it takes seconds, and most processes never need it."""
-    import scipy.stats.qmc  # noqa: F401 - for the sake of the import
+def warm() -> ModuleType:
+    """Import what `design` needs, one thread at a time: it takes seconds, most processes never need it, and two that
+    begin at once meet it half made."""
+    with _importing:
+        from scipy.stats import qmc
+    module: ModuleType = qmc
+    return module
 
 
 def design(rows: int, columns: int, seed: Sequence[int]) -> tuple[Floats, Floats]:
     """Samples A and B of `rows` points each, a power of two, in the half-open unit cube of `columns` dimensions."""
-    from scipy.stats import qmc
-
+    qmc = warm()
     generator = np.random.Generator(np.random.PCG64(list(seed)))
     points = qmc.Sobol(2 * columns, scramble=True, rng=generator).random(rows)
     return points[:, :columns], points[:, columns:]
