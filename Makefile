@@ -23,9 +23,11 @@ test: setup ## all tests, on a real PostgreSQL; ARGS="-k word" narrows them
 fuzz: setup ## the fuzzer with all checks over the three services; BILIM_FUZZ_EXAMPLES=100 tries longer
 	@BILIM_FUZZ_EXAMPLES=$${BILIM_FUZZ_EXAMPLES:-8} exec $(PY) -m pytest -q tests/contract/test_fuzz.py tests/contract/test_poison.py
 
-storm: setup ## 10,000 operations by 50 callers on two replicas, 200 lives of seats against a model (a quarter of an hour)
-	@BILIM_STORM_OPERATIONS=10000 BILIM_MODEL_RUNS=200 exec $(PY) -m pytest --durations=6 \
-		tests/scenarios/training/test_storm.py tests/scenarios/training/test_lives_of_seats.py $(ARGS)
+storm: setup ## 10,000 operations on two replicas, 200 lives of seats, 1,000 histories, kill after kill (half an hour)
+	@BILIM_STORM_OPERATIONS=10000 BILIM_MODEL_RUNS=200 BILIM_STRIKE_ROUNDS=3 BILIM_HISTORIES=200 exec $(PY) -m pytest \
+		--durations=6 tests/scenarios/training/test_storm.py tests/scenarios/training/test_lives_of_seats.py \
+		tests/integration/crash tests/integration/registry/test_random_reorganisations.py \
+		tests/integration/registry/test_random_histories.py $(ARGS)
 
 check: setup ## style, types, import rules, migrations equal models, openapi.json equal the code
 	$(PY) -m ruff check .

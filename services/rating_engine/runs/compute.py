@@ -26,7 +26,7 @@ ENGINE_VERSION = "2.1.0"
 RESULT = "result"
 """The kind of artefact that is the result itself; its digest is the name of the result."""
 
-_WORTH_LOADING = 1_000_000
+MANY = 1_000_000
 """Units times replicates for which the compiler is waited for; less is done before it has loaded."""
 
 Told = Callable[[str], None]
@@ -120,7 +120,7 @@ def _beside(
     if methodology.uncertainty is not None:
         with stages.stage("uncertainty"):
             variants = Variants(dataset, methodology, result.rank, result)
-            if len(result.units) * methodology.uncertainty.replicates > _WORTH_LOADING:
+            if len(result.units) * methodology.uncertainty.replicates > MANY:
                 doubts.warm()
             more["spread"], kept = doubts.spreads(variants, result)
             left.append(kept)

@@ -13,7 +13,7 @@ import structlog
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.runs import doubts, repository, rules, stages
 from services.rating_engine.runs.artefacts import decompress, unpack
-from services.rating_engine.runs.compute import ENGINE_VERSION, Computed, compute, since
+from services.rating_engine.runs.compute import ENGINE_VERSION, MANY, Computed, compute, since
 from services.rating_engine.runs.errors import MethodologyRetired, ResultNotFound, RunNotFinished, RunNotFound
 from services.rating_engine.runs.models import Run, RunResult
 from services.rating_engine.runs.rules import Sight
@@ -54,8 +54,6 @@ _AFTER: Mapping[str, float] = {
     "disclosure": 0.8, "rows": 0.85,
 }  # fmt: skip
 """How much of a run is done when a stage has ended."""
-_MANY = 500
-"""Replicates of a whole country for which the compiler is loaded while the data are on their way."""
 
 
 async def request(
@@ -179,8 +177,6 @@ async def _frozen(
         earlier = await _earlier(reading, await repository.in_force(reading, methodology.code, run.area))
         taken_out = await stages.invalidated(reading, code=methodology.code, period=run.period)
     begun = time.perf_counter()
-    if run.area is None and document.uncertainty is not None and document.uncertainty.replicates >= _MANY:
-        asyncio.get_running_loop().run_in_executor(None, doubts.warm)
     frozen = await source.freeze(
         snapshots.Wanted.by(document, period=run.period, as_of=run.as_of, known_at=run.known_at, area=run.area)
     )
@@ -190,6 +186,8 @@ async def _frozen(
         frozen = frozen.after(earlier.frozen, earlier.bands)
     seconds["pull"] = round(time.perf_counter() - begun, 3)
     context.progress(0.3)
+    if document.uncertainty is not None and len(frozen.organisations) * document.uncertainty.replicates > MANY:
+        asyncio.get_running_loop().run_in_executor(None, doubts.warm)
     begun = time.perf_counter()
     digest, packed = await asyncio.to_thread(snapshots.named, frozen)
     async with context.writing() as session:

@@ -6,6 +6,7 @@ until it is answered; afterwards each acknowledged write must be there, exactly 
 
 import asyncio
 import itertools
+import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,7 +22,8 @@ from deploy.local.postgres import Cluster
 from tests.support.cluster import Databases, temporary_cluster
 from tests.support.house import House, open_house
 
-STRIKES = ("registry", "postgres", "training", "rating") * 3
+STRIKES = ("registry", "postgres", "training", "rating") * int(os.environ.get("BILIM_STRIKE_ROUNDS", "1"))
+"""`make storm` strikes three times at each."""
 _BETWEEN_SECONDS = 1.0
 _WRITERS = 2
 _GIVE_UP_SECONDS = 60.0

@@ -215,6 +215,7 @@ async def test_the_archive_tells_what_was_in_force_on_a_day(town: Town) -> None:
         "UPDATE runs SET stage = 'computed' WHERE id = (SELECT run_id FROM publications WHERE id = $1::text::uuid)",
         "DELETE FROM run_steps WHERE run_id = (SELECT run_id FROM publications WHERE id = $1::text::uuid)",
     ],
+    ids=["title", "result", "edition", "score", "entries", "run", "stage", "history"],
 )
 async def test_the_database_itself_keeps_editions_as_they_are(town: Town, statement: str) -> None:
     known = (await read(town, "/v1/publications", code="archive"))["items"]

@@ -1,5 +1,6 @@
 """A thousand random histories: what held on a day, as known at a moment, is what a simple model says."""
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -221,7 +222,7 @@ def one_on(rows: Any, on: date) -> Any:
 
 
 @settings(
-    max_examples=1000,
+    max_examples=5 * int(os.environ.get("BILIM_HISTORIES", "60")),
     deadline=None,
     derandomize=True,
     database=None,
@@ -229,7 +230,7 @@ def one_on(rows: Any, on: date) -> Any:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(start=st.integers(0, DAYS - 1), probe=st.integers(0, DAYS * DAYS), taken=st.lists(steps, min_size=1, max_size=4))
-async def test_a_thousand_histories_of_states_identifiers_and_memberships_are_as_a_model_says(
+async def test_random_histories_of_states_identifiers_and_memberships_are_as_a_model_says(
     database: Database, network: UUID, start: int, probe: int, taken: list[Step]
 ) -> None:
     async with database.writing() as session:
@@ -271,7 +272,7 @@ async def indicator(database: Database) -> UUID:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(recorded=moments)
-async def test_a_thousand_histories_of_observations_are_as_a_model_says(
+async def test_random_histories_of_observations_are_as_a_model_says(
     database: Database, indicator: UUID, recorded: list[list[Revision]]
 ) -> None:
     schools = [new_id() for _ in range(SCHOOLS)]
