@@ -8,6 +8,7 @@ from uuid import UUID
 from services.rating_engine.appeals import service as appeals
 from services.rating_engine.explanations import service as explanations
 from services.rating_engine.explanations.entries import body as entry_body
+from services.rating_engine.explanations.entries import entry as explained_entry
 from services.rating_engine.explanations.entries import shown
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.publications import repository
@@ -247,7 +248,7 @@ async def _keep_entries(
             of=publication.rated,
             before=before.get(result.organisation_id),
         )
-        return EntryExplained(**told, publication_id=publication.id)
+        return explained_entry(told, publication.id)
 
     await repository.keep_entries(session, (_row(publication.id, result, explained(result)) for result in results))
 
@@ -276,5 +277,5 @@ def _row(publication_id: UUID, result: RunResult, entry: EntryExplained) -> tupl
         entry.band,
         entry.coverage,
         entry.nodes,
-        entry.model_dump_json().encode(),
+        entry.model_dump_json(warnings=False).encode(),
     )

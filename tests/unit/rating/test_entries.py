@@ -11,7 +11,7 @@ from services.rating_engine.explanations import entries
 from services.rating_engine.explanations import service as explanations
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.population import Lights
-from shared.schemas.rating.publications import EntryBody
+from shared.schemas.rating.publications import EntryBody, EntryExplained
 
 ID = UUID("01a20034-2d1f-77a4-b618-84a4220ed269")
 DOCUMENT = MethodologyDocument.model_validate(
@@ -71,6 +71,10 @@ def _result(**more: Any) -> Any:
 
 
 def _told(*, lights: Lights | None = None, before: dict[str, Any] | None = None, **more: Any) -> EntryBody:
+    return EntryBody(**_fields(lights=lights, before=before, **more))
+
+
+def _fields(*, lights: Lights | None = None, before: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     run = SimpleNamespace(
         period="2025-2026",
         as_of=date(2026, 11, 1),
@@ -80,8 +84,19 @@ def _told(*, lights: Lights | None = None, before: dict[str, Any] | None = None,
     )
     tree = explanations.places(DOCUMENT)
     disputed = more.pop("disputed", {})
-    fields = entries.body(run, "m", _result(**more), tree, {}, {}, disputed, lights=lights, before=before)  # type: ignore[arg-type]
-    return EntryBody(**fields)
+    return entries.body(run, "m", _result(**more), tree, {}, {}, disputed, lights=lights, before=before)  # type: ignore[arg-type]
+
+
+def test_an_entry_that_is_put_together_is_the_validated_one_to_the_byte() -> None:
+    edition = UUID(int=7)
+    for told in (
+        _fields(),
+        _fields(lights=Lights(green=60, amber=30)),
+        _fields(score=None, rank=None, reason="no_data"),
+    ):
+        validated = EntryExplained(**told, publication_id=edition)
+
+        assert entries.entry(told, edition).model_dump_json(warnings=False) == validated.model_dump_json()
 
 
 def test_everything_that_was_computed_is_told() -> None:
