@@ -27,3 +27,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_artefacts_run_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", "kind", name=op.f("pk_run_artefacts")),
     )
+    # Rendered once, read as they are: what compressing them costs a country is more than the space is worth.
+    op.execute("ALTER TABLE publication_entries ALTER COLUMN document SET STORAGE EXTERNAL")
+    op.execute("ALTER TABLE run_results ALTER COLUMN indicators SET STORAGE EXTERNAL")

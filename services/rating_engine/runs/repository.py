@@ -142,9 +142,10 @@ async def results(
 
 
 async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
-    """Every result of a run, by organisation."""
-    statement = select(RunResult).where(RunResult.run_id == run_id).order_by(RunResult.organisation_id)
-    return (await session.scalars(statement)).all()
+    """Every result of a run, by organisation: to be read only, so rows and no objects that are watched for changes."""
+    columns = cast(Table, RunResult.__table__).columns
+    statement = select(*columns).where(RunResult.run_id == run_id).order_by(RunResult.organisation_id)
+    return cast(Sequence[RunResult], (await session.execute(statement)).all())
 
 
 async def count_results(session: AnySession, run_id: UUID, *, sight: Sight, is_public: bool) -> int:

@@ -1,5 +1,6 @@
 """Where the data come from: a protocol for the use case, and the two services and our own surveys behind it."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -136,10 +137,12 @@ class Services:
 
     async def _observed(self, wanted: Wanted) -> Frozen:
         catalogue = await self.catalogue()
-        registry = await _answered("registry", self._observations(wanted))
-        training = None
-        if any(_TRAINING in catalogue[code].source_system for code in wanted.indicators if code in catalogue):
-            training = await _answered("training", self._upskilling(wanted))
+        registry, training = await asyncio.gather(
+            _answered("registry", self._observations(wanted)),
+            _answered("training", self._upskilling(wanted))
+            if any(_TRAINING in catalogue[code].source_system for code in wanted.indicators if code in catalogue)
+            else _nothing(),
+        )
         frozen = join(
             registry, training, period=wanted.period, as_of=wanted.as_of, indicators=sorted(set(wanted.indicators))
         )
@@ -190,6 +193,10 @@ class Services:
         return await self._training.indicator_table(
             organisation_type=wanted.organisation_type, area=wanted.area, as_of=wanted.as_of
         )
+
+
+async def _nothing() -> None:
+    """Training is not asked where it has nothing to say."""
 
 
 def _places(frozen: Frozen, among: Among) -> list[int]:
