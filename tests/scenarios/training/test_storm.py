@@ -25,7 +25,7 @@ from tests.support.cluster import Databases
 from tests.support.replicas import Replicas, two_replicas
 
 CALLERS = 50
-OPERATIONS = int(os.environ.get("BILIM_STORM_OPERATIONS", "500"))
+OPERATIONS = int(os.environ.get("BILIM_STORM_OPERATIONS", "1000"))
 VENUES, SEATS, PEOPLE_OF_A_CALLER = 2, 100, 12
 HELD = "('offered', 'confirmed', 'started')"
 Json = dict[str, Any]
