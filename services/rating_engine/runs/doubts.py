@@ -21,6 +21,8 @@ from services.rating_engine.core.withholding import disclosure
 from services.rating_engine.runs.artefacts import Artefact, artefact, numbers
 
 Records = list[dict[str, Any] | None]
+_PLACES = ("_low", "_high")
+"""How the columns of places end; 0 means that there is none."""
 
 
 def standings(dataset: Dataset, methodology: Methodology, result: Result, *, seed: int) -> tuple[Records, Artefact]:
@@ -35,20 +37,16 @@ def standings(dataset: Dataset, methodology: Methodology, result: Result, *, see
     }
     records = records_of({**told, **({"band_probability": chances} if chances else {})}, result)
     levels = [level for level in found.evidence if level is not None]
+    widths = (found.rank_set_high - found.rank_set_low + 1)[result.rank > 0]
     return records, artefact(
         "standing",
         {
             "evidence": {level: levels.count(level) for level in sorted(set(levels))},
             "misordered": result.misordered,
-            "widest_set": int((found.rank_set_high - found.rank_set_low).max(initial=0)),
-            "mean_set": float(np.mean((found.rank_set_high - found.rank_set_low + 1)[result.rank > 0]))
-            if (result.rank > 0).any()
-            else None,
+            "widest_set": int(widths.max(initial=0)),
+            "mean_set": float(widths.mean()) if len(widths) else None,
         },
     )
-
-
-_PLACES = ("_low", "_high")
 
 
 def warm() -> None:

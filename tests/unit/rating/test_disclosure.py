@@ -112,19 +112,6 @@ def test_a_scale_taken_from_the_population_is_named_as_telling() -> None:
     assert told.exposed == ("a",)
 
 
-def test_totals_are_over_what_is_shown() -> None:
-    everyone = np.ones(4, dtype=np.bool_)
-    nobody = np.zeros(4, dtype=np.bool_)
-
-    means, counts = disclosure.totals(
-        np.array([1.0, 2.0, 60.0, np.nan]), np.array([True, True, False, True]), [everyone, nobody]
-    )
-
-    assert means[0] == 1.5
-    assert np.isnan(means[1])
-    assert counts.tolist() == [2, 0]
-
-
 def random_tree(generator: np.random.Generator, kinds: list[Aggregation]) -> Node:
     codes = iter(f"x{place}" for place in range(40))
 

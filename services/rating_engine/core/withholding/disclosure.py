@@ -8,7 +8,7 @@
    are hidden, nearest in the tree first, and the contributions of what is hidden are told as one sum, until from
    everything published each protected value may still lie anywhere in an interval of the stated width. Node scores
    between a hidden value and its companion are hidden with them. Where no companion is left the score goes.
-5. Totals: a mean or a sum over peers or an area is taken over what is published only (`totals`), so it tells nothing
+5. Totals: a mean or a sum over peers or an area is taken over what is published only, so it tells nothing
    that is not published already, whatever is subtracted from whatever.
 
 The gate is `bounds.feasible`, exact for one tree. A scale that is itself taken from the population (extremes, mean,
@@ -17,7 +17,7 @@ freezes their scales. Source: NCES 2011-603 (rules of American states); EU/ESSne
 Control (2024), chapter 4; docs/decisions/what-is-suppressed.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.rating_engine.core.steps import missing, ranking
+from services.rating_engine.core.steps import ranking
 from services.rating_engine.core.types import Dataset, Flags, Floats, Methodology, Result
 from services.rating_engine.core.withholding.suppression import Cells
 
@@ -80,21 +80,6 @@ def suppress(
     cells = Cells(dataset, methodology, result, shares, width)
     cells.protect()
     return _told(cells)
-
-
-def totals(values: Floats, shown: Flags, groups: Sequence[Flags]) -> tuple[Floats, NDArray[np.int64]]:
-    """For each group the mean over its members that are shown, and how many those are; `MISSING` for none.
-
-    A function of published figures only: no difference of totals tells more than the figures do.
-    """
-    usable = shown & ~np.isnan(values)
-    means, counts = np.full(len(groups), np.nan), np.zeros(len(groups), dtype=np.int64)
-    for place, members in enumerate(groups):
-        chosen = values[members & usable]
-        counts[place] = len(chosen)
-        if len(chosen):
-            means[place] = missing.centre(chosen)
-    return means, counts
 
 
 def _told(cells: Cells) -> Disclosure:
