@@ -12,6 +12,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
+from shared.db import json_columns
 from shared.db.failures import conceal
 from shared.db.sessions import Authorship, Person, ReadSession, WriteSession
 
@@ -178,6 +179,8 @@ def _engine(
         pool_timeout=pool_timeout.total_seconds(),
         pool_recycle=1800,
         hide_parameters=True,
+        json_serializer=json_columns.written,
+        json_deserializer=json_columns.read,
         connect_args={
             "prepared_statement_cache_size": _PREPARED_STATEMENTS,
             "timeout": CONNECT_TIMEOUT.total_seconds(),

@@ -128,7 +128,8 @@ async def test_england_from_file_to_explained_rating(house: House, rows: list[di
     expected_not_rated = {urn for urn, row in by_urn.items() if coverage(row) < MIN_COVERAGE - 1e-9}
     assert {urns[e["organisation_id"]] for e in entries if e["status"] == "not_rated"} == expected_not_rated
     scores = [entry["score"] for entry in entries if entry["score"] is not None]
-    assert scores == sorted(scores, reverse=True)
+    # Scores that differ in the last bits alone share a place and stand by their names.
+    assert scores == pytest.approx(sorted(scores, reverse=True), rel=1e-12, abs=0)
 
     explained = await explanations(house, publication["id"])
     one = await house.rating.get(f"/v1/publications/{publication['id']}/entries/{explained[0]['organisation_id']}")

@@ -19,9 +19,12 @@ _COMFORTABLE = 2.0**500
 """Squares and differences of anything up to here stay finite."""
 
 
-def saturated(values: Floats) -> Floats:
-    """The same with infinities drawn to the largest double and -0 turned to 0; missing stays missing."""
-    return np.clip(values, -LARGEST, LARGEST) + 0.0
+def saturated(values: Floats, out: Floats | None = None) -> Floats:
+    """The same with infinities drawn to the largest double and -0 turned to 0; missing stays missing. `out` may be
+    `values` itself."""
+    held: Floats = np.clip(values, -LARGEST, LARGEST, out=out)
+    held += 0.0
+    return held
 
 
 def exponent(values: Floats) -> int:
@@ -69,19 +72,20 @@ def each(function: Callable[..., float], *columns: Iterable[float], count: int) 
     return np.fromiter(map(function, *columns), dtype=np.float64, count=count)
 
 
-def row_sums(columns: Sequence[Floats]) -> Floats:
+def row_sums(columns: Sequence[Floats], weights: Sequence[float] | None = None) -> Floats:
     """Correctly rounded sum over columns, for each row; nothing may be missing. Equal to `math.fsum` of every row.
 
-    The rounding error of every addition is itself a double and found without error (Knuth's TwoSum), so the sum is
+    With `weights` the sum of their products with the columns, each product rounded first. The rounding error of every addition is itself a double and found without error (Knuth's TwoSum), so the sum is
     `total + error` up to the rounding of `error`, which is at most `margin`. Where both ends of that interval round to
     the same double, so does the exact sum; the few other rows are summed by `math.fsum`. Source: Ogita, Rump and Oishi
     2005 (SIAM J. Sci. Comput. 26), algorithm 4.4 with a certificate.
     """
     # Everything in place: fresh memory would cost more than the sums.
-    total = columns[0] + 0.0
-    error, size, added, back, part = (np.zeros(len(total)) for _ in range(5))
+    total = columns[0] + 0.0 if weights is None else columns[0] * weights[0]
+    error, size, added, back, part, term = (np.zeros(len(total)) for _ in range(6))
     with np.errstate(over="ignore", invalid="ignore"):
-        for column in columns[1:]:
+        for place in range(1, len(columns)):
+            column = columns[place] if weights is None else np.multiply(columns[place], weights[place], out=term)
             np.add(total, column, out=added)
             np.subtract(added, total, out=back)
             np.subtract(column, back, out=part)
@@ -102,15 +106,18 @@ def row_sums(columns: Sequence[Floats]) -> Floats:
         is_certain &= (np.abs(total, out=back) <= LARGEST) & ((size == 0.0) | (part > _TINY))
     doubtful = np.flatnonzero(~is_certain)
     if len(doubtful):
-        rows = zip(*(column[doubtful].tolist() for column in columns), strict=True)
-        found[doubtful] = [math.fsum(row) for row in rows]
+        factors = [1.0] * len(columns) if weights is None else weights
+        terms = [(column[doubtful] * factor).tolist() for column, factor in zip(columns, factors, strict=True)]
+        found[doubtful] = list(map(math.fsum, zip(*terms, strict=True)))
     found += 0.0
     return found
 
 
 def weight_present(weights: Sequence[float], present: Sequence[Flags]) -> Floats:
     """Sum of the weights of what is present, for each row; only rows with a gap are summed one by one."""
-    whole = np.logical_and.reduce(present)
+    whole = present[0].copy()
+    for there in present[1:]:
+        whole &= there
     total = np.full(len(whole), math.fsum(weights))
     if not whole.all():
         parted = ~whole

@@ -21,6 +21,8 @@ class Branch:
     """A node or leaf evaluated for every unit, as its parent sees it."""
 
     value: Floats
+    is_whole: bool
+    """Whether every unit has a value, before any gap is charged."""
     exempt: Flags
     """Where it has no value and the unit need not answer for that."""
     contributions: explain.ByIndicator
@@ -58,6 +60,7 @@ class Evaluation:
         self._leaves = leaves
         self._observed = observed
         self._is_measured = any(state.is_uncertain for state in leaves.values())
+        self._ones = np.ones(len(next(iter(observed.values()))))
         self.nodes: dict[str, Floats] = {}
         self.answering: dict[str, Flags] = {}
         """By node but the root: who has no value there and has to answer for it."""
@@ -88,23 +91,26 @@ class Evaluation:
                 value, parts = reliability.mean(shares, entering), None
         except aggregate.BelowZeroError as error:
             raise NegativeChildError(node.code) from error
-        value = np.where(self._enough(node, known, entering), value, np.nan)
+        unknown = np.isnan(value)
+        exempt = unknown
+        if not all(branch.is_whole for branch in below):
+            value = np.where(self._enough(node, known, entering), value, np.nan)
+            unknown = np.isnan(value)
+            excused = [~np.isnan(child) | branch.exempt for child, branch in zip(known, below, strict=True)]
+            exempt = unknown & np.logical_and.reduce(excused)
+        is_whole = not unknown.any()
         self.nodes[node.code] = value
-        excused = np.logical_and.reduce(
-            [~np.isnan(child) | branch.exempt for child, branch in zip(known, below, strict=True)]
-        )
-        exempt = np.isnan(value) & excused
         self.weights[node.code] = shares
         inside = [branch.shares for branch in below]
         inner = explain.chain(shares, inside) if self._explains or trust is not None else {}
         if parts is not None:
             contributions = explain.shared(parts, inside) if self._explains else {}
             flat = {code: np.zeros(len(value)) for branch in below for code in branch.slopes}
-            return Branch(value, exempt, contributions, flat, inner)
+            return Branch(value, is_whole, exempt, contributions, flat, inner)
         contributions = self._contributions(node, shares, below, value) if self._explains else {}
         steep = explain.slopes(node.aggregation, shares, entering, value) if self._is_measured else []
         slopes = explain.chain(steep, [branch.slopes for branch in below]) if self._is_measured else {}
-        return Branch(value, exempt, contributions, slopes, inner, trust, self._trust)
+        return Branch(value, is_whole, exempt, contributions, slopes, inner, trust, self._trust)
 
     def _shares(self, weights: Sequence[float], below: Sequence[Branch]) -> tuple[list[Floats], Floats | None]:
         """Relative weights of the children every unit has, and by reliability that of the node."""
@@ -129,14 +135,16 @@ class Evaluation:
 
     def _leaf(self, leaf: Leaf) -> Branch:
         state = self._leaves[leaf.indicator]
-        value = state.charged(self._observed[leaf.indicator])
-        ones = np.ones(len(value))
+        observed = self._observed[leaf.indicator]
+        value = state.charged(observed)
+        ones = {leaf.indicator: self._ones}
         return Branch(
             value=value,
+            is_whole=not np.isnan(observed).any(),
             exempt=state.exempt,
-            contributions={leaf.indicator: np.nan_to_num(value)},
-            slopes={leaf.indicator: ones},
-            shares={leaf.indicator: ones},
+            contributions={leaf.indicator: np.nan_to_num(value)} if self._explains else {},
+            slopes=ones if self._is_measured else {},
+            shares=ones if self._explains or self._trust is not None else {},
             trust=None if self._trust is None else np.where(np.isnan(own := self._trust[leaf.indicator]), 1.0, own),
         )
 

@@ -36,24 +36,27 @@ class LeafState:
         self.policy = reasons.policy_of(leaf, methodology)
         self.column = dataset.columns[leaf.indicator]
         gaps = reasons.gaps(self.column, self.policy)
-        self.charges = gaps[Remedy.CHARGE] & (self.policy is not MissingPolicy.IMPUTE)
+        charged, nowhere = gaps[Remedy.CHARGE], np.zeros(len(dataset.units), dtype=np.bool_)
+        imputes = self.policy is MissingPolicy.IMPUTE
+        self.charges: Flags = nowhere if imputes else charged
         """Gaps the unit is charged for."""
+        self._imputes: Flags = charged if imputes else nowhere
         self.exempt = np.isnan(self.column.values) & ~self.charges
         """Gaps it need not answer for."""
-        self._imputes = gaps[Remedy.CHARGE] & ~self.charges
         natural = self._imputed(dataset, methodology)
         self._treat = treatment.fit(leaf.treatment, natural)
         self._treated = self._treat(natural)
         self._scale = self._fit(_reference(dataset, leaf, self._treated))
-        self.normalised = self.scaled(self.column.values)
+        is_own = natural is self.column.values
+        self.normalised = self._scale(self._treated) if is_own else self.scaled(self.column.values)
         """`MISSING` where the unit has no value of its own."""
         self._standing: list[tuple[Fill, Flags, Floats]] = []
         if self._imputes.any():
             self._standing.append((Fill.IMPUTED, self._imputes, self.scaled(natural)))
         self.expects = gaps[Remedy.EXPECT]
         """Gaps the mean of the group stands in."""
-        self._expected = self._expectation()
-        if self.expects.any():
+        self._expected = self._expectation() if self.expects.any() else None
+        if self._expected is not None:
             self._standing.append((Fill.EXPECTED, self.expects, self.scaled(self._expected[0])))
         if gaps[Remedy.LAST].any() and self.column.previous is not None:
             self._standing.append((Fill.LAST, gaps[Remedy.LAST], self.scaled(self.column.previous)))
@@ -84,14 +87,13 @@ class LeafState:
         """The way of treated values onto the scale, by the parameters of this population."""
         kind, direction, treated = self._leaf.normalisation, self._leaf.direction, self._treated
         neighbours = self._groups.neighbours
-        if isinstance(kind, WITHIN_PEERS) and neighbours is not None:
+        if not isinstance(kind, WITHIN_PEERS):
+            return normalise.fit(kind, direction, treated, reference=reference)
+        if neighbours is not None:
             compared = peers.compared(treated, neighbours)
             return lambda values: normalise.within(kind, direction, values, compared)
-        everyone = np.ones(len(treated), dtype=np.bool_)
-        pairs = self._groups if isinstance(kind, WITHIN_PEERS) else [(everyone, everyone)]
         fitted = [
-            (members, normalise.fit(kind, direction, treated[population], reference=reference))
-            for members, population in pairs
+            (members, normalise.fit(kind, direction, treated[population])) for members, population in self._groups
         ]
         if len(fitted) == 1:
             return fitted[0][1]
@@ -166,7 +168,7 @@ class LeafState:
     @property
     def is_uncertain(self) -> bool:
         """Whether anything is known of the variance of its values."""
-        return self.column.variance is not None or bool(self.expects.any())
+        return self.column.variance is not None or self._expected is not None
 
     @property
     def is_measured(self) -> Flags:
@@ -185,6 +187,8 @@ class LeafState:
             if believing is not None:
                 found = self._posterior(groups, believing)
                 values, variances = found.means, found.variances
+        if self._expected is None:
+            return values, variances
         means, spreads = self._expected
         known = self.expects & ~np.isnan(means)
         return np.where(known, means, values), np.where(known, spreads, variances)

@@ -120,15 +120,18 @@ def _standing(dataset: Dataset, methodology: Methodology, *, explains: bool) -> 
 
     weights = missing.effective_weights(methodology.tree)
     coverage = missing.coverage([weights[code] for code in leaves], [prepared.present[code] for code in leaves])
-    lacks = np.logical_or.reduce([np.isnan(leaf.normalised) & leaf.requires for leaf in leaves.values()])
-    not_rated = _not_rated(methodology.missing, top.value, coverage, lacks, prepared.screened_out)
+    lacks = np.zeros(len(dataset.units), dtype=np.bool_)
+    for leaf in leaves.values():
+        if leaf.requires:
+            lacks |= np.isnan(leaf.normalised)
+    not_rated, rated = _not_rated(methodology.missing, top.value, coverage, lacks, prepared.screened_out)
     if trust is not None:
         _, enough = reliability.reliability_weights(trust, weights, methodology.precision.least_reliable)
+        rated &= enough
         not_rated = tuple(
             reason or (None if there else NotRated.INSUFFICIENT_EVIDENCE)
             for reason, there in zip(not_rated, enough.tolist(), strict=True)
         )
-    rated = np.array([reason is None for reason in not_rated], dtype=np.bool_)
     score = np.where(rated, top.value, np.nan)
     return _Standing(dataset, groups, leaves, official, top, coverage, not_rated, rated, score)
 
@@ -149,10 +152,12 @@ def _inside(
 
 def _not_rated(
     rule: Missing, value: Floats, coverage: Floats, lacks: Flags, screened_out: Flags
-) -> tuple[NotRated | None, ...]:
+) -> tuple[tuple[NotRated | None, ...], Flags]:
+    """Why each unit has no score, and who has one."""
     unknown = np.isnan(value) | (coverage == 0.0) | (coverage < rule.min_coverage - _SAME_SHARE)
-    if not (unknown | lacks | screened_out).any():
-        return (None,) * len(value)
+    rated: Flags = ~(unknown | lacks | screened_out)
+    if rated.all():
+        return (None,) * len(value), rated
 
     def reason(known: float, share: float, lacking: bool, out: bool) -> NotRated | None:
         if share == 0.0:
@@ -165,4 +170,5 @@ def _not_rated(
             return NotRated.BELOW_COVERAGE
         return NotRated.BELOW_NODE_COVERAGE if known != known else None
 
-    return tuple(map(reason, value.tolist(), coverage.tolist(), lacks.tolist(), screened_out.tolist()))
+    reasons = map(reason, value.tolist(), coverage.tolist(), lacks.tolist(), screened_out.tolist())
+    return tuple(reasons), rated

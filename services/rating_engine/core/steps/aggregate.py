@@ -100,6 +100,7 @@ class _Rows:
         self.whole = not any(gap.any() for gap in self.gaps)
         self.count = len(children[0])
         self.total = exact.weight_present(self.weights, [~gap for gap in self.gaps])
+        self.low, self.high = self._extremes()
 
     def _filled(self, value: float) -> list[Floats]:
         if self.whole:
@@ -108,30 +109,29 @@ class _Rows:
 
     def _mean(self, terms: Sequence[Floats]) -> Floats:
         """Σ w t / Σ w over what is present; terms at gaps must be finite and are not counted."""
-        products = [
-            weight * term if self.whole else np.where(gap, 0.0, weight * term)
-            for weight, term, gap in zip(self.weights, terms, self.gaps, strict=True)
-        ]
+        if self.whole:
+            return exact.row_sums(terms, self.weights) / self.total
+        terms = [np.where(gap, 0.0, term) for term, gap in zip(terms, self.gaps, strict=True)]
         missing = self.total == 0.0
-        return np.where(missing, np.nan, exact.row_sums(products) / np.where(missing, 1.0, self.total))
+        return np.where(missing, np.nan, exact.row_sums(terms, self.weights) / np.where(missing, 1.0, self.total))
 
     def _extremes(self) -> tuple[Floats, Floats]:
-        low = high = self.children[0]
+        low, high = (np.array(self.children[0], dtype=np.float64) for _ in range(2))
         for child in self.children[1:]:
-            low, high = np.fmin(low, child), np.fmax(high, child)
+            np.fmin(low, child, out=low)
+            np.fmax(high, child, out=high)
         return low, high
 
     def bounded(self, value: Floats) -> Floats:
         """The mean drawn within the least and the greatest child, which rounding may leave by a last bit."""
-        low, high = self._extremes()
-        return np.clip(value, low, high)
+        return np.clip(value, self.low, self.high)
 
     def arithmetic(self) -> Floats:
         """Σ w z / Σ w."""
         filled = self._filled(0.0)
-        huge = np.logical_or.reduce([np.abs(child) > _HUGE for child in filled])
-        if not huge.any():
+        if np.fmax.reduce(self.high, initial=0.0) <= _HUGE and np.fmin.reduce(self.low, initial=0.0) >= -_HUGE:
             return self._mean(filled)
+        huge = np.logical_or.reduce([np.abs(child) > _HUGE for child in filled])
         shrink = np.where(huge, 2.0**-200, 1.0)
         with np.errstate(over="ignore"):
             return exact.saturated(self._mean([child * shrink for child in filled]) / shrink)
@@ -153,13 +153,12 @@ class _Rows:
 
         For p < 0 it is 0 as soon as one child is 0, the limit of the formula.
         """
-        low, high = self._extremes()
         filled = self._filled(1.0)
         zero = np.zeros(self.count, dtype=np.bool_)
         if power < 0.0:
             zero = np.logical_or.reduce([child == 0.0 for child in filled])
             filled = [np.where(zero, 1.0, child) for child in filled]
-        unit = np.where(zero, 1.0, high if power > 0.0 else low)
+        unit = np.where(zero, 1.0, self.high if power > 0.0 else self.low)
         unit = np.where(np.isnan(unit) | (unit == 0.0), 1.0, unit)
         with np.errstate(over="ignore"):
             inner = self._mean([_powers(exact.saturated(child / unit), power) for child in filled])

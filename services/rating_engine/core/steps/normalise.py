@@ -67,7 +67,8 @@ def fit(normalisation: Normalisation, direction: Direction, values: Floats, *, r
 
 def _clean(function: Fitted, values: Floats) -> Floats:
     with np.errstate(over="ignore", under="ignore"):
-        return exact.saturated(function(values))
+        found = function(values)
+        return exact.saturated(found, out=None if found is values else found)
 
 
 def _fit_signed(normalisation: Normalisation, population: Floats, sign: float, reference: float) -> Fitted:
@@ -100,22 +101,28 @@ def _fit_signed(normalisation: Normalisation, population: Floats, sign: float, r
 
 
 def _onto(share: Floats, scale: Scale) -> Floats:
-    """low + share (high - low), exactly `low` at 0 and `high` at 1, never outside them in between."""
+    """low + share (high - low), exactly `low` at 0 and `high` at 1, never outside them in between; spoils `share`."""
     low, high = scale
     if (low, high) == (0.0, 1.0):
         return share
+    most = np.fmax.reduce(share, initial=0.0)
+    if most <= 1.0 and np.fmin.reduce(share, initial=0.0) >= 0.0:
+        ends = share == 1.0 if most == 1.0 else None
+        share *= high - low
+        share += low
+        np.clip(share, low, high, out=share)
+        if ends is not None:
+            share[ends] = high
+        return share
     placed = share * (high - low) + low
     within = (share >= 0.0) & (share <= 1.0)
-    if within.all():
-        np.clip(placed, low, high, out=placed)
-        placed[share == 1.0] = high
-        return placed
     return np.where(within, np.where(share == 1.0, high, np.clip(placed, low, high)), placed)
 
 
 def _posts(share: Floats, scale: Scale, *, cap: bool, lower: bool) -> Floats:
+    """The share of the way between the posts onto the scale; spoils `share`."""
     if cap:
-        share = np.clip(share, 0.0, 1.0)
+        np.clip(share, 0.0, 1.0, out=share)
     return _onto(1.0 - share if lower else share, scale)
 
 
@@ -124,7 +131,13 @@ def _goalposts(posts: Goalposts, lower: bool) -> Fitted:
 
     Source: UNDP Human Development Report, technical note 1; OECD/JRC Handbook (2008), «min-max» with fixed posts.
     """
-    return lambda x: _posts((x - posts.low) / (posts.high - posts.low), posts.scale, cap=posts.cap, lower=lower)
+
+    def apply(x: Floats) -> Floats:
+        share = x - posts.low
+        share /= posts.high - posts.low
+        return _posts(share, posts.scale, cap=posts.cap, lower=lower)
+
+    return apply
 
 
 def _log_goalposts(posts: LogGoalposts, lower: bool) -> Fitted:

@@ -21,7 +21,13 @@ def competition(score: Floats) -> NDArray[np.int64]:
     mantissa, power = np.frexp(score[known])
     with np.errstate(over="ignore", under="ignore"):  # the largest double rounds up to infinity, and stays the largest
         told = np.ldexp(np.rint(np.ldexp(mantissa, BITS)), power - BITS)
-    ordered = np.sort(told)
+    order = np.argsort(told)
+    ascending = told[order]
+    # Those who tie stand where the last of them does: next comes a higher score, or nobody.
+    is_last = np.append(ascending[1:] != ascending[:-1], True)[: len(told)]
+    lasts = np.flatnonzero(is_last)
+    places = np.empty(len(told), dtype=np.int64)
+    places[order] = len(told) - lasts[np.cumsum(is_last) - is_last]
     ranks = np.zeros(len(score), dtype=np.int64)
-    ranks[known] = len(ordered) - np.searchsorted(ordered, told, side="right") + 1
+    ranks[known] = places
     return ranks

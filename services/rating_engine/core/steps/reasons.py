@@ -57,6 +57,8 @@ def gaps(column: Column, policy: MissingPolicy) -> Mapping[Remedy, Flags]:
     A value under appeal without a last accepted one is dropped too.
     """
     missing = np.isnan(column.values)
+    if not missing.any():
+        return dict.fromkeys(Remedy, missing)
     found = {remedy: np.zeros_like(missing) for remedy in Remedy}
     if policy not in CHARGING:
         found[Remedy.DROP] = missing

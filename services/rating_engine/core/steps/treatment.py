@@ -33,7 +33,6 @@ Fitted = Callable[[Floats], Floats]
 
 def fit(treatment: Treatment, values: Floats) -> Fitted:
     """Take from the population `values` what the treatment needs."""
-    present = values[~np.isnan(values)]
     match treatment:
         case NoTreatment():
             return lambda x: x
@@ -42,8 +41,16 @@ def fit(treatment: Treatment, values: Floats) -> Fitted:
             return lambda x: np.clip(x, -np.inf if low is None else low, np.inf if high is None else high)
         case Log(ends=(low, high)):
             return _log(low, high)
-        case _ if len(present) == 0:
-            return lambda x: x
+        case BoxCox(low=least) if least is not None:
+            return _box_cox(least, treatment.power)
+        case _:
+            present = values[~np.isnan(values)]
+            return _fit_present(treatment, present) if len(present) else lambda x: x
+
+
+def _fit_present(treatment: Log | Winsorise | WinsoriseShares | BoxCox, present: Floats) -> Fitted:
+    """The treatments that look at the population."""
+    match treatment:
         case Winsorise():
             low, high = winsorised_range(present, treatment)
             if treatment.fallback and not passes(np.clip(present, low, high), treatment):
@@ -55,7 +62,7 @@ def fit(treatment: Treatment, values: Floats) -> Fitted:
         case Log():
             return _log(float(present.min()), float(present.max()))
         case BoxCox():
-            return _box_cox(float(present.min()) if treatment.low is None else treatment.low, treatment.power)
+            return _box_cox(float(present.min()), treatment.power)
         case _:
             assert_never(treatment)
 
