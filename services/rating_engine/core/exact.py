@@ -75,7 +75,9 @@ def each(function: Callable[..., float], *columns: Iterable[float], count: int) 
 def row_sums(columns: Sequence[Floats], weights: Sequence[float] | None = None) -> Floats:
     """Correctly rounded sum over columns, for each row; nothing may be missing. Equal to `math.fsum` of every row.
 
-    With `weights` the sum of their products with the columns, each product rounded first. The rounding error of every addition is itself a double and found without error (Knuth's TwoSum), so the sum is
+    With `weights` the sum of their products with the columns, each product rounded first.
+
+    The rounding error of every addition is itself a double and found without error (Knuth's TwoSum), so the sum is
     `total + error` up to the rounding of `error`, which is at most `margin`. Where both ends of that interval round to
     the same double, so does the exact sum; the few other rows are summed by `math.fsum`. Source: Ogita, Rump and Oishi
     2005 (SIAM J. Sci. Comput. 26), algorithm 4.4 with a certificate.

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from services.rating_engine.explanations import service as explanations
 from services.rating_engine.explanations import texts
 from services.rating_engine.explanations.service import Place
@@ -19,8 +21,7 @@ from shared.schemas.rating.explanations import (
     SinceLastEdition,
 )
 from shared.schemas.rating.population import Lights
-from shared.schemas.rating.publications import ContributionRead, EntryExplained, Light
-from shared.schemas.registry.indicators import IndicatorRead
+from shared.schemas.rating.publications import EntryExplained, Light
 from shared.schemas.tables import MissingReason
 
 Disputed = Mapping[UUID, Collection[str]]
@@ -28,6 +29,7 @@ Disputed = Mapping[UUID, Collection[str]]
 
 _SUPPRESSED = MissingReason.SUPPRESSED.value
 _NOTHING: Mapping[str, Any] = {}
+_FIELDS = tuple(EntryExplained.model_fields)
 
 
 def body(
@@ -35,8 +37,6 @@ def body(
     code: str,
     result: RunResult,
     tree: Sequence[Place],
-    catalogue: Mapping[str, IndicatorRead],
-    sources: Mapping[str, str],
     disputed: Disputed,
     *,
     lights: Lights | None = None,
@@ -54,15 +54,14 @@ def body(
     is_whole = not any(withheld.get(name) for name in ("values", "merged", "nodes", "unpublished"))
     is_shown = result.score is not None and not withheld.get("unpublished")
     contested = disputed.get(result.organisation_id, ())
-    told = [
-        _marked(_hidden(one, withheld), contested)
-        for one in explanations.contributions(result, tree, catalogue, sources)
-    ]
+    told = explanations.contributions(result, tree)
+    if withheld or contested:
+        told = [_marked(_hidden(one, withheld), contested) for one in told]
     missing = explanations.missing(result, tree)
     nodes = {node: None if node in withheld.get("nodes", ()) else value for node, value in result.nodes.items()}
     beside = _beside(result, before) if is_whole and is_shown else {}
     differences = (result.peers or _NOTHING).get("differences", _NOTHING) if "peers" in beside else _NOTHING
-    for one in told:
+    for one in told if differences else ():
         one["difference"] = differences.get(one["indicator"])
     return {
         "code": code,
@@ -101,19 +100,10 @@ def body(
     }
 
 
-def entry(told: Mapping[str, Any], publication_id: UUID) -> EntryExplained:
-    """The entry of an edition with what `body` told. Its fields come from our own tables and are not validated anew,
-    for a country has a quarter of a million contributions; a test compares it with the validated one."""
-    contributions = [
-        ContributionRead.model_construct(**{**one, "n": None if one["n"] is None else float(one["n"])})
-        for one in told["contributions"]
-    ]
-    return EntryExplained.model_construct(**{**told, "contributions": contributions, "publication_id": publication_id})
-
-
-def shown(results: Sequence[RunResult]) -> int:
-    """How many of these have a score that is told."""
-    return sum(one.score is not None and not (one.withheld or _NOTHING).get("unpublished") for one in results)
+def document(told: Mapping[str, Any], publication_id: UUID) -> bytes:
+    """The entry of an edition with what `body` told, as JSON. Its fields come from our own tables and are not
+    validated anew, for a country has a quarter of a million contributions; a test compares it with `EntryExplained`."""
+    return to_json({name: publication_id if name == "publication_id" else told[name] for name in _FIELDS})
 
 
 def _limited(limited: Sequence[str], withheld: Mapping[str, Any]) -> list[str]:

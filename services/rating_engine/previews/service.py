@@ -41,11 +41,11 @@ async def read(
     assert run.snapshot_digest is not None, "a finished run has its data"
     sources = await snapshots.sources(session, run.snapshot_digest)
     document = MethodologyDocument.model_validate(methodology.document)
-    tree = explanations.places(document)
+    tree = explanations.places(document, catalogue, sources)
     disputed = await appeals.disputed(session, run.id)
     made = await appeals.of_organisation(session, run.id, organisation_id)
     return PreviewRead(
-        **body(run, methodology.code, result, tree, catalogue, sources, disputed, lights=document.lights, is_own=True),
+        **body(run, methodology.code, result, tree, disputed, lights=document.lights, is_own=True),
         run_id=run.id,
         stage=RunStage(run.stage),
         appeals_until=run.appeals_until,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
@@ -30,7 +29,6 @@ ENTRY_COLUMNS = (
     "nodes",
     "document",
 )
-_ROWS_A_STATEMENT = 200
 _LATEST = (keyset.Key(Publication.published_at, descending=True), keyset.Key(Publication.id, descending=True))
 _NAME = keyset.Key(PublicationEntry.sort_key.collate("C"))
 _LAST = keyset.Key(PublicationEntry.organisation_id)
@@ -107,13 +105,8 @@ async def page(
 
 
 async def keep_entries(session: WriteSession, rows: Iterable[Sequence[Any]]) -> None:
-    """Write all entries of an edition; `rows` in the order of `ENTRY_COLUMNS`.
-
-    Each row is explained when it is asked for, seconds for a country: one statement for all would run out of its time.
-    """
-    left = iter(rows)
-    while part := list(islice(left, _ROWS_A_STATEMENT)):
-        await bulk.copy_rows(session, cast(Table, PublicationEntry.__table__), ENTRY_COLUMNS, part)
+    """Write entries of an edition; `rows` in the order of `ENTRY_COLUMNS`."""
+    await bulk.copy_rows(session, cast(Table, PublicationEntry.__table__), ENTRY_COLUMNS, rows)
 
 
 async def entries(

@@ -1,15 +1,14 @@
 """Putting a run before the public, and reading what was put there."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.rating_engine.appeals import service as appeals
+from services.rating_engine.explanations import entries as explained
 from services.rating_engine.explanations import service as explanations
-from services.rating_engine.explanations.entries import body as entry_body
-from services.rating_engine.explanations.entries import entry as explained_entry
-from services.rating_engine.explanations.entries import shown
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.publications import repository
 from services.rating_engine.publications.errors import (
@@ -31,11 +30,12 @@ from services.rating_engine.runs import stages
 from services.rating_engine.runs.service import Run, RunResult
 from services.rating_engine.snapshots import service as snapshots
 from shared import outbox
+from shared.ahead import ahead
 from shared.clock import end_of_day_in_kazakhstan
 from shared.db.sessions import AnySession, WriteSession
 from shared.ids import new_id
 from shared.schemas.rating.methodology import MethodologyDocument
-from shared.schemas.rating.publications import EntryExplained, PublicationCreate
+from shared.schemas.rating.publications import PublicationCreate
 from shared.schemas.registry.indicators import IndicatorRead
 
 __all__ = [
@@ -77,7 +77,8 @@ async def publish(
     await stages.demand_publishable(session, run, code=methodology.code, waived=waived is not None, now=now)
     previous = await repository.current(session, methodology.code)
     await _demand_same_area(session, previous, run)
-    results = await runs.all_results(session, run.id)
+    document = MethodologyDocument.model_validate(methodology.document)
+    await _demand_type(session, run, document.organisation_types[0])
     publication = Publication(
         id=new_id(),
         code=methodology.code,
@@ -97,7 +98,7 @@ async def publish(
         snapshot_digest=run.snapshot_digest,
         result_digest=run.result_digest,
         organisations=run.organisations,
-        rated=shown(results),
+        rated=await runs.count_shown(session, run.id),
         created_at=now,
         updated_at=now,
     )
@@ -108,8 +109,7 @@ async def publish(
         await stages.supersede(session, previous.run_id, now=now)
     session.add(publication)
     await stages.publish(session, run, code=methodology.code, now=now)
-    document = MethodologyDocument.model_validate(methodology.document)
-    await _keep_entries(session, publication, run, results, document, catalogue)
+    await _keep_entries(session, publication, run, document, catalogue)
     await outbox.add(
         session,
         outbox.Event(
@@ -225,43 +225,43 @@ async def _keep_entries(
     session: WriteSession,
     publication: Publication,
     run: Run,
-    results: Sequence[RunResult],
     document: MethodologyDocument,
     catalogue: Mapping[str, IndicatorRead],
 ) -> None:
+    """Explain every organisation once and for all, some of them in another thread while the next ones are read."""
     sources = await snapshots.sources(session, publication.snapshot_digest)
-    tree = explanations.places(document)
-    _demand_type(results, document.organisation_types[0])
+    tree = explanations.places(document, catalogue, sources)
     disputed = await appeals.disputed(session, run.id) if run.open_appeals else {}
     before = await runs.withheld(session, run.compared_with) if run.compared_with else {}
 
-    def explained(result: RunResult) -> EntryExplained:
-        told = entry_body(
-            run,
-            publication.code,
-            result,
-            tree,
-            catalogue,
-            sources,
-            disputed,
-            lights=document.lights,
-            of=publication.rated,
-            before=before.get(result.organisation_id),
+    def rows(results: Sequence[RunResult]) -> list[tuple[Any, ...]]:
+        told = (
+            explained.body(
+                run,
+                publication.code,
+                result,
+                tree,
+                disputed,
+                lights=document.lights,
+                of=publication.rated,
+                before=before.get(result.organisation_id),
+            )
+            for result in results
         )
-        return explained_entry(told, publication.id)
+        return [_row(publication.id, result, one) for result, one in zip(results, told, strict=True)]
 
-    await repository.keep_entries(session, (_row(publication.id, result, explained(result)) for result in results))
-
-
-def _demand_type(results: Sequence[RunResult], expected: str) -> None:
-    others = [result for result in results if result.attributes.get("type") != expected]
-    if others:
-        raise OrganisationOfAnotherType(
-            expected=expected, count=len(others), organisation_id=str(others[0].organisation_id)
-        )
+    async with aclosing(ahead(runs.results_in_parts(session, run.id), rows)) as parts:
+        async for part in parts:
+            await repository.keep_entries(session, part)
 
 
-def _row(publication_id: UUID, result: RunResult, entry: EntryExplained) -> tuple[Any, ...]:
+async def _demand_type(session: AnySession, run: Run, expected: str) -> None:
+    count, first = await runs.of_other_type(session, run.id, expected)
+    if first is not None:
+        raise OrganisationOfAnotherType(expected=expected, count=count, organisation_id=str(first))
+
+
+def _row(publication_id: UUID, result: RunResult, told: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         publication_id,
         result.organisation_id,
@@ -270,12 +270,6 @@ def _row(publication_id: UUID, result: RunResult, entry: EntryExplained) -> tupl
         result.search_key,
         result.area,
         result.area_path,
-        entry.status,
-        entry.reason,
-        entry.score,
-        entry.rank,
-        entry.band,
-        entry.coverage,
-        entry.nodes,
-        entry.model_dump_json(warnings=False).encode(),
+        *(told[name] for name in ("status", "reason", "score", "rank", "band", "coverage", "nodes")),
+        explained.document(told, publication_id),
     )

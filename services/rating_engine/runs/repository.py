@@ -1,12 +1,13 @@
 """Every SQL statement about runs and their results."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVarTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, func, or_, select
+from sqlalchemy import Select, Table, Text, func, or_, select
+from sqlalchemy import cast as cast_as
 
 from services.rating_engine.methodologies.service import Methodology
 from services.rating_engine.runs.artefacts import pack
@@ -42,6 +43,7 @@ RESULT_COLUMNS = (
     "limited",
     "withheld",
 )
+_ROWS_A_PART = 400
 _LATEST = (keyset.Key(Run.created_at, descending=True), keyset.Key(Run.id, descending=True))
 _BY_PLACE = (
     keyset.Key(RunResult.rank, nullable=True),
@@ -141,11 +143,33 @@ async def results(
     return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
-async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
+async def results_in_parts(session: AnySession, run_id: UUID) -> AsyncIterator[Sequence[RunResult]]:
     """Every result of a run, by organisation: to be read only, so rows and no objects that are watched for changes."""
     columns = cast(Table, RunResult.__table__).columns
-    statement = select(*columns).where(RunResult.run_id == run_id).order_by(RunResult.organisation_id)
-    return cast(Sequence[RunResult], (await session.execute(statement)).all())
+    everyone = select(*columns).where(RunResult.run_id == run_id).order_by(RunResult.organisation_id)
+    statement = everyone.limit(_ROWS_A_PART)
+    while part := cast(Sequence[RunResult], (await session.execute(statement)).all()):
+        yield part
+        statement = everyone.where(RunResult.organisation_id > part[-1].organisation_id).limit(_ROWS_A_PART)
+
+
+async def count_shown(session: AnySession, run_id: UUID) -> int:
+    """How many organisations have a score that is told."""
+    is_hidden = RunResult.withheld["unpublished"].as_boolean()
+    statement = select(func.count(RunResult.organisation_id)).where(
+        RunResult.run_id == run_id, RunResult.score.is_not(None), is_hidden.is_not(True)
+    )
+    return int(await session.scalar(statement) or 0)
+
+
+async def of_other_type(session: AnySession, run_id: UUID, expected: str) -> tuple[int, UUID | None]:
+    """How many organisations are not of a type, and the first of them."""
+    of_type = RunResult.attributes["type"].as_string()
+    statement = select(func.count(RunResult.organisation_id), func.min(cast_as(RunResult.organisation_id, Text))).where(
+        RunResult.run_id == run_id, of_type.is_distinct_from(expected)
+    )
+    count, first = (await session.execute(statement)).one()
+    return count, UUID(first) if first else None
 
 
 async def count_results(session: AnySession, run_id: UUID, *, sight: Sight, is_public: bool) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,19 +31,21 @@ __all__ = [
     "JOB_KIND",
     "Run",
     "RunResult",
-    "all_results",
     "artefact",
     "artefact_contents",
     "artefacts",
     "carry_out",
     "count_results",
+    "count_shown",
     "forsake",
     "get",
     "get_finished",
+    "of_other_type",
     "page",
     "request",
     "result",
     "results",
+    "results_in_parts",
     "withheld",
 ]
 
@@ -272,9 +274,19 @@ async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> Ru
     return found
 
 
-async def all_results(session: AnySession, run_id: UUID) -> Sequence[RunResult]:
-    """Every result of a run, by organisation."""
-    return await repository.all_results(session, run_id)
+def results_in_parts(session: AnySession, run_id: UUID) -> AsyncIterator[Sequence[RunResult]]:
+    """Every result of a run, by organisation, some hundreds at a time."""
+    return repository.results_in_parts(session, run_id)
+
+
+async def count_shown(session: AnySession, run_id: UUID) -> int:
+    """How many organisations have a score that is told."""
+    return await repository.count_shown(session, run_id)
+
+
+async def of_other_type(session: AnySession, run_id: UUID, expected: str) -> tuple[int, UUID | None]:
+    """How many organisations of a run are not of a type, and the first of them."""
+    return await repository.of_other_type(session, run_id, expected)
 
 
 async def withheld(session: AnySession, run_id: UUID) -> Mapping[UUID, Mapping[str, Any]]:
