@@ -51,16 +51,16 @@ def recompute(packed: bytes, told: Told) -> Verdict:
     version = found.manifest.get("engine_version")
     remarks = [] if version == ENGINE_VERSION else [f"computed by engine {version}; this is engine {ENGINE_VERSION}"]
     try:
-        computed = compute(frozen, document, told=told)
+        named = compute(frozen, document, told=told).named()
     except Problem as problem:
         return Verdict([*tampered, f"{packing.RESULT}: cannot be computed: {problem}"], remarks, packed)
     parts = {
         METHODOLOGY: found.parts[METHODOLOGY],
         SNAPSHOT: found.parts[SNAPSHOT],
-        **{packing.part_of(one.kind): one.content for one in computed.artefacts},
+        **{packing.part_of(one.kind): one.content for one in named.artefacts},
     }
     about = {name: value for name, value in found.manifest.items() if name not in ("format", "parts")}
-    made = packing.bundle({**about, "engine_version": ENGINE_VERSION, "result_digest": computed.digest}, parts)
+    made = packing.bundle({**about, "engine_version": ENGINE_VERSION, "result_digest": named.digest}, parts)
     return Verdict([*tampered, *_differing(found.parts, parts)], remarks, packing.pack(made))
 
 

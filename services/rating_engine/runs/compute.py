@@ -39,14 +39,23 @@ class Computed:
 
     rows: Sequence[Row]
     """One an organisation, in the order of their ids."""
-    artefacts: Sequence[Artefact]
-    digest: str
     rated: int
     not_rated: Mapping[str, int]
     seconds: Mapping[str, float]
     """How long each stage took; no part of the digest."""
     edition: Edition
     """The rating with what it was computed from."""
+    named: Callable[[], "Named"]
+    """Writes the result down and names it: for a country a second of work that can be done while rows are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Everything that the steps left behind, the result itself last."""
+
+    artefacts: Sequence[Artefact]
+    digest: str
+    """That of the result: its name."""
 
 
 def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambda stage: None) -> Computed:
@@ -58,16 +67,19 @@ def compute(frozen: Frozen, document: MethodologyDocument, *, told: Told = lambd
     more, left = _beside(stages, frozen, dataset, methodology, result)
     with stages.stage("rows"):
         made = rows.rows(frozen, result, more)
+
+    def named() -> Named:
         kept = Artefact(RESULT, rows.content(frozen, result, more, {one.kind: one.digest for one in left}))
+        return Named([*left, kept], kept.digest)
+
     reasons = Counter(row["reason"] for row in made if row["reason"])
     return Computed(
         rows=made,
-        artefacts=[*left, kept],
-        digest=kept.digest,
         rated=sum(row["score"] is not None for row in made),
         not_rated=dict(sorted(reasons.items())),
         seconds=stages.seconds,
         edition=Edition(dataset, methodology, result),
+        named=named,
     )
 
 

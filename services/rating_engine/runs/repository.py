@@ -1,6 +1,5 @@
 """Every SQL statement about runs and their results."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVarTuple, cast
@@ -10,7 +9,6 @@ from sqlalchemy import Select, Table, Text, func, or_, select
 from sqlalchemy import cast as cast_as
 
 from services.rating_engine.methodologies.service import Methodology
-from services.rating_engine.runs.artefacts import pack
 from services.rating_engine.runs.models import Run, RunArtefact, RunCorrection, RunResult, RunStep
 from services.rating_engine.runs.rules import Sight
 from shared.db import bulk, keyset
@@ -191,9 +189,8 @@ def _within(statement: Select[*Row], run_id: UUID, sight: Sight, *, is_public: b
 
 
 async def keep_artefacts(session: WriteSession, run_id: UUID, made: Sequence[tuple[str, str, bytes]]) -> None:
-    """Write what the steps of a run left behind: kind, digest, content."""
-    for kind, digest, content in made:
-        packed = await asyncio.to_thread(pack, content)
+    """Write what the steps of a run left behind: kind, digest, content as it is stored."""
+    for kind, digest, packed in made:
         session.add(RunArtefact(run_id=run_id, kind=kind, digest=digest, content=packed))
     await session.flush()
 

@@ -12,7 +12,7 @@ import structlog
 
 from services.rating_engine.methodologies import service as methodologies
 from services.rating_engine.runs import doubts, repository, rules, stages
-from services.rating_engine.runs.artefacts import decompress, unpack
+from services.rating_engine.runs.artefacts import decompress, pack, unpack
 from services.rating_engine.runs.compute import ENGINE_VERSION, MANY, Computed, compute, since
 from services.rating_engine.runs.errors import MethodologyRetired, ResultNotFound, RunNotFinished, RunNotFound
 from services.rating_engine.runs.models import Run, RunResult
@@ -125,7 +125,7 @@ async def carry_out(context: JobContext, source: snapshots.Source) -> JobOutcome
                 "organisations": len(computed.rows),
                 "rated": computed.rated,
                 "snapshot_digest": run.snapshot_digest,
-                "result_digest": computed.digest,
+                "result_digest": run.result_digest,
                 "stages": [{"stage": name, "seconds": taken} for name, taken in seconds.items()],
             },
             location=f"/v1/runs/{run_id}",
@@ -315,27 +315,36 @@ async def _keep(session: WriteSession, run_id: UUID, computed: Computed, *, now:
     run = await repository.get_for_change(session, run_id)
     if run is None:
         raise RunNotFound
+    writing = asyncio.create_task(asyncio.to_thread(_written, computed))
+    try:
+        columns = repository.RESULT_COLUMNS[1:]
+        rows = ((run_id, *(row.get(name) for name in columns)) for row in computed.rows)
+        await repository.keep_results(session, rows)
+        digest, artefacts = await writing
+    finally:
+        writing.cancel()
     run.status = "succeeded"
-    run.result_digest, run.engine_version = computed.digest, ENGINE_VERSION
+    run.result_digest, run.engine_version = digest, ENGINE_VERSION
     run.organisations, run.rated, run.not_rated = len(computed.rows), computed.rated, dict(computed.not_rated)
     run.finished_at = now
     await stages.computed(session, run, now=now)
-    columns = repository.RESULT_COLUMNS[1:]
-    await session.flush()
-    await repository.keep_results(session, ((run_id, *(row.get(name) for name in columns)) for row in computed.rows))
-    await repository.keep_artefacts(
-        session, run_id, [(one.kind, one.digest, one.content) for one in computed.artefacts]
-    )
+    await repository.keep_artefacts(session, run_id, artefacts)
     await outbox.add(
         session,
         outbox.Event(
             kind="run.succeeded",
             subject="run",
             subject_id=run_id,
-            data={"methodology_id": str(run.methodology_id), "result_digest": computed.digest, "rated": computed.rated},
+            data={"methodology_id": str(run.methodology_id), "result_digest": digest, "rated": computed.rated},
         ),
     )
     return run
+
+
+def _written(computed: Computed) -> tuple[str, list[tuple[str, str, bytes]]]:
+    """The name of the result, and every artefact by kind and digest as it is stored."""
+    named = computed.named()
+    return named.digest, [(one.kind, one.digest, pack(one.content)) for one in named.artefacts]
 
 
 async def _fail(context: JobContext, run_id: UUID) -> None:

@@ -89,10 +89,15 @@ def _fields(*, lights: Lights | None = None, before: dict[str, Any] | None = Non
 
 def test_an_entry_that_is_put_together_is_the_validated_one_to_the_byte() -> None:
     edition = UUID(int=7)
+    few = {"values": {"b": "≤5"}, "merged": ["a"], "merged_contribution": 40.0, "nodes": [], "rank": 2}
+    carried = {**_cell(10.0, 2.5), "carried_from": "2023-2024", "factor": 1.25}
     for told in (
         _fields(),
         _fields(lights=Lights(green=60, amber=30)),
         _fields(score=None, rank=None, reason="no_data"),
+        _fields(withheld=few, limited=["a"]),
+        _fields(disputed={ID: ["a"]}),
+        _fields(indicators={"a": _cell(None, None, "not_reported"), "b": carried}),
     ):
         validated = EntryExplained(**told, publication_id=edition)
 
