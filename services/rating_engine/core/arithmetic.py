@@ -17,6 +17,8 @@ LN2_LOW: Final = 1.90821492927058770002e-10
 LEAST_EXPONENT: Final = -708.0
 GREATEST_EXPONENT: Final = 709.0
 SMALLEST_NORMAL: Final = 2.2250738585072014e-308
+_LARGEST: Final = 1.7976931348623157e308
+_FARTHEST: Final = 700.0
 SQRT2: Final = 1.4142135623730951
 TO_INTEGER: Final = 1.5 * 2.0**52
 """Added to a double below 2^51 it rounds it, half to even, and leaves the whole number in the low bits."""
@@ -32,15 +34,26 @@ LOGARITHM: Final = tuple(2.0 / (2 * power + 1) for power in range(11, -1, -1))
 def exponential(x: Floats) -> Floats:
     """e^x = 2^k e^r with k = round(x / ln 2); 0 below e^-708 and infinity above e^709."""
     held = np.clip(x, LEAST_EXPONENT, GREATEST_EXPONENT)
-    held = np.where(np.isnan(x), GREATEST_EXPONENT, held)
-    k = (held * INVERSE_LN2 + TO_INTEGER) - TO_INTEGER
-    r = (held - k * LN2_HIGH) - k * LN2_LOW
-    p = np.full(len(x), EXPONENTIAL[0])
+    held[np.isnan(held)] = GREATEST_EXPONENT
+    k = held * INVERSE_LN2
+    k += TO_INTEGER
+    k -= TO_INTEGER
+    held -= k * LN2_HIGH
+    held -= k * LN2_LOW
+    p = np.full_like(held, EXPONENTIAL[0])
     for coefficient in EXPONENTIAL[1:]:
-        p = p * r + coefficient
-    p = np.where(x >= LEAST_EXPONENT, p, 0.0)
-    p = np.where(x <= GREATEST_EXPONENT, p, np.inf)
-    return np.where(np.isnan(x), np.nan, p * np.ldexp(1.0, k.astype(np.int64)))
+        p *= held
+        p += coefficient
+    p *= ((k.astype(np.int64) + 1023) << 52).view(np.float64)
+    p[x < LEAST_EXPONENT] = 0.0
+    p[x > GREATEST_EXPONENT] = np.inf
+    p[np.isnan(x)] = np.nan
+    return p
+
+
+def bounded_exponential(x: Floats) -> Floats:
+    """e^x held within e^±700, so that neither a quotient nor a difference of two of them leaves the doubles."""
+    return exponential(np.clip(x, -_FARTHEST, _FARTHEST))
 
 
 def logarithm(x: Floats) -> Floats:
@@ -49,17 +62,31 @@ def logarithm(x: Floats) -> Floats:
     m = ((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
     k = ((bits >> 52) - 1023).astype(np.float64)
     high = m > SQRT2
-    k = np.where(high, k + 1.0, k)
-    m = np.where(high, m * 0.5, m)
+    k += high
+    m[high] *= 0.5
     s = (m - 1.0) / (m + 1.0)
     z = s * s
-    p = np.full(len(x), LOGARITHM[0])
+    p = np.full_like(s, LOGARITHM[0])
     for coefficient in LOGARITHM[1:]:
-        p = p * z + coefficient
-    value = k * LN2_HIGH + (k * LN2_LOW + s * p)
-    value = np.where(x >= SMALLEST_NORMAL, value, -np.inf)
-    value = np.where(x <= float(np.finfo(np.float64).max), value, np.inf)
-    return np.where(np.isnan(x), np.nan, value)
+        p *= z
+        p += coefficient
+    p *= s
+    p += k * LN2_LOW
+    p += k * LN2_HIGH
+    p[~(x >= SMALLEST_NORMAL)] = -np.inf
+    p[x > _LARGEST] = np.inf
+    p[np.isnan(x)] = np.nan
+    return p
+
+
+def powers(x: Floats, power: float) -> Floats:
+    """x^p of x ≥ 0, held within e^±700."""
+    if power == 1.0:
+        return x
+    if power == -1.0:
+        with np.errstate(over="ignore", divide="ignore"):
+            return np.minimum(1.0 / x, _LARGEST)
+    return bounded_exponential(power * logarithm(x))
 
 
 def brought(x: Floats, own: float, wanted: float) -> Floats:

@@ -237,7 +237,7 @@ def ranks(scored: Array, out: Array) -> None:
     """
     units = scored.shape[1]
     buckets = 1024
-    while buckets < 2 * units and buckets < 1 << 20:
+    while buckets < 2 * units and buckets < 1 << 18:
         buckets *= 2
     steps = np.empty(units, dtype=np.int64)
     as_float = steps.view(np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.elementary import exponential, logarithm
+from services.rating_engine.core.arithmetic import bounded_exponential, logarithm
 from services.rating_engine.core.pipeline import LeafState
 from services.rating_engine.core.steps import peers
 from services.rating_engine.core.steps.peers import Groups
@@ -77,7 +77,7 @@ def way(leaf: Leaf, state: LeafState, groups: Groups) -> Way:
     length = logarithm(np.where(positive, ratio, 1.0))
 
     def bent(share: Floats) -> Floats:
-        change = np.where(positive, values * (exponential(share * length) - 1.0), straight(share))
+        change = np.where(positive, values * (bounded_exponential(share * length) - 1.0), straight(share))
         return np.where(share == 1.0, room, change)
 
     along = bent if by_ratio else straight

@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 
 from services.rating_engine.core import pipeline
-from services.rating_engine.core.elementary import exponential, logarithm, powers
+from services.rating_engine.core.arithmetic import bounded_exponential, logarithm, powers
 from services.rating_engine.core.explanation import inverse
 from services.rating_engine.core.explanation.inverse import Way
 from services.rating_engine.core.steps import explain
@@ -248,7 +248,7 @@ def _outward(values: Floats, power: float) -> Floats:
         return values
     if power == 0.0:
         known = np.isfinite(values)
-        found = exponential(np.where(known, values, 0.0))
+        found = bounded_exponential(np.where(known, values, 0.0))
         return np.where(known, found, np.where(np.isneginf(values), 0.0, np.nan))
     usable = np.isfinite(values) & (values > 0.0)
     found = powers(np.where(usable, values, 1.0), 1.0 / power)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.elementary import exponential, logarithm, powers
+from services.rating_engine.core.arithmetic import SMALLEST_NORMAL, bounded_exponential, logarithm, powers
 from services.rating_engine.core.steps import explain
 from services.rating_engine.core.types import Copeland, Floats, Leaf, Node
 
@@ -134,7 +134,11 @@ def _score(node: Node, values: Mapping[str, float], factors: Mapping[str, Floats
         total = total + weight
         annihilates = (power <= 0.0) & (value <= 0.0) & (weight > 0.0)
         none = none | annihilates
-        usable = np.where(np.isnan(value) | (value <= 0.0), 1.0, value) if power != 1.0 else np.nan_to_num(value)
+        usable = (
+            np.where(np.isnan(value) | (value <= 0.0), 1.0, np.maximum(value, SMALLEST_NORMAL))
+            if power != 1.0
+            else np.nan_to_num(value)
+        )
         term = usable if power == 1.0 else logarithm(usable) if power == 0.0 else powers(usable, power)
         is_zero = (value <= 0.0) & (power > 0.0) & (power != 1.0)
         terms.append((weight, np.where(is_zero, 0.0, term)))
@@ -144,7 +148,7 @@ def _score(node: Node, values: Mapping[str, float], factors: Mapping[str, Floats
     if power == 1.0:
         outward = mean
     elif power == 0.0:
-        outward = exponential(mean)
+        outward = bounded_exponential(mean)
     else:
         outward = np.where(mean > 0.0, powers(np.where(mean > 0.0, mean, 1.0), 1.0 / power), 0.0)
     return np.where(total > 0.0, np.where(none, 0.0, outward), np.nan)

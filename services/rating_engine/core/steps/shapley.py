@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.elementary import exponential, logarithm
+from services.rating_engine.core.arithmetic import bounded_exponential, logarithm
 from services.rating_engine.core.types import Floats
 
 MOST_CHILDREN = 10
@@ -107,7 +107,7 @@ def _coalitions(terms: Floats) -> Floats:
 def _outer(power: float, inner: Floats) -> Floats:
     """From the sums inside to the worth of the coalitions; `inner` becomes 1 + Σ where the mean is a power."""
     if power == 0.0:
-        return exponential(inner)
+        return bounded_exponential(inner)
     np.add(inner, 1.0, out=inner)
     np.maximum(inner, 1e-300, out=inner)
     if power == -1.0:
@@ -116,7 +116,7 @@ def _outer(power: float, inner: Floats) -> Floats:
         return np.sqrt(inner)
     if power == 0.5:
         return inner * inner
-    return exponential(logarithm(inner) / power)
+    return bounded_exponential(logarithm(inner) / power)
 
 
 def _coefficients(count: int) -> tuple[Floats, Floats]:
