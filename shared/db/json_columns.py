@@ -10,7 +10,10 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 
 
 def written(value: Any) -> str:
-    """A value as JSON text; raises `TypeError` for what JSON has no word for.
+    """A value as JSON text; raises `TypeError` for what neither pydantic nor JSON has a word for.
+
+    Days, identifiers and decimals become texts, as pydantic writes them: whoever keeps them says so in the schema that
+    reads them.
 
     >>> written({"атауы": "Мектеп", "мест": 600})
     '{"атауы":"Мектеп","мест":600}'

@@ -1,7 +1,7 @@
 """Parts are worked on in a thread, in their order and no further ahead than one."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from shared.ahead import ahead
 
 
-async def _numbers(count: int, read: list[int]) -> AsyncIterator[int]:
+async def _numbers(count: int, read: list[int]) -> AsyncGenerator[int]:
     for number in range(count):
         read.append(number)
         yield number
@@ -48,7 +48,7 @@ async def test_a_failure_in_the_work_is_raised_where_its_part_is_awaited() -> No
 
 
 async def test_a_failure_in_reading_is_raised_once_what_was_begun_is_left_alone() -> None:
-    async def failing() -> AsyncIterator[int]:
+    async def failing() -> AsyncGenerator[int]:
         yield 1
         raise LookupError
 

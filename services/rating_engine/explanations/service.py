@@ -13,6 +13,9 @@ from shared.schemas.rating.population import Measure
 from shared.schemas.rating.publications import ContributionRead, ProgressOf
 from shared.schemas.registry.indicators import IndicatorRead
 
+_CELL = ("value", "n", "normalised", "contribution", "reason", "factor", "carried_from")
+"""What of an organisation's cell is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -59,7 +62,8 @@ def missing(result: RunResult, tree: Sequence[Place]) -> dict[str, int]:
 
 def _contribution(every: Mapping[str, Any], place: Place) -> dict[str, Any]:
     code = place.leaf.indicator
-    told = {**place.fixed, **every[code]}
+    cell = every[code]
+    told = {**place.fixed, **{name: cell[name] for name in _CELL if name in cell}}
     if told["n"] is not None:
         told["n"] = float(told["n"])
     if place.leaf.measure is Measure.PROGRESS:

@@ -1,7 +1,8 @@
 """Every SQL statement about runs and their results."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVarTuple, cast
 from uuid import UUID
 
@@ -42,6 +43,7 @@ RESULT_COLUMNS = (
     "withheld",
 )
 _ROWS_A_PART = 400
+_ROWS_A_STATEMENT = 2_000
 _LATEST = (keyset.Key(Run.created_at, descending=True), keyset.Key(Run.id, descending=True))
 _BY_PLACE = (
     keyset.Key(RunResult.rank, nullable=True),
@@ -110,8 +112,13 @@ async def page(
 
 
 async def keep_results(session: WriteSession, rows: Iterable[Sequence[Any]]) -> None:
-    """Write all results of a run; `rows` in the order of `RESULT_COLUMNS`."""
-    await bulk.copy_rows(session, cast(Table, RunResult.__table__), RESULT_COLUMNS, rows)
+    """Write all results of a run; `rows` in the order of `RESULT_COLUMNS`.
+
+    A country takes seconds, and one statement for all might run out of its time.
+    """
+    left = iter(rows)
+    while part := list(islice(left, _ROWS_A_STATEMENT)):
+        await bulk.copy_rows(session, cast(Table, RunResult.__table__), RESULT_COLUMNS, part)
 
 
 async def results(
@@ -141,7 +148,7 @@ async def results(
     return [dict(row) for row in (await session.execute(statement)).mappings()]
 
 
-async def results_in_parts(session: AnySession, run_id: UUID) -> AsyncIterator[Sequence[RunResult]]:
+async def results_in_parts(session: AnySession, run_id: UUID) -> AsyncGenerator[Sequence[RunResult]]:
     """Every result of a run, by organisation: to be read only, so rows and no objects that are watched for changes."""
     columns = cast(Table, RunResult.__table__).columns
     everyone = select(*columns).where(RunResult.run_id == run_id).order_by(RunResult.organisation_id)

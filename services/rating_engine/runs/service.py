@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +51,7 @@ __all__ = [
 
 _log = structlog.get_logger(__name__)
 JOB_KIND = "run"
+_Written = tuple[str, list[tuple[str, str, bytes]]]
 _AFTER: Mapping[str, float] = {
     "score": 0.45, "standing": 0.5, "uncertainty": 0.6, "sensitivity": 0.7, "coherence": 0.72, "reach": 0.78,
     "disclosure": 0.8, "rows": 0.85,
@@ -115,9 +116,10 @@ async def carry_out(context: JobContext, source: snapshots.Source) -> JobOutcome
         raise
     seconds |= computed.seconds
     begun = time.perf_counter()
+    writing = asyncio.create_task(asyncio.to_thread(_written, computed))
     async with context.writing() as session:
         now = clock.now()
-        run = await _keep(session, run_id, computed, now=now)
+        run = await _keep(session, run_id, computed, writing, now=now)
         seconds["keep"] = round(time.perf_counter() - begun, 3)
         outcome = JobOutcome(
             result={
@@ -274,7 +276,7 @@ async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> Ru
     return found
 
 
-def results_in_parts(session: AnySession, run_id: UUID) -> AsyncIterator[Sequence[RunResult]]:
+def results_in_parts(session: AnySession, run_id: UUID) -> AsyncGenerator[Sequence[RunResult]]:
     """Every result of a run, by organisation, some hundreds at a time."""
     return repository.results_in_parts(session, run_id)
 
@@ -311,18 +313,17 @@ async def artefact_contents(session: AnySession, run_id: UUID) -> Mapping[str, b
     return {kind: decompress(content) for kind, content in stored.items()}
 
 
-async def _keep(session: WriteSession, run_id: UUID, computed: Computed, *, now: datetime) -> Run:
+async def _keep(
+    session: WriteSession, run_id: UUID, computed: Computed, writing: Awaitable[_Written], *, now: datetime
+) -> Run:
     run = await repository.get_for_change(session, run_id)
     if run is None:
         raise RunNotFound
-    writing = asyncio.create_task(asyncio.to_thread(_written, computed))
-    try:
-        columns = repository.RESULT_COLUMNS[1:]
-        rows = ((run_id, *(row.get(name) for name in columns)) for row in computed.rows)
-        await repository.keep_results(session, rows)
-        digest, artefacts = await writing
-    finally:
-        writing.cancel()
+    stages.demand_computable(run)
+    columns = repository.RESULT_COLUMNS[1:]
+    rows = ((run_id, *(row.get(name) for name in columns)) for row in computed.rows)
+    await repository.keep_results(session, rows)
+    digest, artefacts = await writing
     run.status = "succeeded"
     run.result_digest, run.engine_version = digest, ENGINE_VERSION
     run.organisations, run.rated, run.not_rated = len(computed.rows), computed.rated, dict(computed.not_rated)
@@ -341,7 +342,7 @@ async def _keep(session: WriteSession, run_id: UUID, computed: Computed, *, now:
     return run
 
 
-def _written(computed: Computed) -> tuple[str, list[tuple[str, str, bytes]]]:
+def _written(computed: Computed) -> _Written:
     """The name of the result, and every artefact by kind and digest as it is stored."""
     named = computed.named()
     return named.digest, [(one.kind, one.digest, pack(one.content)) for one in named.artefacts]

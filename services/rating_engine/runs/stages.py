@@ -57,6 +57,11 @@ async def locked(session: WriteSession, run_id: UUID) -> Run:
     return run
 
 
+def demand_computable(run: Run) -> None:
+    """Raises `RunStepRefused` when it has a result, or will never have one."""
+    _demand(run, RunAction.COMPUTE)
+
+
 async def computed(session: WriteSession, run: Run, *, now: datetime) -> None:
     """The run has a result."""
     await _move(session, run, RunAction.COMPUTE, RunStage.COMPUTED, None, now)

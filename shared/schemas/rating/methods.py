@@ -50,7 +50,7 @@ class PowerMean(In):
 
 
 class Copeland(In):
-    """How far a unit outranks the others, pair by pair."""
+    """Opponents beaten less opponents lost to, pair by pair; who has more of the weight on its side has won."""
 
     kind: Literal["copeland"]
 

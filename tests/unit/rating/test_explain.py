@@ -255,7 +255,7 @@ def test_the_wins_of_a_copeland_node_are_parted_among_the_children_that_brought_
 
     rated = simulate(tree, {"x": [3, 2, 1], "y": [0, 0, 8], "z": [0, 0, None]})
 
-    assert rated.score == pytest.approx([1.5 + 0.125, 0.75 + 0.125, 0.5])
-    assert rated.contributions["x"] == pytest.approx([1.5, 0.75, 0])
-    assert rated.contributions["y"] == pytest.approx([0.125 / 4, 0.125 / 4, 0.5])
-    assert rated.contributions["z"] == [pytest.approx(0.125 * 3 / 4), pytest.approx(0.125 * 3 / 4), None]
+    assert rated.score == [2, 0, -2]
+    assert rated.contributions["x"] == pytest.approx([2, 0, -2])
+    assert rated.contributions["y"] == pytest.approx([0, 0, 0])
+    assert rated.contributions["z"] == [0, 0, None]

@@ -260,7 +260,7 @@ def test_sampling_noise_is_told_apart_from_choices_of_method() -> None:
 
 
 @pytest.mark.parametrize("mean", ["weighted_geometric", "weighted_harmonic"])
-@pytest.mark.parametrize("inner", ["weighted_arithmetic", "copeland", None])
+@pytest.mark.parametrize("inner", ["weighted_arithmetic", None])
 def test_draws_below_zero_count_as_zero_where_a_mean_is_not_defined(mean: str, inner: str | None) -> None:
     leaves: list[Json] = [{"indicator": "a"}, {"indicator": "b"}]
     below: list[Json] = leaves if inner is None else [{"code": "p", "aggregation": {"kind": inner}, "children": leaves}]

@@ -167,6 +167,7 @@ GOES_BELOW: list[Json] = [
     _leaf(treatment={"kind": "cap", "low": -1}),
     _leaf(treatment={"kind": "cap", "low": 0}, direction="lower"),
     {"code": "inner", "children": [_leaf("a", normalisation=POSTS), _scaled({"kind": "z_score"})]},
+    {"code": "inner", "aggregation": {"kind": "copeland"}, "children": [_scaled(POSTS)]},
 ]
 STAYS_ABOVE: list[Json] = [
     _scaled(POSTS),
@@ -182,7 +183,6 @@ STAYS_ABOVE: list[Json] = [
     _leaf(treatment={"kind": "cap", "low": 0}),
     _leaf(treatment={"kind": "cap", "high": 0}, direction="lower"),
     {"code": "inner", "children": [_scaled(POSTS)]},
-    {"code": "inner", "aggregation": {"kind": "copeland"}, "children": [_scaled({"kind": "z_score"})]},
     {"code": "inner", "children": [_scaled(POSTS), _leaf("z", weight=0, normalisation={"kind": "z_score"})]},
 ]
 NEEDING: list[Json] = [
@@ -216,8 +216,9 @@ def test_arithmetic_and_copeland_take_any_scale(child: Json) -> None:
         )
 
 
-def test_identity_is_judged_by_the_data_where_they_are_at_hand() -> None:
-    document = {"code": "m", "tree": _tree(_leaf(), kind="weighted_geometric")}
+@pytest.mark.parametrize("child", GOES_BELOW)
+def test_a_scale_is_judged_by_the_data_where_they_are_at_hand(child: Json) -> None:
+    document = {"code": "m", "tree": _tree(child, kind="weighted_geometric")}
 
     assert _refusals(document, data_at_hand=True) == []
     assert _refusals(document) == [("/tree/aggregation", "mean_below_zero")]

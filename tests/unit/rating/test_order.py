@@ -15,12 +15,12 @@ GEOMETRIC: Json = {"kind": "weighted_geometric"}
 
 EVERYTHING: Json = {
     "code": "index",
-    "aggregation": GEOMETRIC,
+    "aggregation": {"kind": "weighted_arithmetic"},
     "children": [
         {
             "code": "one",
             "weight": 0.3,
-            "aggregation": {"kind": "weighted_arithmetic"},
+            "aggregation": GEOMETRIC,
             "children": [
                 {
                     "indicator": "a",
@@ -40,7 +40,7 @@ EVERYTHING: Json = {
         {
             "code": "two",
             "weight": 0.7,
-            "aggregation": {"kind": "power_mean", "power": 0.5},
+            "aggregation": {"kind": "power_mean", "power": 1},
             "children": [
                 {
                     "indicator": "d",

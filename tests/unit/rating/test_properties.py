@@ -41,9 +41,19 @@ def trees(draw: st.DrawFn, kinds: list[Json], normalisations: tuple[Json, ...] =
             children.append({"indicator": f"y{next(names)}", "normalisation": POSTS})
         for child in children:
             child["weight"] = draw(WEIGHTS)
-        return {"code": f"n{next(names)}", "aggregation": draw(st.sampled_from(kinds)), "children": children}
+        below = any(map(goes_below_zero, children))
+        fitting = [kind for kind in kinds if not below or kind["kind"] in ("weighted_arithmetic", "copeland")]
+        aggregation = draw(st.sampled_from(fitting or [{"kind": "weighted_arithmetic"}]))
+        return {"code": f"n{next(names)}", "aggregation": aggregation, "children": children}
 
     return node(0)
+
+
+def goes_below_zero(child: Json) -> bool:
+    """Whether somebody's defeats may count in it."""
+    if "children" not in child:
+        return False
+    return child["aggregation"]["kind"] == "copeland" or any(map(goes_below_zero, child["children"]))
 
 
 def leaves(tree: Json) -> list[Json]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core import exact
-from services.rating_engine.core.arithmetic import bounded_exponential, logarithm
+from services.rating_engine.core.arithmetic import SMALLEST_NORMAL, bounded_exponential, logarithm
 from services.rating_engine.core.pipeline import LeafState
 from services.rating_engine.core.steps import peers
 from services.rating_engine.core.steps.peers import Groups
@@ -73,7 +73,7 @@ def way(leaf: Leaf, state: LeafState, groups: Groups) -> Way:
     positive = by_ratio & (values > 0.0) & (best > 0.0) & (room != 0.0)
     with np.errstate(over="ignore"):
         ratio = np.where(positive, best / np.where(positive, values, 1.0), 1.0)
-    positive &= np.isfinite(ratio) & (ratio > 0.0)
+    positive &= np.isfinite(ratio) & (ratio >= SMALLEST_NORMAL)
     length = logarithm(np.where(positive, ratio, 1.0))
 
     def bent(share: Floats) -> Floats:

@@ -86,7 +86,7 @@ class Evaluation:
         shares, trust = self._shares(weights, below)
         try:
             if trust is None:
-                value, parts = aggregate.combine(node.aggregation, weights, entering)
+                value, parts = aggregate.combine(node.aggregation, weights, entering, explains=self._explains)
             else:
                 value, parts = reliability.mean(shares, entering), None
         except aggregate.BelowZeroError as error:

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from typing import assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.rating_engine.core import exact
 from services.rating_engine.core.types import (
     Aggregation,
     Copeland,
+    Flags,
     Floats,
     PowerMean,
     WeightedArithmetic,
@@ -28,8 +30,11 @@ Mean = WeightedArithmetic | WeightedGeometric | WeightedHarmonic | PowerMean
 _HUGE = 2.0**900
 _AS_GOOD_AS_ZERO = 1e-8
 """A power closer to 0 is the geometric mean to more digits than its own formula would keep."""
-_WIN = 2.0**34
-"""Wins are told in fractions of this: finer than anything read off them, coarser than the rounding of their parts."""
+_WHOLE = 2.0**40
+"""Weights of a comparison are whole multiples of their sum over this, so that its sides are summed without an error."""
+_DRAW = 1e-9
+"""A lead of less than this share of the weight is none."""
+_SHARES = 2.0**46
 _PAIRS_AT_ONCE = 1_000_000
 """Cells of the pairwise comparison held in memory at a time."""
 
@@ -52,12 +57,12 @@ def needs_non_negative(aggregation: Aggregation) -> bool:
 
 
 def combine(
-    aggregation: Aggregation, weights: Sequence[float], children: Sequence[Floats]
+    aggregation: Aggregation, weights: Sequence[float], children: Sequence[Floats], *, explains: bool = True
 ) -> tuple[Floats, list[Floats] | None]:
-    """The node's value for every unit, and for Copeland each child's part; `BelowZeroError` where a mean is not
-    defined."""
+    """The node's value for every unit, and for Copeland each child's part if it `explains`; `BelowZeroError` where a
+    mean is not defined."""
     if isinstance(aggregation, Copeland):
-        return copeland(weights, children)
+        return copeland(weights, children, explains=explains)
     return _mean(aggregation, weights, children), None
 
 
@@ -178,69 +183,58 @@ def _powers(base: Floats, power: float) -> Floats:
     return exact.each(raised, base.tolist(), count=len(base))
 
 
-def copeland(weights: Sequence[float], children: Sequence[Floats]) -> tuple[Floats, list[Floats]]:
-    """Sum over opponents of the share of weight on which the unit is ahead, a tie counting half; and the part of each
-    child.
+def copeland(
+    weights: Sequence[float], children: Sequence[Floats], *, explains: bool = True
+) -> tuple[Floats, list[Floats]]:
+    """Opponents beaten less opponents lost to, and if it `explains`, the part of each child.
 
-    o(i, j) = Σ_k w_k ([z_ik > z_jk] + ½ [z_ik = z_jk]) / Σ_k w_k over the children both units have, so that
-    o(i, j) + o(j, i) = 1 with missing values too; two units with no child in common have drawn. The value is Σ_j o(i,
-    j), from 0 to n - 1, told in whole multiples of 2^-34, so that equal sums of thirds tie; the parts sum to it within
-    3e-11. A unit without any child has no value and is nobody's opponent. Source: COINr `outrankMatrix` and
-    `a_copeland` on complete data; theirs depends on the order of rows once values are missing, this does not.
+    i beats j when it has more than half of the weight of the children both have on its side, a tie on a child counting
+    half to each; half of it, told apart at 1e-9, is a draw. Two units with no child in common have drawn, one without
+    any child has no value and is nobody's opponent. The value goes from -(n - 1) to n - 1, and those of all sum to 0.
+    A pair's point is parted, by their weights, among the children on the winner's side: it is gained by them where i
+    has won, lost by them where it has lost. The parts sum to the value within n 2^-46.
+
+    O(n²) for every child. Source: Copeland 1951; COINr `outrankMatrix` and `a_copeland` on complete data. With missing
+    values theirs depends on the order of rows, and everywhere on the last bit of sums of weights; this does not.
     """
-    gaps = [np.isnan(child) for child in children]
-    there = ~np.logical_and.reduce([gap | (weight == 0.0) for weight, gap in zip(weights, gaps, strict=True)])
-    present = [child[there] for child in children]
-    if any(np.isnan(child).any() for weight, child in zip(weights, present, strict=True) if weight > 0.0):
-        parts = _pair_by_pair(weights, present)
-    else:
-        parts = _by_counting(weights, present)
-    spread = [np.full(len(there), np.nan) for _ in parts]
-    for whole, part in zip(spread, parts, strict=True):
-        whole[there] = part
-    value = np.full(len(there), np.nan)
-    if there.any():
-        value[there] = np.rint(exact.row_sums(parts) * _WIN) / _WIN
-    return value, spread
-
-
-def _by_counting(weights: Sequence[float], children: Sequence[Floats]) -> list[Floats]:
-    """The sum over opponents exchanged with the sum over children: each child's part is a count of who is behind."""
-    total = math.fsum(weights)
-    parts = []
-    for weight, child in zip(weights, children, strict=True):
-        if weight == 0.0:
-            parts.append(np.zeros(len(child)))
-            continue
-        ordered = np.sort(child)
-        below = np.searchsorted(ordered, child, side="left")
-        not_above = np.searchsorted(ordered, child, side="right")
-        parts.append(weight * ((below + not_above - 1) / 2.0) / total)
-    return parts
-
-
-def _pair_by_pair(weights: Sequence[float], children: Sequence[Floats]) -> list[Floats]:
-    """The definition itself, in blocks of rows; shares are whole multiples of 2^-46, so their sums know no order."""
-    unit = 2.0**46
-    n = len(children[0])
+    n, total = len(children[0]), math.fsum(weights)
+    if total == 0.0:
+        return np.full(n, np.nan), [np.zeros(n) for _ in children] if explains else []
+    whole = [round(weight / total * _WHOLE) for weight in weights]
+    taking_part = [(place, points) for place, points in enumerate(whole) if weights[place] > 0.0]
+    there = np.logical_or.reduce([~np.isnan(children[place]) for place, _ in taking_part])
+    value = np.empty(n)
+    parts = [np.zeros(n) for _ in children] if explains else []
     step = max(1, _PAIRS_AT_ONCE // max(n, 1))
-    there = [~np.isnan(child) & (weight > 0.0) for weight, child in zip(weights, children, strict=True)]
-    own = sum((weight * flags for weight, flags in zip(weights, there, strict=True)), np.zeros(n))
-    parts = [np.zeros(n) for _ in children]
     for start in range(0, n, step):
         rows = slice(start, min(start + step, n))
-        common = np.zeros((rows.stop - rows.start, n))
-        for weight, flags in zip(weights, there, strict=True):
-            common += weight * (flags[rows, None] & flags[None, :])
-        strangers = np.count_nonzero(common == 0.0, axis=1)
-        common[common == 0.0] = 1.0
-        for weight, child, flags, part in zip(weights, children, there, parts, strict=True):
-            mine, theirs = child[rows, None], child[None, :]
-            half_wins = 2 * (mine > theirs).astype(np.int8) + (mine == theirs)
-            shares = np.rint(half_wins * (weight * unit / 2.0) / common).astype(np.int64)
-            mine_alone = np.where(flags[rows], weight * unit / 2.0, 0.0)
-            against_itself = np.rint(mine_alone / common[np.arange(len(common)), np.arange(n)[rows]])
-            wins = shares.sum(axis=1) - against_itself.astype(np.int64)
-            drawn = 0.5 * strangers * np.where(flags[rows], weight, 0.0) / own[rows]
-            part[rows] = wins / unit + drawn
-    return parts
+        ahead = [(place, points, *_ahead(children[place], rows)) for place, points in taking_part]
+        won, lost = np.zeros((2, rows.stop - rows.start, n), dtype=np.int64)
+        common = np.zeros_like(won)
+        for place, points, more, less in ahead:
+            won += points * more
+            lost += points * less
+            known = ~np.isnan(children[place])
+            common += points * (known[rows, None] & known)
+        outcome = np.sign(won - lost)
+        outcome[np.abs(won - lost) <= _DRAW * common] = 0
+        value[rows] = outcome.sum(axis=1)
+        if explains:
+            for place, points, more, less in ahead:
+                gained = _shares(points, (outcome > 0) & more, won)
+                parts[place][rows] = (gained - _shares(points, (outcome < 0) & less, lost)) / _SHARES
+    return np.where(there, value, np.nan), parts
+
+
+def _ahead(child: Floats, rows: slice) -> tuple[Flags, Flags]:
+    """Where the units of these rows have more than the others, and where less; a gap has neither."""
+    mine, theirs = child[rows, None], child[None, :]
+    return mine > theirs, mine < theirs
+
+
+def _shares(points: int, brought: Flags, by_all: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For every row the sum over opponents of the child's share in points it `brought`, in whole multiples, so that the
+    sum knows no order."""
+    shares = np.divide(points * _SHARES, by_all, where=brought, out=np.zeros(by_all.shape))
+    total: NDArray[np.int64] = np.rint(shares).astype(np.int64).sum(axis=1)
+    return total

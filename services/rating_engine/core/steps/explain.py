@@ -10,8 +10,8 @@ tree the contributions of a rated unit sum to its score.
 - The same means of more children: the Euler parts z ∂V/∂z, which are the Aumann-Shapley values along the ray from 0
   (Billera and Heath 1982): geometric w V, harmonic w V (V / z), power p: w V (z / V)^p.
 - A node that is 0 because of a zero child has parts of 0.
-- Copeland: a child's part is the wins it brought, and a child that is itself a node hands its part down by the weights
-  of its present leaves.
+- Copeland: a child's part is the wins it brought less the defeats it cost, and a child that is itself a node hands its
+  part down by the weights of its present leaves.
 
 Handed up: a leaf has in its node s_i V + d_i, s_i its share of the weight and Σ d = 0. With C the part of that node in
 its parent and m the slope of C, it has s_i C + m d_i there. In arithmetic trees this is the product of the weights

@@ -204,7 +204,7 @@ class PowerMean:
 
 @dataclass(frozen=True, slots=True)
 class Copeland:
-    """How far a unit outranks the others, pair by pair."""
+    """Opponents beaten less opponents lost to, pair by pair."""
 
 
 Aggregation = WeightedArithmetic | WeightedGeometric | WeightedHarmonic | PowerMean | Copeland

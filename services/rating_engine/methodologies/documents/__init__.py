@@ -16,8 +16,8 @@ __all__ = ["LEAST_WEIGHT", "judgements", "leaf", "lower_bound", "node", "read", 
 def read(document: wire.MethodologyDocument, *, data_at_hand: bool = False, at: str = "") -> core.Methodology:
     """The document as the core takes it; raises `MethodologyRefused` with every reason and its pointer.
 
-    `data_at_hand`: the values to be rated come with the document, as in a simulation. `identity` has then no bound of
-    its own under a mean that is not defined below zero: the values themselves are looked at when they are computed.
+    `data_at_hand`: the values to be rated come with the document, as in a simulation. Whether a scale goes below
+    zero under a mean that is not defined there is then judged by what is computed.
     `at` is the pointer of the document in the body.
     """
     found = [

@@ -30,9 +30,9 @@ def tree(document: wire.MethodologyDocument, data_at_hand: bool) -> Iterator[Fou
         yield from weighting.check(item, at)
         if all(child.weight == 0 for child in item.children):
             yield f"{at}/children", refusals.WEIGHTS_ALL_ZERO.of(code=item.code)
-        elif aggregate.needs_non_negative(aggregation(item.aggregation)):
+        elif aggregate.needs_non_negative(aggregation(item.aggregation)) and not data_at_hand:
             for child in item.children:
-                if child.weight > 0 and lower_bound(child, data_at_hand=data_at_hand) < 0:
+                if child.weight > 0 and lower_bound(child) < 0:
                     name = child.indicator if isinstance(child, wire.Leaf) else child.code
                     yield f"{at}/aggregation", refusals.BELOW_ZERO.of(kind=item.aggregation.kind, child=name)
         for place, child in enumerate(item.children):
@@ -53,20 +53,17 @@ def tree(document: wire.MethodologyDocument, data_at_hand: bool) -> Iterator[Fou
     yield from visit(document.tree, "/tree")
 
 
-def lower_bound(child: wire.Node | wire.Leaf, *, data_at_hand: bool) -> float:
-    """The least value a child can have, whatever the data; means lie within their children, Copeland counts from 0."""
+def lower_bound(child: wire.Node | wire.Leaf) -> float:
+    """The least value a child can have, whatever the data; means lie within their children, and who has lost more
+    than won is below 0."""
     if isinstance(child, wire.Node):
         if child.aggregation.kind == "copeland":
-            return 0.0
-        return min(
-            (lower_bound(one, data_at_hand=data_at_hand) for one in child.children if one.weight > 0), default=0.0
-        )
+            return -math.inf
+        return min((lower_bound(one) for one in child.children if one.weight > 0), default=0.0)
     if child.missing is not None and child.missing.charge is not None and child.missing.charge < 0:
         return child.missing.charge
     method = normalisation(child.normalisation)
     if isinstance(method, core.Identity):
-        if data_at_hand:
-            return 0.0
         cap = child.treatment if isinstance(child.treatment, methods.Cap) else methods.Cap(kind="cap")
         worst = cap.low if child.direction is wire.Direction.HIGHER else cap.high
         if worst is None:
