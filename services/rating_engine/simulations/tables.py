@@ -9,6 +9,7 @@ import numpy as np
 
 from services.rating_engine.core import types as core
 from services.rating_engine.simulations.errors import ColumnMissing, TableRefused
+from services.rating_engine.snapshots.freeze import text_of
 from shared.errors import FieldError, Text
 from shared.schemas.rating.methodology import MethodologyDocument, beside, fetched, leaves
 from shared.schemas.rating.simulations import Table
@@ -53,7 +54,7 @@ def read(table: Table, document: MethodologyDocument, *, methodology_at: str = "
             )
             for code in fetched(document)
         },
-        attributes={name: tuple(values) for name, values in table.attributes.items()},
+        attributes={name: tuple(map(text_of, values)) for name, values in table.attributes.items()},
     )
 
 
@@ -124,9 +125,10 @@ def digest(table: Table) -> str:
 
     Hashed are, each with its length before it: the units in ascending order; then for `columns`, `n` and `variance` in
     this order the codes ascending, each followed by its values in the order of the sorted units as little-endian
-    doubles, a gap as the quiet NaN 7ff8000000000000 and -0 as 0; then the attributes by name, a gap as the single byte
-    00. Reasons and previous values come last, and only where the table has any: first the reasons like the attributes,
-    then the previous values like the columns, each kind with its number of codes before it.
+    doubles, a gap as the quiet NaN 7ff8000000000000 and -0 as 0; then the attributes by name, each as the word the core
+    groups by, a gap as the single byte 00. Reasons and previous values come last, and only where the table has any:
+    first the reasons like the attributes, then the previous values like the columns, each kind with its number of codes
+    before it.
     """
     order = sorted(range(len(table.units)), key=table.units.__getitem__)
     sha = hashlib.sha256()
@@ -152,7 +154,7 @@ def digest(table: Table) -> str:
     for name in sorted(table.attributes):
         text(name)
         for place in order:
-            text(table.attributes[name][place])
+            text(text_of(table.attributes[name][place]))
     if table.reason or table.previous:
         sha.update(struct.pack("<Q", len(table.reason)))
         for code in sorted(table.reason):

@@ -128,7 +128,7 @@ class Frozen:
                 )
                 for code, column in self.columns.items()
             },
-            attributes={name: tuple(map(_text, values)) for name, values in self.attributes.items()},
+            attributes={name: tuple(map(text_of, values)) for name, values in self.attributes.items()},
         )
 
 
@@ -138,8 +138,8 @@ def _whose(told: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, dict[UUID, 
     }
 
 
-def _text(attribute: Attribute) -> str | None:
-    """An attribute as the core groups by it."""
+def text_of(attribute: Attribute) -> str | None:
+    """An attribute as the core groups by it: `true` and `false`, and several words in ascending order as one."""
     if isinstance(attribute, list):
         return ",".join(sorted(attribute))
     return None if attribute is None else str(attribute).lower() if isinstance(attribute, bool) else attribute

@@ -1,9 +1,9 @@
 """Bodies of a simulation: a methodology and a table in, a rating out, nothing stored."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StrictBool
 
 from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.audits import CoherenceRead
@@ -18,11 +18,24 @@ Cell = Annotated[float, Field(strict=True, ge=-1e308, le=1e308, allow_inf_nan=Fa
 """A number of a table: checked without leaving pydantic's own code, for there are hundreds of thousands."""
 NonNegative = Annotated[float, Field(strict=True, ge=0, le=1e308, allow_inf_nan=False)]
 Unit = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
-Attribute = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Word = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Attribute = Word | StrictBool | Annotated[list[Word], Field(max_length=100)]
+"""What is known of a unit: a word, yes or no, or several words."""
 Numbers = dict[Code, Annotated[list[Cell | None], Field(max_length=MOST_UNITS)]]
 Evidence = dict[Code, Annotated[list[NonNegative | None], Field(max_length=MOST_UNITS)]]
 
-Reasons = dict[Code, Annotated[list[MissingReason | None], Field(max_length=MOST_UNITS)]]
+_SPELLINGS = {"suppressed_small_n": MissingReason.SUPPRESSED.value}
+
+
+def _spelt(cells: Any) -> Any:
+    """Reasons as they are written here, however their letters came in; what is no list is refused behind this."""
+    if not isinstance(cells, list):
+        return cells
+    lowered = [cell.lower() if isinstance(cell, str) else cell for cell in cells]
+    return [_SPELLINGS.get(cell, cell) if isinstance(cell, str) else cell for cell in lowered]
+
+
+Reasons = dict[Code, Annotated[list[MissingReason | None], Field(max_length=MOST_UNITS), BeforeValidator(_spelt)]]
 
 
 class Table(In):
@@ -50,7 +63,8 @@ class Table(In):
     )
     reason: Reasons = Field(
         default={},
-        description="Why a value is missing; null where nothing is said",
+        description="Why a value is missing; null where nothing is said. Letters may be of any case (`NOT_REPORTED` is "
+        "`not_reported`), and `SUPPRESSED_SMALL_N` is another spelling of `suppressed`",
         max_length=MOST_COLUMNS,
         examples=[{"SCH_UNT_MEAN": [None, "not_reported"]}],
     )
@@ -61,7 +75,12 @@ class Table(In):
         examples=[{"SCH_UNT_MEAN": [69.8, 71.0]}],
     )
     attributes: dict[Code, Annotated[list[Attribute | None], Field(max_length=MOST_UNITS)]] = Field(
-        default={}, description="What makes units peers", max_length=50, examples=[{"setting": ["urban", "rural"]}]
+        default={},
+        description="What makes units peers, as the table of observations of the registry gives it: a word, yes or no, "
+        "or several words. Yes and no are the words `true` and `false`, and several words are one, in ascending order "
+        "with a comma between",
+        max_length=50,
+        examples=[{"setting": ["urban", "rural"], "is_boarding": [False, True], "languages": [["kk", "ru"], ["kk"]]}],
     )
 
 

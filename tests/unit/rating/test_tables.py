@@ -1,5 +1,6 @@
 """What a table may not say, and how it is named by its content."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from pydantic import ValidationError
 
 from services.rating_engine.simulations import service as simulations
 from services.rating_engine.simulations import tables
+from services.rating_engine.snapshots.freeze import Frozen
 from shared.errors import Problem
+from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.simulations import MOST_UNITS, SimulationCreate, Table
 from tests.unit.rating.cases import Json, simulate
 
@@ -148,6 +151,57 @@ def test_peers_are_compared_with_one_another_and_small_groups_with_everyone() ->
     )
 
     assert answer.score == [0, 0.5, 1, 0, 0.5, 1, 4 / 7, 4 / 7]
+
+
+def test_attributes_are_taken_as_the_registry_gives_them_and_folded_as_a_run_folds_them() -> None:
+    tree = {"code": "i", "children": [{"indicator": "x", "normalisation": {"kind": "percentile_rank"}}]}
+    given = {
+        "languages": [["ru", "kk"], ["kk", "ru"], ["kk"], ["kk"], [], None],
+        "is_boarding": [True, True, False, False, True, False],
+        "setting": ["urban", "urban", "rural", "rural", "urban", None],
+    }
+    folded = {
+        "languages": ["kk,ru", "kk,ru", "kk", "kk", "", None],
+        "is_boarding": ["true", "true", "false", "false", "true", "false"],
+        "setting": given["setting"],
+    }
+    frozen = Frozen("2025", date(2025, 9, 1), [], given, {}, {}).dataset()  # type: ignore[arg-type]
+    document = MethodologyDocument.model_validate({"code": "m", "tree": tree})
+    columns = {"x": [1.0, 2, 30, 40, 5, 6]}
+    table = Table.model_validate({"units": list("abcdef"), "columns": columns, "attributes": given})
+
+    rated = simulate(tree, columns, attributes=given, peer_groups={"by": list(given), "minimum": 2})
+
+    assert tables.read(table, document).attributes == frozen.attributes
+    assert {name: list(words) for name, words in frozen.attributes.items()} == folded
+    assert rated.score[:4] == [0, 1, 0, 1]
+    assert rated == simulate(tree, columns, attributes=folded, peer_groups={"by": list(given), "minimum": 2})
+
+
+@pytest.mark.parametrize("cell", [1, 0.5, {"a": "b"}, [1], [None], [["kk"]], "a\nb", ["kk"] * 101, "x" * 301])
+def test_an_attribute_is_a_word_yes_or_no_or_several_words(cell: Any) -> None:
+    with pytest.raises(ValidationError):
+        Table.model_validate({"units": ["a"], "columns": {"x": [1]}, "attributes": {"setting": [cell]}})
+
+
+def test_reasons_come_in_any_case_and_small_numbers_in_two_spellings() -> None:
+    def told(*reasons: str | None) -> Table:
+        units = [f"u{place}" for place in range(len(reasons))]
+        columns = {"x": [None] * len(reasons)}
+        return Table.model_validate({"units": units, "columns": columns, "reason": {"x": list(reasons)}})
+
+    loud = told("NOT_REPORTED", "Not_Applicable", "SUPPRESSED_SMALL_N", "suppressed_small_n", None)
+    plain = told("not_reported", "not_applicable", "suppressed", "suppressed", None)
+
+    assert loud == plain
+    assert tables.digest(loud) == tables.digest(plain)
+    for wrong in ("unknown", "", 7, ["not_reported"]):
+        with pytest.raises(ValidationError):
+            told(wrong)  # type: ignore[arg-type]
+    no_list: Any
+    for no_list in ("not_reported", {"a": 1}, None, 5):
+        with pytest.raises(ValidationError):
+            Table.model_validate({"units": ["a"], "columns": {"x": [None]}, "reason": {"x": no_list}})
 
 
 def test_what_is_left_out_is_off() -> None:
