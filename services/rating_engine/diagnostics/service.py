@@ -23,6 +23,7 @@ async def uncertainty(session: AnySession, actor: Actor, run_id: UUID) -> RunUnc
     standing = await runs.artefact(session, run.id, "standing")
     found = await runs.artefact(session, run.id, "uncertainty")
     digests = await runs.artefacts(session, run.id)
+    spreads = await runs.spreads(session, run.id) if sight(actor).is_whole else None
     told: Told = found or dict.fromkeys(("replicates", "seed", "outside_interval", "mean_shift", "sampling"))
     return RunUncertainty.model_validate(
         {
@@ -35,6 +36,7 @@ async def uncertainty(session: AnySession, actor: Actor, run_id: UUID) -> RunUnc
                 for one in told.get("factors", [])
             },
             "standing": standing,
+            "units": [{**moved, "organisation_id": unit} for unit, moved in spreads] if spreads else None,
         }
     )
 

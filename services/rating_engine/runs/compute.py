@@ -10,6 +10,7 @@ from services.rating_engine.core import pipeline
 from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.core.explanation import changes
 from services.rating_engine.core.explanation.changes import Edition
+from services.rating_engine.core.steps import ranking
 from services.rating_engine.core.types import Dataset, Methodology, Result
 from services.rating_engine.methodologies import documents
 from services.rating_engine.runs import doubts, rows, views
@@ -131,11 +132,11 @@ def _beside(
             left.append(kept)
     if methodology.uncertainty is not None:
         with stages.stage("uncertainty"):
-            variants = Variants(dataset, methodology, result.rank, result)
+            variants = Variants(dataset, methodology, ranking.competition(result.score), result)
             if len(result.units) * methodology.uncertainty.replicates > MANY:
                 doubts.warm()
             more["spread"], kept = doubts.spreads(variants, result)
-            left.append(kept)
+            left += [kept, doubts.parameters(variants)]
         with stages.stage("sensitivity"):
             moved = doubts.sensitivities(variants, result)
             left += [moved] if moved else []

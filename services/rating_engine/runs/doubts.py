@@ -16,7 +16,7 @@ from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.core.evidence import standing
 from services.rating_engine.core.explanation import against, reach
 from services.rating_engine.core.steps.peers import alike
-from services.rating_engine.core.types import Dataset, Methodology, Result
+from services.rating_engine.core.types import Dataset, Leaf, Methodology, Result
 from services.rating_engine.core.withholding import disclosure
 from services.rating_engine.runs.artefacts import Artefact, artefact, numbers
 
@@ -27,7 +27,8 @@ _PLACES = ("_low", "_high")
 
 def standings(dataset: Dataset, methodology: Methodology, result: Result, *, seed: int) -> tuple[Records, Artefact]:
     """How sure the places are, by the data."""
-    found = standing.standing(result, groups=alike(dataset, methodology.peer_groups), seed=seed)
+    top = methodology.precision.top
+    found = standing.standing(result, groups=alike(dataset, methodology.peer_groups), top=top, seed=seed)
     columns: dict[str, Any] = {name: getattr(found, name) for name in standing.Standing.__slots__}
     chances = _by_band(result)
     places = {name: [one or None for one in columns[name].tolist()] for name in columns if name.endswith(_PLACES)}
@@ -37,7 +38,7 @@ def standings(dataset: Dataset, methodology: Methodology, result: Result, *, see
     }
     records = records_of({**told, **({"band_probability": chances} if chances else {})}, result)
     levels = [level for level in found.evidence if level is not None]
-    widths = (found.rank_set_high - found.rank_set_low + 1)[result.rank > 0]
+    widths = (found.rank_set_high - found.rank_set_low + 1)[~np.isnan(result.score)]
     return records, artefact(
         "standing",
         {
@@ -59,23 +60,52 @@ def spreads(variants: Variants, result: Result) -> tuple[Records, Artefact]:
     """How sure the places are, by the choices of the method; sampling noise alone stands apart."""
     found = uncertainty.spread(variants)
     columns = {**_placed(found), **({"sampling": _together(_placed(found.sampling))} if found.sampling else {})}
-    return records_of(columns, result), artefact(
-        "uncertainty",
-        {
-            "replicates": variants.uncertainty.replicates,
-            "seed": variants.uncertainty.seed,
-            "outside_interval": found.outside_interval,
-            "mean_shift": found.mean_shift,
-            "is_exact": found.is_exact,
-            "combinations": dict(found.combinations),
-            "factors": [{**asdict(one), "used": dict(one.used), "moved": one.moved} for one in found.factors],
-            "sampling": None
-            if found.sampling is None
-            else {
-                "replicates": found.sampling.replicates,
-                "outside_interval": found.sampling.outside_interval,
-                "mean_shift": found.sampling.mean_shift,
+    return (
+        records_of(columns, result),
+        artefact(
+            "uncertainty",
+            {
+                "replicates": variants.uncertainty.replicates,
+                "seed": variants.uncertainty.seed,
+                "outside_interval": found.outside_interval,
+                "mean_shift": found.mean_shift,
+                "is_exact": found.is_exact,
+                "combinations": dict(found.combinations),
+                "factors": [{**asdict(one), "used": dict(one.used), "moved": one.moved} for one in found.factors],
+                "sampling": None
+                if found.sampling is None
+                else {
+                    "replicates": found.sampling.replicates,
+                    "outside_interval": found.sampling.outside_interval,
+                    "mean_shift": found.sampling.mean_shift,
+                },
             },
+        ),
+    )
+
+
+def parameters(variants: Variants) -> Artefact:
+    """What every replicate was made with: by factor the alternative taken, and every weight by its node and child."""
+    design, given = variants.replicates.design, uncertainty.parameters(variants)
+    tree = variants.methodology.tree
+    codes = [
+        (node.code, child.indicator if isinstance(child, Leaf) else child.code)
+        for node in tree.nodes()
+        for child in node.children
+    ]
+    weights: dict[str, dict[str, Any]] = {}
+    for (node, child), drawn in zip(codes, given.weights.T, strict=True):
+        weights.setdefault(node, {})[child] = drawn
+    return artefact(
+        "parameters",
+        {
+            "seed": variants.uncertainty.seed,
+            "replicates": len(given),
+            "choices": {
+                choice.name: [choice.labels[taken] for taken in given.choices[:, place].tolist()]
+                for place, choice in enumerate(design.choices)
+            },
+            "weights": weights,
         },
     )
 

@@ -158,6 +158,16 @@ async def results_in_parts(session: AnySession, run_id: UUID) -> AsyncGenerator[
         statement = everyone.where(RunResult.organisation_id > part[-1].organisation_id).limit(_ROWS_A_PART)
 
 
+async def spreads(session: AnySession, run_id: UUID) -> Sequence[tuple[UUID, Mapping[str, Any]]]:
+    """How far the choices of the method move each rated organisation, by id; none where no choices are declared."""
+    statement = (
+        select(RunResult.organisation_id, RunResult.spread)
+        .where(RunResult.run_id == run_id, func.jsonb_typeof(RunResult.spread) == "object")
+        .order_by(RunResult.organisation_id)
+    )
+    return [(row.organisation_id, row.spread) for row in await session.execute(statement)]
+
+
 async def count_shown(session: AnySession, run_id: UUID) -> int:
     """How many organisations have a score that is told."""
     is_hidden = RunResult.withheld["unpublished"].as_boolean()

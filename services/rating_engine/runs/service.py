@@ -46,6 +46,7 @@ __all__ = [
     "result",
     "results",
     "results_in_parts",
+    "spreads",
     "withheld",
 ]
 
@@ -279,6 +280,11 @@ async def result(session: AnySession, run_id: UUID, organisation_id: UUID) -> Ru
 def results_in_parts(session: AnySession, run_id: UUID) -> AsyncGenerator[Sequence[RunResult]]:
     """Every result of a run, by organisation, some hundreds at a time."""
     return repository.results_in_parts(session, run_id)
+
+
+async def spreads(session: AnySession, run_id: UUID) -> Sequence[tuple[UUID, Mapping[str, Any]]]:
+    """How far the choices of the method move each rated organisation, by id."""
+    return await repository.spreads(session, run_id)
 
 
 async def count_shown(session: AnySession, run_id: UUID) -> int:

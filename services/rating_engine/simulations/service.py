@@ -3,6 +3,7 @@
 from services.rating_engine.core import pipeline
 from services.rating_engine.core import types as core
 from services.rating_engine.core.doubt.variants import Variants
+from services.rating_engine.core.steps import ranking
 from services.rating_engine.methodologies import documents
 from services.rating_engine.simulations import doubt, tables, views
 from services.rating_engine.simulations.doubt import MOST_COMPARISONS
@@ -79,7 +80,7 @@ def _variants(
     asked = "uncertainty" if body.uncertainty else "sensitivity"
     if methodology.uncertainty is None:
         raise UncertaintyNotDeclared(pointer=f"/{asked}")
-    variants = Variants(dataset, methodology, result.rank, result)
+    variants = Variants(dataset, methodology, ranking.competition(result.score), result)
     doubt.demand_feasible(variants, asked)
     return variants
 

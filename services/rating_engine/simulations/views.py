@@ -30,7 +30,8 @@ def standing_of(dataset: core.Dataset, methodology: core.Methodology, result: co
     if len(result.units) > MOST_COMPARED:
         raise SimulationTooLarge(pointer="/standing", part="standing", size=len(result.units), most=MOST_COMPARED)
     seed = 0 if methodology.uncertainty is None else methodology.uncertainty.seed
-    found = standing.standing(result, groups=peers.alike(dataset, methodology.peer_groups), seed=seed)
+    top = methodology.precision.top
+    found = standing.standing(result, groups=peers.alike(dataset, methodology.peer_groups), top=top, seed=seed)
     return StandingRead(
         posterior_mean=plain(found.posterior_mean),
         posterior_sd=plain(found.posterior_sd),
@@ -43,7 +44,9 @@ def standing_of(dataset: core.Dataset, methodology: core.Methodology, result: co
         together_high=_places(found.together_high),
         peer_set_low=_places(found.peer_set_low),
         peer_set_high=_places(found.peer_set_high),
+        top=top,
         p_top=plain(found.p_top),
+        p_bottom=plain(found.p_bottom),
         reliability=plain(found.reliability),
         measured=plain(found.measured),
         evidence=list(found.evidence),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.schemas.base import Out
 from shared.schemas.rating.audits import AuditFinding, AuditNode, AuditOutside, AuditPart
+from shared.schemas.rating.explanations import PlaceByChoices
 from shared.schemas.rating.simulations import FactorRead, SensitivityFactor
 
 MOST_UNITS = 200_000
@@ -33,8 +34,18 @@ class StandingSummary(Out):
     mean_set: float | None = Field(description="Their mean width", examples=[17.5])
 
 
+class UnitUncertainty(PlaceByChoices):
+    """How far the choices of the method move one organisation."""
+
+    organisation_id: UUID = Field(description="The organisation")
+    sampling: PlaceByChoices | None = Field(
+        default=None, description="The same over sampling noise alone, where `data_noise` is declared"
+    )
+
+
 class RunUncertainty(Out):
-    """How much the places owe to noise and to choices; each organisation's own is in the results and entries."""
+    """How much the places owe to noise and to choices; the parameters of every replicate are the artefact
+    `parameters`."""
 
     run_id: UUID = Field(description="The run")
     digest: str | None = Field(description="Digest of what is kept of the choices", max_length=71)
@@ -48,6 +59,11 @@ class RunUncertainty(Out):
     factors: dict[str, FactorRead] = Field(description="What each declared factor does", examples=[{}])
     sampling: NoiseSummary | None = Field(description="Noise alone, when `data_noise` is declared")
     standing: StandingSummary | None = Field(description="By the variances of the data; null where they carry none")
+    units: list[UnitUncertainty] | None = Field(
+        description="Every rated organisation, by id; null for those who do not work on ratings, and where the method "
+        "declares no choices",
+        max_length=MOST_UNITS,
+    )
 
 
 class UnitSensitivity(Out):

@@ -82,6 +82,11 @@ class Precision(In):
         description="Share of the weight that must be left by that, or a unit is not rated for insufficient evidence",
         examples=[0.5],
     )
+    top: Annotated[Finite, Field(gt=0, le=0.5)] = Field(
+        default=0.1,
+        description="The best share of the rated units, rounded up, for which the probability of belonging is told",
+        examples=[0.2],
+    )
 
 
 _LABELS = Field(

@@ -30,7 +30,11 @@ class PlaceByData(Out):
     rank_high: Place | None = Field(default=None, description="Worst place of the central 95 %")
     rank_set_low: Place | None = Field(default=None, description="Best place the noise does not rule out")
     rank_set_high: Place | None = Field(default=None, description="Worst place the noise does not rule out")
-    p_top: float | None = Field(default=None, description="Probability of a place in the best tenth", examples=[0.12])
+    p_top: float | None = Field(
+        default=None,
+        description="Probability of a place in the best tenth, or what share the methodology names",
+        examples=[0.12],
+    )
     band_probability: dict[str, float | None] | None = Field(
         default=None, description="Probability of each band", examples=[{"A": 0.1, "B": 0.7, "C": 0.2}]
     )
@@ -42,7 +46,9 @@ class PlaceByChoices(Out):
     p05: float | None = Field(default=None, description="A twentieth of the variants give a better place")
     median: float | None = Field(default=None, description="Median place", examples=[120.0])
     p95: float | None = Field(default=None, description="A twentieth of the variants give a worse place")
-    top_share: float | None = Field(default=None, description="Share of the variants in the best tenth", examples=[0.1])
+    top_share: float | None = Field(
+        default=None, description="Share of the variants that put it among so many best", examples=[0.1]
+    )
     band_share: dict[str, float | None] | None = Field(
         default=None, description="Share of the variants with each band", examples=[{"A": 0.1, "B": 0.8, "C": 0.1}]
     )

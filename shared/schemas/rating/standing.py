@@ -36,7 +36,12 @@ class StandingRead(Out):
         examples=[[1, None]],
     )
     peer_set_high: Places = Field(description="Worst place in it", examples=[[3, None]])
-    p_top: Values = Field(description="Probability of a place in the best tenth", examples=[[0.93, None]])
+    top: float = Field(description="The share of the units that `p_top` and `p_bottom` are about", examples=[0.1])
+    p_top: Values = Field(
+        description="Probability of a place among the best, so large a share of them rounded up",
+        examples=[[0.93, None]],
+    )
+    p_bottom: Values = Field(description="Probability of a place among as many worst", examples=[[0.001, None]])
     reliability: Values = Field(
         description="Share of the variance of the scores that is not noise of this one", examples=[[0.86, None]]
     )

@@ -51,6 +51,14 @@ async def test_a_run_tells_its_doubt_by_choices_and_by_noise_apart(town: Town, d
     assert sum(told["combinations"].values()) == 64
     assert set(told["factors"]) == {"normalisation", "weights"}
     assert told["sampling"] is None, "no data noise is declared"
+    assert {one["organisation_id"] for one in told["units"]} <= set(town.schools)
+    assert all(one["p05"] <= one["median"] <= one["p95"] for one in told["units"])
+    answer = await town.house.rating.get(f"/v1/runs/{done['id']}/artefacts/parameters")
+    given = answer.json()
+    assert (given["replicates"], given["seed"]) == (64, 5)
+    assert set(given["choices"]) == {"normalisation"}
+    assert given["choices"]["normalisation"][0] == "official"
+    assert all(len(drawn) == 64 for node in given["weights"].values() for drawn in node.values())
 
 
 async def test_a_run_tells_which_choice_moves_each_organisation(town: Town, done: dict[str, Any]) -> None:
@@ -80,7 +88,8 @@ async def test_what_a_method_does_not_declare_is_not_made_up(town: Town) -> None
 
     assert (await _get(town, plain, "sensitivity", 404))["code"] == "nothing_varies"
     assert (await _get(town, plain, "artefacts/uncertainty", 404))["code"] == "artefact_not_found"
-    assert (await _get(town, plain, "uncertainty"))["replicates"] is None
+    without = await _get(town, plain, "uncertainty")
+    assert (without["replicates"], without["units"]) == (None, None)
 
 
 async def test_what_tells_of_single_organisations_is_for_those_who_work_on_ratings(

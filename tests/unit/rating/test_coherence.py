@@ -24,7 +24,7 @@ from services.rating_engine.core.types import (
     Node,
     PercentileRank,
 )
-from tests.unit.rating.cases import rows, simulate, table
+from tests.unit.rating.cases import Columns, Json, rows, simulate, table
 
 ASEM = "coinr_asem"
 NORMALISED = Goalposts(0, 100, (0, 100))
@@ -251,3 +251,22 @@ def test_a_simulation_tells_the_same_as_an_audit_with_sentences_in_three_languag
 def test_every_remark_has_a_sentence_and_every_sentence_a_remark() -> None:
     assert {remark.code for remark in remarks.REMARKS} == set(texts.FINDINGS)
     assert len(texts.STEPS) == 10
+
+
+def test_a_rating_without_places_is_measured_like_any_other_and_tells_none() -> None:
+    tree = {"code": "i", "children": [{"indicator": "x"}, {"indicator": "y"}]}
+    columns: Columns = {"x": [1.0, 2, 3, 4, 5, 6], "y": [2.0, 1, 4, 3, 6, 5]}
+    varied: Json = {"replicates": 20, "weights": {"kind": "uniform", "spread": 0.5}}
+    asked: Json = {"uncertainty": varied, "ask": ["coherence", "uncertainty"]}
+
+    ranked = simulate(tree, columns, **asked)
+    unranked = simulate(tree, columns, ranking=False, **asked)
+
+    assert unranked.rank == [None] * 6
+    assert unranked.coherence == ranked.coherence
+    assert ranked.coherence is not None
+    assert ranked.coherence.rated == 6
+    assert ranked.uncertainty is not None
+    assert unranked.uncertainty is not None
+    assert unranked.uncertainty.rank_median == [None] * 6
+    assert unranked.uncertainty.factors == ranked.uncertainty.factors

@@ -93,7 +93,7 @@ class Coherence:
 
 def audit(dataset: Dataset, methodology: Methodology, result: Result) -> Coherence:
     """Measure and remark; `result` is the rating of `dataset` by `methodology`."""
-    rated = result.rank > 0
+    rated = ~np.isnan(result.score)
     scored = {code: values[rated] for code, values in (*result.nodes.items(), *result.normalised.items())}
     leaves = list(methodology.tree.leaves())
     indicators = tuple(leaf.indicator for leaf in leaves)

@@ -30,8 +30,6 @@ from services.rating_engine.core.exact import LARGEST
 from services.rating_engine.core.steps import limits
 from services.rating_engine.core.types import MISSING, CutBands, Floats, PairwiseLossBands, QuantileBands, Result
 
-TOP = 0.1
-"""The best tenth of the rated units."""
 _ALONE = 64
 """Draws of a factor by itself."""
 
@@ -41,7 +39,8 @@ Shares = Mapping[str, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Places over the replicates, in the order of the units; `MISSING` for a unit that is not rated."""
+    """Places over the replicates, in the order of the units; `MISSING` for a unit that is not rated, and for all where
+    the methodology tells no places."""
 
     p05: Floats
     median: Floats
@@ -161,7 +160,7 @@ class Borders:
 
     def __init__(self, result: Result | None, replicates: Replicates) -> None:
         self._rated = len(replicates.rated)
-        self._top = math.ceil(TOP * self._rated)
+        self._top = math.ceil(replicates.methodology.precision.top * self._rated)
         self.labels: tuple[str, ...] = ()
         """Best first; none where bands have no borders, or their official result is not at hand."""
         self._places: list[int] = []
@@ -264,13 +263,16 @@ def _summary(replicates: Replicates, borders: Borders, found: Distribution, coun
         everyone[replicates.rated] = values
         return everyone
 
+    def told(values: Floats) -> Floats:
+        return placed(values if replicates.methodology.ranked else np.full(rated, MISSING))
+
     outside = np.count_nonzero((replicates.official < found.p05) | (replicates.official > found.p95))
     shares = borders.shares(found.within, count)
     return Placed(
-        p05=placed(found.p05),
-        median=placed(found.median),
-        p95=placed(found.p95),
-        top_share=placed(found.within[0] / count),
+        p05=told(found.p05),
+        median=told(found.median),
+        p95=told(found.p95),
+        top_share=told(found.within[0] / count),
         band_share=None if shares is None else {label: placed(values) for label, values in shares.items()},
         outside_interval=outside / rated if rated else 0.0,
         mean_shift=found.shift / (count * rated) if rated else 0.0,

@@ -11,6 +11,7 @@ from services.rating_engine.core.evidence import grades, public_rules, rank_prob
 from services.rating_engine.core.types import (
     Bands,
     CutBands,
+    Flags,
     Floats,
     IntervalBands,
     PairwiseLossBands,
@@ -51,6 +52,8 @@ class Scored:
     """Sampling variance of the score itself."""
     previous: Labels | None = None
     """Bands of the previous edition."""
+    unknown: Flags | None = None
+    """Units of whose noise nothing is known, although something is of others': nothing is sure of them."""
 
 
 def banded(bands: Bands | None, units: Scored) -> Banded:
@@ -66,6 +69,8 @@ def banded(bands: Bands | None, units: Scored) -> Banded:
             return _by_loss(units, bands)
         case IntervalBands():
             error = np.zeros(len(units.score)) if units.noise is None else np.sqrt(units.noise)
+            if units.unknown is not None:
+                error = np.where(units.unknown, np.inf, error)
             places = public_rules.interval_bands(units.score, error, bands)
             return Banded(_labels(places, bands.labels), bands.labels)
         case _:
@@ -110,6 +115,10 @@ def _above(units: Scored, cuts: Sequence[float]) -> Floats:
     return rank_probabilities.bands(units.mean, variance, cuts)
 
 
+def _told(chances: Floats, units: Scored) -> Floats:
+    return chances if units.unknown is None else np.where(units.unknown[:, None], np.nan, chances)
+
+
 def _settled(
     places: Places,
     labels: tuple[str, ...],
@@ -129,8 +138,8 @@ def _settled(
     return Banded(
         labels=_labels(places, labels),
         names=labels,
-        above=above,
-        probability=probability,
+        above=_told(above, units),
+        probability=_told(probability, units),
         between=() if certainty is None else _between(above, known, labels, certainty),
     )
 

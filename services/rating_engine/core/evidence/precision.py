@@ -167,6 +167,15 @@ def _components(values: Floats, variances: Floats, given: Prior, scale: int) -> 
     return tau, centre, 1.0 / math.fsum((1.0 / (variances + tau)).tolist())
 
 
+def unknown(noise: Floats | None, measured: Floats) -> Flags | None:
+    """Scores of whose noise nothing is known, although something is of others': no own value with a variance, nor an
+    expected one. None where nothing is known of any."""
+    if noise is None:
+        return None
+    nothing: Flags = (measured == 0.0) & (noise == 0.0)
+    return nothing if nothing.any() else None
+
+
 def score_variance(slopes: Sequence[Floats], deviations: Sequence[Floats]) -> Floats:
     """Σ (∂V/∂z · sd(z))² over the leaves, whose errors are taken as independent (delta method)."""
     total = np.zeros(len(slopes[0]))

@@ -81,6 +81,8 @@ class RankProbabilities:
 
     def top(self, places: int) -> Floats:
         """P(rank ≤ places); `MISSING` for a unit without a mean."""
+        if places <= 0:
+            return self._placed(np.zeros(self._n))
         if places >= self._n:
             return self._placed(np.ones(self._n))
         t = self._solve(lambda middle: self._others(middle)[0] > places - 0.5)

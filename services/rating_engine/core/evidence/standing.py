@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,6 @@ from services.rating_engine.core.evidence import pairs, precision, rank_sets
 from services.rating_engine.core.evidence.rank_probabilities import RankProbabilities
 from services.rating_engine.core.types import Flags, Floats, Result
 
-TOP = 0.1
-"""The best tenth of the rated units."""
 _DIGITS = 9
 """Decimals of ranks and probabilities: what is told does not depend on the last bits of a machine."""
 _LEVELS: Sequence[tuple[str, float, float]] = (("strong", 0.8, 0.8), ("moderate", 0.6, 0.6))
@@ -21,7 +20,7 @@ _LEVELS: Sequence[tuple[str, float, float]] = (("strong", 0.8, 0.8), ("moderate"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """In the order of the units; `MISSING` or 0 for a unit that is not rated, or where no variance is known at all."""
+    """In the order of the units; `MISSING` or 0 for a unit that is not rated, or of whose noise nothing is known."""
 
     posterior_mean: Floats
     posterior_sd: Floats
@@ -40,7 +39,9 @@ class Standing:
     """The set of the unit's rank among its peers alone; 0 without a peer group of its own."""
     peer_set_high: NDArray[np.int64]
     p_top: Floats
-    """Probability of a place in the best tenth."""
+    """Probability of a place among the best, a share `top` of the rated units rounded up."""
+    p_bottom: Floats
+    """Probability of a place among as many worst."""
     reliability: Floats
     """Share of the variance of the scores that is not noise of this one."""
     measured: Floats
@@ -50,7 +51,7 @@ class Standing:
 
 
 def standing(
-    result: Result, *, groups: Sequence[tuple[Flags, Flags]] = (), top: float = TOP, seed: int = 0
+    result: Result, *, groups: Sequence[tuple[Flags, Flags]] = (), top: float = 0.1, seed: int = 0
 ) -> Standing:
     """The standing of every rated unit; `groups` are (members, population compared with), as `peers.groups` gives them.
 
@@ -71,7 +72,9 @@ def standing(
     one, every = rank_sets.both(result.score, result.noise, seed=seed)
     among = _among_peers(result.score, result.noise, groups)
     trust = _reliability(result.score, result.noise, rated)
-    return Standing(
+    many = int(np.count_nonzero(rated))
+    few = math.ceil(top * many)
+    found = Standing(
         posterior_mean=result.mean,
         posterior_sd=np.sqrt(result.variance),
         expected_rank=np.round(pairs.expected_ranks(result.mean, result.variance), _DIGITS),
@@ -83,11 +86,25 @@ def standing(
         together_high=every.high,
         peer_set_low=among.low,
         peer_set_high=among.high,
-        p_top=np.round(chances.top(math.ceil(top * int(np.count_nonzero(rated)))), _DIGITS),
+        p_top=np.round(chances.top(few), _DIGITS),
+        p_bottom=np.round(1.0 - chances.top(many - few), _DIGITS),
         reliability=trust,
         measured=measured,
         evidence=_levels(trust, measured, rated),
     )
+    nothing = precision.unknown(result.noise, measured)
+    return found if nothing is None else _without(found, nothing)
+
+
+def _without(found: Standing, nothing: Flags) -> Standing:
+    """The same without places and chances of units of whose noise nothing is known: the others may be compared with
+    their scores, but nobody knows how far those may move."""
+    changed: dict[str, Any] = {
+        name: np.where(nothing, 0 if getattr(found, name).dtype.kind == "i" else np.nan, getattr(found, name))
+        for name in Standing.__slots__
+        if name not in ("posterior_mean", "measured", "evidence")
+    }
+    return replace(found, **changed)
 
 
 def _unknown(result: Result, rated: NDArray[np.bool_], measured: Floats) -> Standing:
@@ -106,6 +123,7 @@ def _unknown(result: Result, rated: NDArray[np.bool_], measured: Floats) -> Stan
         peer_set_low=nowhere,
         peer_set_high=nowhere,
         p_top=nothing,
+        p_bottom=nothing,
         reliability=nothing,
         measured=measured,
         evidence=_levels(nothing, measured, rated),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.rating_engine.core.evidence import bands, reliability
+from services.rating_engine.core.evidence import bands, precision, reliability
 from services.rating_engine.core.pipeline import evidence
 from services.rating_engine.core.pipeline.composite import Branch, Evaluation
 from services.rating_engine.core.pipeline.leaf import LeafState
@@ -66,7 +66,15 @@ def rate(dataset: Dataset, methodology: Methodology) -> Result:
     rank = ranking.competition(score)
     told = bands.banded(
         methodology.bands,
-        bands.Scored(score, rank, found.mean, found.variance, found.noise, dataset.attributes.get(PREVIOUS_BAND)),
+        bands.Scored(
+            score,
+            rank,
+            found.mean,
+            found.variance,
+            found.noise,
+            dataset.attributes.get(PREVIOUS_BAND),
+            precision.unknown(found.noise, found.measured),
+        ),
     )
     nodes = {**official.nodes, methodology.tree.code: score}
     declared = methodology.bands.labels if methodology.bands is not None else ()

@@ -59,6 +59,8 @@ class Precision:
     """Whether an indicator weighs by how reliable each unit's value of it is."""
     least_reliable: float = 0.5
     """Share of the weight that must be left by that for a unit to be rated."""
+    top: float = 0.1
+    """The best share of the rated units, for which the probability of belonging is told."""
 
 
 @dataclass(frozen=True, slots=True)

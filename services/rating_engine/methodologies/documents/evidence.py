@@ -76,4 +76,5 @@ def precision(item: wire.Precision) -> core.Precision:
         centre_variance=item.centre_variance,
         reliability_weights=item.reliability_weights,
         least_reliable=item.least_reliable,
+        top=item.top,
     )
