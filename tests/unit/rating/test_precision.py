@@ -190,7 +190,7 @@ def test_a_change_has_the_noise_of_both_years_and_old_values_widen() -> None:
         ({"kind": "share", "whole": 100}, [0.5 * 0.5 / 99 * 1e4, 7.0, None]),
         ({"kind": "mean", "sd": 10}, [100 / 99, 100 / 24, None]),
         ({"kind": "survey", "sd": 10, "population": "size"}, [100 / 99 * (1 - 99 / 198), 7.0, None]),
-        ({"kind": "given"}, [0.0, 7.0, None]),
+        ({"kind": "given"}, [None, 7.0, None]),
         ({"kind": "none"}, [0.0, 0.0, None]),
     ],
 )
