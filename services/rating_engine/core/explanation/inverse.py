@@ -133,6 +133,12 @@ def _landing(values: Floats, goal: Floats, sign: float) -> Floats:
     return change
 
 
+def _beyond(values: Floats) -> Floats:
+    """The least doubles above these; beyond the largest there is none."""
+    with np.errstate(over="ignore"):
+        return exact.saturated(np.nextafter(values, np.inf))
+
+
 def _among_peers(leaf: Leaf, state: LeafState, groups: Groups, sign: float) -> Way:
     """Past the value of the unit that has to be overtaken.
 
@@ -145,7 +151,7 @@ def _among_peers(leaf: Leaf, state: LeafState, groups: Groups, sign: float) -> W
     shared = isinstance(leaf.normalisation, PercentileRank)
     step = 1.0 / np.maximum(others, 1) if shared else np.ones(len(values))
     top = rivals.at(rivals.size - 1)
-    best = sign * np.nextafter(top, np.inf)
+    best = sign * _beyond(top)
     with np.errstate(over="ignore"):
         room = np.where(top > sign * values, exact.saturated(best - values), 0.0)
     room = np.where(np.isnan(values), np.nan, room)
@@ -160,7 +166,7 @@ def _among_peers(leaf: Leaf, state: LeafState, groups: Groups, sign: float) -> W
         worse = wanted * others if shared else wanted - 1.0
         place = np.clip(np.ceil(np.nan_to_num(worse, nan=-1.0) - _ROUNDING), -2.0, 1e9).astype(np.int64)
         rival = rivals.at(place + rivals.own - 1)
-        found = _landing(values, sign * np.nextafter(rival, np.inf), sign)
+        found = _landing(values, sign * _beyond(rival), sign)
         enough = moved(np.nan_to_num(found)) >= wanted - _CLOSE * np.maximum(1.0, np.abs(wanted))
         return np.where(enough & (found * sign > 0.0), found, np.nan)
 

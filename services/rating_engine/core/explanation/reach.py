@@ -91,8 +91,12 @@ def _number(value: float) -> float | None:
     return None if value != value else float(value)
 
 
+@np.errstate(over="ignore")
 def next_band(dataset: Dataset, methodology: Methodology, result: Result) -> Reach | None:
-    """The way of every unit to its next band; none where the methodology has no bands."""
+    """The way of every unit to its next band; none where the methodology has no bands.
+
+    What is too large for a double on the way is no answer, so overflow needs no warning.
+    """
     names = result.band_names
     if methodology.bands is None or not names or result.inside is None:
         return None
