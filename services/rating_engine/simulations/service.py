@@ -5,7 +5,7 @@ from services.rating_engine.core import types as core
 from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.core.steps import ranking
 from services.rating_engine.methodologies import documents
-from services.rating_engine.simulations import doubt, tables, views
+from services.rating_engine.simulations import doubt, explaining, tables, views, withholding
 from services.rating_engine.simulations.doubt import MOST_COMPARISONS
 from services.rating_engine.simulations.errors import (
     ReferenceMissing,
@@ -29,6 +29,8 @@ def simulate(body: SimulationCreate) -> SimulationRead:
     methodology = documents.read(body.methodology, data_at_hand=True, at="/methodology")
     dataset = tables.read(body.table, body.methodology)
     _demand_feasible(methodology, dataset)
+    if body.explanation:
+        explaining.demand_feasible(dataset, methodology)
     try:
         result = pipeline.rate(dataset, methodology)
     except pipeline.NegativeChildError as error:
@@ -41,6 +43,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
             pointer=f"/methodology{at}/normalisation/reference", indicator=error.indicator
         ) from error
     variants = _variants(body, methodology, dataset, result)
+    withheld = withholding.decided(body, dataset, methodology, result)
     return SimulationRead(
         units=list(result.units),
         score=plain(result.score),
@@ -67,6 +70,10 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         uncertainty=doubt.spread(variants) if variants and body.uncertainty else None,
         sensitivity=doubt.sensitivities(variants) if variants and body.sensitivity else None,
         coherence=doubt.coherent(body, dataset, methodology, result) if body.coherence else None,
+        disclosure=withholding.told(withheld) if withheld and body.disclosure else None,
+        explanation=explaining.explained(dataset, methodology, result, withheld)
+        if withheld and body.explanation
+        else None,
         methodology_digest=digest(body.methodology),
         data_digest=tables.digest(body.table),
     )

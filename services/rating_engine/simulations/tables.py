@@ -84,6 +84,9 @@ def _contradictions(table: Table) -> Iterator[FieldError]:
                 yield FieldError(f"{_AT}/{name}/{code}", "length_mismatch", message)
             if name not in ("columns", "attributes") and code not in table.columns:
                 yield FieldError(f"{_AT}/{name}/{code}", "column_unknown", _NO_VALUES)
+    for code in table.shares:
+        if code not in table.columns:
+            yield FieldError(f"{_AT}/shares/{code}", "column_unknown", _NO_VALUES)
 
 
 def _missing(table: Table, document: MethodologyDocument, at: str) -> Iterator[FieldError]:
@@ -126,9 +129,9 @@ def digest(table: Table) -> str:
     Hashed are, each with its length before it: the units in ascending order; then for `columns`, `n` and `variance` in
     this order the codes ascending, each followed by its values in the order of the sorted units as little-endian
     doubles, a gap as the quiet NaN 7ff8000000000000 and -0 as 0; then the attributes by name, each as the word the core
-    groups by, a gap as the single byte 00. Reasons and previous values come last, and only where the table has any:
-    first the reasons like the attributes, then the previous values like the columns, each kind with its number of codes
-    before it.
+    groups by, a gap as the single byte 00. Reasons, previous values and shares come last, and only where the table has
+    any: first the reasons like the attributes, then the previous values like the columns, each kind with its number of
+    codes before it; then, only where there are any, the shares by code, each with what its whole is written as.
     """
     order = sorted(range(len(table.units)), key=table.units.__getitem__)
     sha = hashlib.sha256()
@@ -155,11 +158,16 @@ def digest(table: Table) -> str:
         text(name)
         for place in order:
             text(text_of(table.attributes[name][place]))
-    if table.reason or table.previous:
+    if table.reason or table.previous or table.shares:
         sha.update(struct.pack("<Q", len(table.reason)))
         for code in sorted(table.reason):
             text(code)
             for place in order:
                 text(table.reason[code][place])
         numbers_of(table.previous)
+    if table.shares:
+        sha.update(struct.pack("<Q", len(table.shares)))
+        for code in sorted(table.shares):
+            text(code)
+            sha.update(struct.pack("<d", table.shares[code]))
     return "sha256:" + sha.hexdigest()

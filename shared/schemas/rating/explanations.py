@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.schemas.base import Out, TextOut
+from shared.schemas.rating.standing import Values
 
 Place = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -130,4 +131,23 @@ class SinceLastEdition(Out):
     difference: float | None = Field(description="Score now less score then", examples=[2.0])
     parts: ChangeParts | None = Field(
         description="By what; null where a combination of old and new gives no score and the difference is not parted"
+    )
+
+
+class ExplanationRead(Out):
+    """What leads each unit further and how it stands to its peers, in the order of the units."""
+
+    next_band: list[NextBandRead | None] | None = Field(
+        description="The way to the next band; null for a unit in the best one, without a score or held back by a "
+        "limit, and altogether for a methodology without bands",
+        examples=[[None, None]],
+    )
+    peers: list[PeersRead | None] = Field(
+        description="Its place among its peers; null for a unit that is not rated or has nobody to be compared with",
+        examples=[[None, None]],
+    )
+    differences: dict[str, Values] = Field(
+        description="By indicator, what it brought more or less than it brought the peers on average; those of a unit "
+        "sum to the `difference` of its peers",
+        examples=[{"SCH_UNT_MEAN": [6.5, -6.5]}],
     )

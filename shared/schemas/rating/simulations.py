@@ -7,8 +7,10 @@ from pydantic import BeforeValidator, Field, StrictBool
 
 from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.audits import CoherenceRead
+from shared.schemas.rating.explanations import ExplanationRead
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedRead, Values
+from shared.schemas.rating.withholding import DisclosureRead
 from shared.schemas.registry.observations import MissingReason
 
 MOST_UNITS = 20_000
@@ -21,6 +23,7 @@ Unit = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f
 Word = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 Attribute = Word | StrictBool | Annotated[list[Word], Field(max_length=100)]
 """What is known of a unit: a word, yes or no, or several words."""
+FullShare = Annotated[float, Field(strict=True, gt=0, le=1e9, allow_inf_nan=False)]
 Numbers = dict[Code, Annotated[list[Cell | None], Field(max_length=MOST_UNITS)]]
 Evidence = dict[Code, Annotated[list[NonNegative | None], Field(max_length=MOST_UNITS)]]
 
@@ -74,6 +77,13 @@ class Table(In):
         max_length=MOST_COLUMNS,
         examples=[{"SCH_UNT_MEAN": [69.8, 71.0]}],
     )
+    shares: dict[Code, FullShare] = Field(
+        default={},
+        description="Of the indicators that are shares of people, what the whole is written as (1 or 100): near the "
+        "ends such a share of fewer than 50 is told by a code",
+        max_length=MOST_COLUMNS,
+        examples=[{"TCH_PD_3Y_SHARE": 100}],
+    )
     attributes: dict[Code, Annotated[list[Attribute | None], Field(max_length=MOST_UNITS)]] = Field(
         default={},
         description="What makes units peers, as the table of observations of the registry gives it: a word, yes or no, "
@@ -94,6 +104,15 @@ class SimulationCreate(In):
     coherence: Flag = Field(default=False, description="Whether it is told how the parts hang together")
     standing: Flag = Field(
         default=False, description="Whether it is told how sure the places are, given the variances of the values"
+    )
+    disclosure: Flag = Field(
+        default=False,
+        description="Whether it is told what the public would not be told, by `suppress_below` of the methodology and "
+        "the shares of the table; the rest of the answer is whole all the same",
+    )
+    explanation: Flag = Field(
+        default=False,
+        description="Whether each unit is told what leads to the next band and where it stands among its peers",
     )
 
 
@@ -284,5 +303,7 @@ class SimulationRead(Out):
     uncertainty: UncertaintyRead | None = Field(default=None, description="When asked for")
     sensitivity: SensitivityRead | None = Field(default=None, description="When asked for")
     coherence: CoherenceRead | None = Field(default=None, description="When asked for")
+    disclosure: DisclosureRead | None = Field(default=None, description="When asked for")
+    explanation: ExplanationRead | None = Field(default=None, description="When asked for")
     methodology_digest: str = Field(description="SHA-256 of the method", examples=["sha256:" + "0" * 64], max_length=71)
     data_digest: str = Field(description="SHA-256 of the data", examples=["sha256:" + "0" * 64], max_length=71)

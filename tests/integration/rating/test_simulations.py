@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.integration.rating.conftest import PERIOD, Town, document, run
 from tests.unit.rating.cases import close, rows
 from tests.unit.rating.test_hdi import HDI, INPUTS
 
@@ -93,12 +94,6 @@ LEAF = "/methodology/tree/children/0/children/0"
         (f"{LEAF}/children", [], LEAF, "leaf_with_children"),
         ("/methodology/tree/children/0/children", [], "/methodology/tree/children/0/children", "too_short"),
         ("/methodology/tree/children/0", 7, "/methodology/tree/children/0", "model_attributes_type"),
-        (
-            "/methodology/tree/aggregation",
-            {"kind": "weighted_geometric"},
-            "/methodology/tree/aggregation",
-            "mean_below_zero",
-        ),
         ("/table/columns/x", [1], "/table/columns/x", "length_mismatch"),
         ("/table/columns/x/1", "two", "/table/columns/x/1", "float_type"),
         ("/table/units/1", "a", "/table/units/1", "unit_repeated"),
@@ -132,18 +127,76 @@ async def test_numbers_that_are_none_are_refused(
     assert answer.json()["code"] in ("body_unreadable", "validation_failed")
 
 
-async def test_reasons_come_in_the_language_of_the_reader(
+async def test_a_mean_that_meets_a_negative_value_says_where_in_the_language_of_the_reader(
     rating_client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     body = _changed("/methodology/tree/aggregation", {"kind": "weighted_harmonic"})
+    assert (await rating_client.post("/v1/simulations", json=body, headers=headers)).status_code == 200
+    body["table"]["columns"]["y"] = [-3, None]
 
     told = {
         language: (
             await rating_client.post("/v1/simulations", json=body, headers=headers | {"Accept-Language": language})
-        ).json()["errors"][0]["message"]
+        ).json()
         for language in ("kk", "ru", "en")
     }
 
-    assert told["en"] == "weighted_harmonic is not defined below zero, and p can go below zero"
-    assert told["ru"] == "weighted_harmonic не определено ниже нуля, а p может быть ниже нуля"
-    assert len(set(told.values())) == 3
+    assert {(one["code"], one["errors"][0]["pointer"]) for one in told.values()} == {
+        ("value_below_zero", "/methodology/tree/aggregation")
+    }
+    assert told["en"]["detail"] == "The node i met a negative value"
+    assert told["ru"]["detail"] == "В узле i встретилось отрицательное значение"
+    assert len({one["detail"] for one in told.values()}) == 3
+
+
+async def test_what_the_registry_tells_can_be_tried_as_it_is_and_is_rated_as_a_run_rates_it(town: Town) -> None:
+    codes = ["SCH_UNT_MEAN", "SCH_TEXTBOOK_PROVISION"]
+    body = document("tried", peer_groups={"by": ["languages", "setting"], "minimum": 2})
+    body["tree"]["children"][1]["children"].pop()
+    asked = {"indicators": ",".join(codes), "period": PERIOD, "organisation_type": "school", "as_of": "2026-11-01"}
+    table = (await town.house.registry.get("/v1/observation-table", params=asked)).json()
+    parts = {name: {code: table["columns"][code][name] for code in codes} for name in ("n", "variance", "reason")}
+    reasons = {code: [one and one.upper() for one in cells] for code, cells in parts["reason"].items()}
+    given = {
+        "units": table["organisations"],
+        "columns": {code: table["columns"][code]["value"] for code in codes},
+        "attributes": table["attributes"],
+        **parts,
+        "reason": reasons,
+    }
+
+    tried = await town.house.rating.post(
+        "/v1/simulations", json={"methodology": body, "table": given, "disclosure": True, "explanation": True}
+    )
+
+    assert tried.status_code == 200, tried.text
+    told = tried.json()
+    made = await town.house.rating.post("/v1/methodologies", json=body)
+    assert made.status_code == 201, made.text
+    rated = await run(town, made.json())
+    results = (await town.house.rating.get(f"/v1/runs/{rated['id']}/results", params={"limit": 200})).json()["items"]
+    scores = dict(zip(told["units"], told["score"], strict=True))
+    assert {one["organisation_id"]: one["score"] for one in results} == scores
+    assert told["disclosure"]["rank"] == told["rank"]
+    assert [one is None for one in told["explanation"]["peers"]] == [score is None for score in told["score"]]
+    assert len(told["explanation"]["next_band"]) == len(told["units"])
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "pointer", "code"),
+    [
+        ("shares", {"x": 0}, "/table/shares/x", "greater_than"),
+        ("shares", {"z": 1}, "/table/shares/z", "column_unknown"),
+        ("reason", {"y": [None, "FORGOTTEN"]}, "/table/reason/y/1", "enum"),
+        ("attributes", {"s": [["a", 7], None]}, "/table/attributes/s/0/1", "string_type"),
+    ],
+)
+async def test_what_is_said_beside_the_values_is_looked_at(
+    rating_client: httpx.AsyncClient, headers: dict[str, str], part: str, value: Any, pointer: str, code: str
+) -> None:
+    body = _changed(f"/table/{part}", value) | {"disclosure": True, "explanation": True}
+
+    answer = await rating_client.post("/v1/simulations", json=body, headers=headers)
+
+    assert answer.status_code == 422
+    assert (pointer, code) in [(error["pointer"], error["code"]) for error in answer.json()["errors"]]

@@ -43,7 +43,7 @@ def simulate(tree: Json, columns: Mapping[str, Sequence[float | None]], **more: 
         "methodology": {"code": "case", "tree": tree},
         "table": {"units": more.pop("units", [f"u{place}" for place in range(count)]), "columns": columns},
     }
-    for name in ("n", "variance", "reason", "previous", "attributes"):
+    for name in ("n", "variance", "reason", "previous", "attributes", "shares"):
         if name in more:
             body["table"][name] = more.pop(name)
     for name in more.pop("ask", ()):

@@ -230,6 +230,8 @@ def test_what_is_left_out_is_off() -> None:
         "uncertainty": None,
         "sensitivity": None,
         "coherence": None,
+        "disclosure": None,
+        "explanation": None,
     }
 
 
