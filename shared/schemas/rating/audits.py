@@ -90,9 +90,13 @@ class AuditNode(Out):
     eigenvalues: list[float] = Field(
         description="Of that matrix, the greatest first", max_length=100, examples=[[1.8, 0.2]]
     )
-    data_weights: dict[str, list[float]] = Field(
-        description="What the data alone would say, by method: a diagnosis that no rating uses",
-        examples=[{"entropy": [0.6, 0.4]}],
+    data_weights: dict[str, list[float] | None] = Field(
+        description="What the data alone would say, by method: a diagnosis that no rating uses. `entropy`, "
+        "`standard_deviation`, `critic` and `first_component` look at the common scale; `merec`, `cilos` and `idocriw` "
+        "at the natural values after treatment, costs where the direction is `lower` (of a node at its score), and are "
+        "null where a value is not above 0 or the method has no solution. Only organisations count that have every "
+        "child; of fewer than three nothing is said",
+        examples=[{"entropy": [0.6, 0.4], "merec": [0.55, 0.45], "cilos": None}],
     )
     judgement: dict[str, float | list[float]] | None = Field(
         description="Where the children were compared in pairs: weights, λ_max, consistency index and ratio",

@@ -1,7 +1,7 @@
 """Where weights come from: judgements in pairs, and what the data alone would say."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -56,6 +56,76 @@ def test_published_weights_are_reproduced(name: str) -> None:
     assert [round(one, case["decimals"]) for one in found] == pytest.approx(
         case["expected"], abs=10.0 ** -case["decimals"]
     )
+
+
+def by_data(columns: Mapping[str, Sequence[float | None]], children: list[Json], **more: Any) -> Any:
+    """What the data alone say of the children of the root, as a simulation tells it."""
+    told = simulate({"code": "i", "children": children}, columns, ask=["coherence"], **more).coherence
+    assert told is not None
+    return told.composites[0].data_weights
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_published_weights_come_out_of_a_simulation(name: str) -> None:
+    case = published()[name]
+    columns = {f"c{place}": list(column) for place, column in enumerate(zip(*case["matrix"], strict=True))}
+    scale = "identity" if case["types"] is None else "min_max"
+    children = [
+        {"indicator": code, "direction": "lower" if kind == -1 else "higher", "normalisation": {"kind": scale}}
+        for code, kind in zip(columns, case["types"] or [1] * len(columns), strict=True)
+    ]
+
+    found = by_data(columns, children)
+
+    assert found[name] == pytest.approx(case["pymcdm_full_precision"], abs=1e-9)
+
+
+def test_methods_of_natural_values_see_them_after_treatment_and_not_on_the_common_scale() -> None:
+    columns: dict[str, list[float | None]] = {"a": [3, 2.5, 1.8, 2.2], "b": [100, 80, 50, 70], "c": [10, 8, 20, 12]}
+    plain = [{"indicator": code} for code in columns]
+    posts = {"kind": "goalposts", "low": 0, "high": 1e6}
+    scaled = [{"indicator": code, "normalisation": posts} for code in columns]
+    cut: list[Json] = [{"indicator": "a", "treatment": {"kind": "log", "ends": [1, 10]}}, *plain[1:]]
+    gap = columns | {"a": [3, 2.5, None, 2.2], "b": [100, 80, 0, 70], "c": [10, 8, -20, 12]}
+
+    names = ("merec", "cilos", "idocriw")
+    first = {name: by_data(columns, plain)[name] for name in names}
+
+    assert {name: by_data(columns, scaled)[name] for name in names} == first
+    assert by_data(columns, cut)["merec"] != first["merec"]
+    assert None not in [by_data(gap, plain)[name] for name in names], "who lacks one is left out"
+
+
+@pytest.mark.parametrize("low", [0.0, -1.0, -1e308])
+def test_where_a_value_is_not_above_zero_the_methods_that_need_it_have_no_answer(low: float) -> None:
+    found = by_data({"a": [low, 2, 3, 4], "b": [4, 1e308, 2, 5]}, [{"indicator": "a"}, {"indicator": "b"}])
+
+    assert [found[name] for name in ("merec", "cilos", "idocriw")] == [None] * 3
+    assert sum(found["entropy"]) == pytest.approx(1)
+
+
+def test_of_fewer_than_three_units_the_data_say_nothing() -> None:
+    assert by_data({"a": [1, 2], "b": [2, 1]}, [{"indicator": "a"}, {"indicator": "b"}]) == {}
+
+
+def test_a_child_that_is_a_node_is_told_by_its_score() -> None:
+    columns: dict[str, list[float | None]] = {"a": [3, 2.5, 1.8], "b": [100, 80, 50], "c": [10, 8, 20]}
+    inner = {"code": "p", "children": [{"indicator": "a"}, {"indicator": "b"}]}
+    scores = [(x or 0) / 2 + (y or 0) / 2 for x, y in zip(columns["a"], columns["b"], strict=True)]
+
+    found = by_data(columns, [inner, {"indicator": "c"}])
+
+    assert (
+        found["merec"] == by_data({"p": scores, "c": columns["c"]}, [{"indicator": "p"}, {"indicator": "c"}])["merec"]
+    )
+
+
+def test_of_several_best_units_none_is_chosen_by_its_place() -> None:
+    table = np.array([[3.0, 8, 10, 7], [3.0, 5, 8, 5], [1.8, 8, 20, 11], [2.2, 7, 12, 9], [3.0, 6, 20, 2]])
+    orders = [np.random.default_rng(seed).permutation(5) for seed in range(6)]
+
+    for method in (weighting.cilos, weighting.idocriw, weighting.merec):
+        assert len({tuple(method(table[order]) or ()) for order in orders}) == 1
 
 
 def test_judgements_in_pairs_give_saatys_weights_and_consistency() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from services.rating_engine.core.audit import correlation, remarks, weighting
+from services.rating_engine.core.audit.natural import Natural
 from services.rating_engine.core.audit.remarks import Finding, Part
 from services.rating_engine.core.steps import missing
 from services.rating_engine.core.types import Dataset, Flags, Floats, Leaf, Methodology, Node, Result
@@ -36,8 +37,9 @@ class Composite:
     """r between the children; none for more than `MOST_PAIRED`."""
     eigenvalues: tuple[float, ...]
     """Of that matrix, the greatest first."""
-    data_weights: Mapping[str, Sequence[float]]
-    """What the data alone would say, by the name of the method: a diagnosis (`core.weighting`)."""
+    data_weights: Mapping[str, Sequence[float] | None]
+    """What the data alone would say, by the name of the method: a diagnosis (`core.weighting`), none where the method
+    is not defined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Coherence:
                     "alpha": _number(one.alpha),
                     "correlations": _matrix(one.correlations),
                     "eigenvalues": list(one.eigenvalues),
-                    "data_weights": {name: list(weights) for name, weights in one.data_weights.items()},
+                    "data_weights": {
+                        name: None if weights is None else list(weights) for name, weights in one.data_weights.items()
+                    },
                 }
                 for one in self.composites
             ],
@@ -99,7 +103,8 @@ def audit(dataset: Dataset, methodology: Methodology, result: Result) -> Coheren
     indicators = tuple(leaf.indicator for leaf in leaves)
     columns = _Columns(scored)
     parts = tuple(_parts(methodology.tree, result, columns))
-    composites = tuple(_composite(node, columns) for node in methodology.tree.nodes())
+    natural = Natural(dataset, methodology, result, rated)
+    composites = tuple(_composite(node, columns, natural) for node in methodology.tree.nodes())
     between = columns.correlations(indicators) if len(indicators) <= MOST_PAIRED else None
     outside = tuple(_outside(dataset, indicators, result, rated))
     measured = Coherence(
@@ -172,21 +177,26 @@ def _parts(tree: Node, result: Result, columns: _Columns) -> list[Part]:
     return found
 
 
-def _composite(node: Node, columns: _Columns) -> Composite:
+def _composite(node: Node, columns: _Columns, natural: Natural) -> Composite:
     codes = tuple(_code(child) for child in node.children)
     told = [columns.scored[code] for code in codes]
     if len(codes) > MOST_PAIRED:
         return Composite(node.code, codes, correlation.alpha(told), None, (), {})
     correlations = columns.correlations(codes)
     complete = weighting.complete(told)
-    diagnoses = weighting.diagnoses(complete, correlations) if len(complete) >= correlation.LEAST else {}
+    diagnoses = natural.diagnoses(node)
+    if len(complete) >= correlation.LEAST:
+        diagnoses = {**weighting.diagnoses(complete, correlations), **diagnoses}
     return Composite(
         code=node.code,
         children=codes,
         alpha=correlation.alpha(told),
         correlations=correlations,
         eigenvalues=tuple(correlation.eigenvalues(correlations)),
-        data_weights={name: [_rounded(weight) for weight in weights] for name, weights in diagnoses.items()},
+        data_weights={
+            name: None if weights is None else [_rounded(weight) for weight in weights]
+            for name, weights in diagnoses.items()
+        },
     )
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from services.rating_engine.core import exact
 from services.rating_engine.core.audit import correlation
-from services.rating_engine.core.types import Floats
+from services.rating_engine.core.types import Flags, Floats
 
 RANDOM_INDEX: Final = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 """Mean consistency index of random reciprocal matrices by their size (Saaty 1980, The Analytic Hierarchy Process)."""
@@ -181,25 +181,25 @@ def merec(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | N
     (Keshavarz-Ghorabaee et al. 2021, Symmetry 13(4) 525); `None` unless all values are positive."""
     if table.size == 0 or float(table.min()) <= 0.0:
         return None
-    flags = _told(lower, table)
+    count = table.shape[1]
     logs = []
-    for column, flag in zip(table.T, flags, strict=True):
+    for column, flag in zip(table.T, _told(lower, table), strict=True):
         best = math.log(float(column.max() if flag else column.min()))
-        logs.append([abs(best - math.log(value)) for value in column.tolist()])
-    rows = list(zip(*logs, strict=True))
-    count = len(logs)
-    whole = [math.log1p(math.fsum(row) / count) for row in rows]
-    told = []
-    for place in range(count):
-        without = [math.log1p(math.fsum((*row[:place], *row[place + 1 :])) / count) for row in rows]
-        told.append(math.fsum(abs(less - full) for less, full in zip(without, whole, strict=True)))
-    return _shares(told)
+        logs.append(np.abs(best - exact.each(math.log, column.tolist(), count=len(column))))
+    total = exact.row_sums(logs)
+    whole = _performance(total / count)
+    return _shares([math.fsum(np.abs(_performance((total - own) / count) - whole).tolist()) for own in logs])
+
+
+def _performance(means: Floats) -> Floats:
+    return exact.each(math.log1p, np.maximum(means, 0.0).tolist(), count=len(means))
 
 
 def cilos(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | None:
     """Weights by the loss of the other criteria where one is best: F q = 0 (Zavadskas and Podvezko 2016, IJITDM 15(2)).
 
-    `None` unless all values are positive, not too far apart for a double, and the solution is one of weights.
+    `None` unless all values are positive, not too far apart for a double, and the solution is one of weights. Where
+    several units are best by a criterion the loss is the mean of theirs, so that none is chosen by its place.
     """
     columns = _scaled(table)
     if table.size == 0 or min(float(column.min()) for column in columns) <= _TINY:
@@ -207,7 +207,7 @@ def cilos(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | N
     flags = _told(lower, table)
     shares = np.column_stack([_towards_best(column, lower=flag) for column, flag in zip(columns, flags, strict=True)])
     best = shares.max(axis=0)
-    losses = (best - shares[shares.argmax(axis=0), :]) / best
+    losses = (best - np.array([_mean_rows(shares, of == top) for of, top in zip(shares.T, best, strict=True)])) / best
     losses -= np.diag(losses.sum(axis=0))
     count = len(best)
     if count == 1:
@@ -219,6 +219,10 @@ def cilos(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | N
         return None
     found = [round(float(part), _DIGITS) for part in np.linalg.solve(system, wanted)]
     return _shares(found) if min(found) >= 0.0 else None
+
+
+def _mean_rows(table: Floats, chosen: Flags) -> list[float]:
+    return [exact.mean(column) for column in table[chosen].T]
 
 
 def idocriw(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | None:
@@ -252,3 +256,9 @@ def diagnoses(table: Floats, correlations: Floats) -> dict[str, list[float]]:
         "critic": critic(table, correlations=correlations),
         "first_component": first_component(correlations),
     }
+
+
+def natural_diagnoses(table: Floats, lower: Sequence[bool]) -> dict[str, list[float] | None]:
+    """The same by the methods that ask for natural values above 0 with their directions; `None` where they are not
+    defined."""
+    return {"merec": merec(table, lower), "cilos": cilos(table, lower), "idocriw": idocriw(table, lower)}

@@ -45,10 +45,11 @@ class LeafState:
         """Gaps it need not answer for."""
         natural = self._imputed(dataset, methodology)
         self._treat = treatment.fit(leaf.treatment, natural)
-        self._treated = self._treat(natural)
-        self._scale = self._fit(_reference(dataset, leaf, self._treated))
+        self.treated = self._treat(natural)
+        """Natural values, imputed ones among them, after the treatment of their outliers."""
+        self._scale = self._fit(_reference(dataset, leaf, self.treated))
         is_own = natural is self.column.values
-        self.normalised = self._scale(self._treated) if is_own else self.scaled(self.column.values)
+        self.normalised = self._scale(self.treated) if is_own else self.scaled(self.column.values)
         """`MISSING` where the unit has no value of its own."""
         self._standing: list[tuple[Fill, Flags, Floats]] = []
         if self._imputes.any():
@@ -85,7 +86,7 @@ class LeafState:
 
     def _fit(self, reference: float) -> Callable[[Floats], Floats]:
         """The way of treated values onto the scale, by the parameters of this population."""
-        kind, direction, treated = self._leaf.normalisation, self._leaf.direction, self._treated
+        kind, direction, treated = self._leaf.normalisation, self._leaf.direction, self.treated
         neighbours = self._groups.neighbours
         if not isinstance(kind, WITHIN_PEERS):
             return normalise.fit(kind, direction, treated, reference=reference)
