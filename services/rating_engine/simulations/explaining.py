@@ -8,7 +8,7 @@ from services.rating_engine.simulations.errors import SimulationTooLarge
 from services.rating_engine.simulations.views import plain
 from shared.schemas.rating.explanations import ExplanationRead, PeersRead
 
-MOST_EXPLAINED = 1_000_000
+MOST_EXPLAINED = 500_000
 """Units times indicators that are told of one by one within a request."""
 
 
