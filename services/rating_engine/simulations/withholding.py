@@ -12,7 +12,7 @@ from shared.schemas.rating.simulations import SimulationCreate
 from shared.schemas.rating.withholding import DisclosureRead
 
 MOST_COMPANIONS = 100_000_000
-"""Units times pairs of indicators that are looked through for what else to hide within a request."""
+"""Units, and indicators five times over, times pairs of indicators: the time it takes to look for what else to hide."""
 
 
 def decided(
@@ -21,7 +21,8 @@ def decided(
     """What is withheld, where anything that is asked for depends on it."""
     if not (body.disclosure or body.explanation):
         return None
-    size = len(result.units) * len(result.normalised) ** 2
+    indicators = len(result.normalised)
+    size = (len(result.units) + 5 * indicators) * indicators**2
     if size > MOST_COMPANIONS and (methodology.precision.suppress_below > 0 or body.table.shares):
         asked = "disclosure" if body.disclosure else "explanation"
         raise SimulationTooLarge(pointer=f"/{asked}", part="disclosure", size=size, most=MOST_COMPANIONS)

@@ -197,7 +197,7 @@ def test_a_simulation_and_a_run_tell_the_same(kind: str) -> None:
 
 def test_what_takes_longer_than_a_request_may_is_sent_to_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explaining, "MOST_EXPLAINED", 11)
-    monkeypatch.setattr(withholding, "MOST_COMPANIONS", 47)
+    monkeypatch.setattr(withholding, "MOST_COMPANIONS", 367)
 
     def refused(*ask: str, **more: Any) -> tuple[str | None, str]:
         with pytest.raises(Problem) as caught:
