@@ -150,7 +150,8 @@ def _beside(
         if reached is not None:
             more["reach"] = reached
     with stages.stage("disclosure"):
-        more["withheld"], kept = doubts.disclosures(dataset, methodology, result, frozen.shares)
+        shares = frozen.shares if methodology.precision.code_shares else {}
+        more["withheld"], kept = doubts.disclosures(dataset, methodology, result, shares)
         left.append(kept)
     with stages.stage("peers"):
         more["peers"] = doubts.peers(dataset, methodology, result, more["withheld"])

@@ -146,6 +146,7 @@ class Services:
         frozen = join(
             registry, training, period=wanted.period, as_of=wanted.as_of, indicators=sorted(set(wanted.indicators))
         )
+        frozen = replace(frozen, shares=_shares_of_people(wanted.indicators, catalogue))
         if wanted.among is not None:
             frozen = frozen.only(_places(frozen, wanted.among))
         if not frozen.organisations:
@@ -193,6 +194,12 @@ class Services:
         return await self._training.indicator_table(
             organisation_type=wanted.organisation_type, area=wanted.area, as_of=wanted.as_of
         )
+
+
+def _shares_of_people(indicators: Sequence[str], catalogue: Mapping[str, IndicatorRead]) -> dict[str, float]:
+    """What is a percentage of people: of things, the catalogue shows a value however few it rests on."""
+    known = (catalogue[code] for code in sorted(set(indicators)) if code in catalogue)
+    return {one.code: 100.0 for one in known if one.unit == "percent" and one.min_n > 1}
 
 
 async def _nothing() -> None:

@@ -70,6 +70,11 @@ class Precision(In):
     suppress_below: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
         default=0, description="A value resting on fewer observations is not published", examples=[10]
     )
+    code_shares: Flag = Field(
+        default=False,
+        description="Whether percentages of fewer than 50 people are told as a bound only where they are at most 5 or "
+        "at least 95; what would tell them more closely is not told either",
+    )
     within: Within = Field(default=Within.PEERS, description="Towards whom values are shrunk")
     centre_variance: Flag = Field(
         default=False, description="Whether a posterior is widened by the variance of the estimated mean"

@@ -159,7 +159,7 @@ class ContributionRead(Out):
         default=None,
         description="What is told instead of a value that rests on too few people",
         max_length=20,
-        examples=["≤5"],
+        examples=["at_most_5_percent"],
     )
     difference: float | None = Field(
         default=None,

@@ -272,3 +272,26 @@ async def test_an_edition_of_a_part_does_not_take_the_place_of_the_whole(town: T
     refused = await publish(town, accepted.json())
 
     assert (refused.status_code, refused.json()["code"]) == (409, "edition_of_another_area")
+
+
+async def test_a_percentage_of_few_people_near_the_end_is_told_as_a_bound_where_the_method_says_so(town: Town) -> None:
+    told = {"period": PERIOD, "indicator": "SCH_UNT_PASS_RATE", "source_system": "test"}
+    people = {town.schools[0]: (97.5, 40), town.schools[1]: (97.5, 60), town.schools[2]: (50.0, 40)}
+    observed = [{**told, "organisation_id": school, "value": value, "n": n} for school, (value, n) in people.items()]
+    taken = await town.house.registry.post("/v1/observations", json={"observations": observed})
+    assert taken.status_code == 201, taken.text
+    codes = ("SCH_UNT_PASS_RATE", "SCH_UNT_MEAN", "SCH_TEXTBOOK_PROVISION")
+    tree = {"code": "index", "children": [{"indicator": code} for code in codes]}
+
+    async def shown(**changes: Any) -> list[tuple[Any, Any]]:
+        publication = await edition(town, "bounds", tree=tree, **changes)
+        cells = []
+        for school in people:
+            answer = await town.house.rating.get(f"/v1/publications/{publication['id']}/entries/{school}")
+            first, _, books = answer.json()["contributions"]
+            cells.append((first["value"], first["coded"]))
+            assert books["coded"] is None, "books are not people"
+        return cells
+
+    assert await shown() == [(97.5, None), (97.5, None), (50.0, None)]
+    assert await shown(precision={"code_shares": True}) == [(None, "at_least_95_percent"), (97.5, None), (50.0, None)]

@@ -51,6 +51,8 @@ class Precision:
     suppress_below: int = 0
     """Read by publication, not by the core: a score is computed from what is known, and hidden where that would
     tell."""
+    code_shares: bool = False
+    """Whether shares of few people near 0 and 1 are told as a bound only; read by publication like the one above."""
     within_peers: bool = True
     """Whether values are shrunk towards their peers rather than towards everyone."""
     centre_variance: bool = False

@@ -72,6 +72,7 @@ def precision(item: wire.Precision) -> core.Precision:
         shrink=item.shrink,
         min_n=item.min_n,
         suppress_below=item.suppress_below,
+        code_shares=item.code_shares,
         within_peers=item.within is wire.Within.PEERS,
         centre_variance=item.centre_variance,
         reliability_weights=item.reliability_weights,
