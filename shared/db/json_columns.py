@@ -31,6 +31,6 @@ def read(text: str | bytes) -> Any:
     {'мест': 600, 'қолжетімді': None}
     """
     try:
-        return from_json(text)
+        return from_json(text, cache_strings="keys")
     except ValueError:
         return json.loads(text)

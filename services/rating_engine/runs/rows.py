@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.rating_engine.core.types import PREVIOUS_BAND, Result
-from services.rating_engine.runs.artefacts import canonical
+from services.rating_engine.runs.artefacts import canonical_in_parts
 from services.rating_engine.snapshots.service import Frozen
 from shared.alphabet import search_key, sort_key
 
@@ -59,7 +59,7 @@ def content(
         "more": {name: list(records) for name, records in more.items()},
         "artefacts": dict(artefacts),
     }
-    return canonical(told)
+    return canonical_in_parts(told)
 
 
 def _cells(frozen: Frozen, result: Result) -> list[list[dict[str, Any]]]:
