@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-
 _AT_ONCE = 100
 """Records written in one go: some milliseconds."""
 
