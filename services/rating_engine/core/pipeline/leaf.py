@@ -36,12 +36,14 @@ class LeafState:
         self.policy = reasons.policy_of(leaf, methodology)
         self.column = dataset.columns[leaf.indicator]
         gaps = reasons.gaps(self.column, self.policy)
-        charged, nowhere = gaps[Remedy.CHARGE], np.zeros(len(dataset.units), dtype=np.bool_)
+        charged = gaps[Remedy.CHARGE]
+        nowhere = np.zeros_like(charged) if charged.any() else charged
         imputes = self.policy is MissingPolicy.IMPUTE
         self.charges: Flags = nowhere if imputes else charged
         """Gaps the unit is charged for."""
         self._imputes: Flags = charged if imputes else nowhere
-        self.exempt = np.isnan(self.column.values) & ~self.charges
+        missing_own = np.isnan(self.column.values)
+        self.exempt: Flags = missing_own & ~self.charges if self.charges.any() else missing_own
         """Gaps it need not answer for."""
         natural = self._imputed(dataset, methodology)
         self._treat = treatment.fit(leaf.treatment, natural)
