@@ -38,7 +38,7 @@ def standings(dataset: Dataset, methodology: Methodology, result: Result, *, see
     }
     records = records_of({**told, **({"band_probability": chances} if chances else {})}, result)
     levels = [level for level in found.evidence if level is not None]
-    widths = (found.rank_set_high - found.rank_set_low + 1)[~np.isnan(result.score)]
+    widths = (found.rank_set_high - found.rank_set_low + 1)[found.rank_set_low > 0]
     return records, artefact(
         "standing",
         {

@@ -11,7 +11,7 @@ from services.rating_engine.explanations import entries
 from services.rating_engine.explanations import service as explanations
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.population import Lights
-from shared.schemas.rating.publications import EntryBody, EntryExplained
+from shared.schemas.rating.publications import ContributionRead, EntryBody, EntryExplained
 
 ID = UUID("01a20034-2d1f-77a4-b618-84a4220ed269")
 DOCUMENT = MethodologyDocument.model_validate(
@@ -205,3 +205,12 @@ def test_neither_a_limit_nor_an_appeal_tells_what_is_withheld() -> None:
     assert _told(limited=["a"], withheld={**withheld, "unpublished": True}).limited == []
     told = _told(withheld=withheld, disputed={ID: ["a", "b"]})
     assert [one.reason for one in told.contributions] == ["under_appeal", "suppressed"]
+
+
+def test_what_a_cell_says_beyond_the_fields_of_a_contribution_is_not_told() -> None:
+    cell = {**_cell(10.0, 2.5), "last_accepted": 3.25}
+
+    told = _fields(indicators={"a": _cell(50.0, 37.5), "b": cell})
+
+    assert set(told["contributions"][1]) == set(ContributionRead.model_fields)
+    assert b"3.25" not in entries.document(told, UUID(int=7))

@@ -1,5 +1,6 @@
 """Places as estimates: expected ranks, sets of ranks, the probability of the top, and how good the evidence is."""
 
+import json
 import math
 from typing import Any
 
@@ -8,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.rating_engine.core import pipeline
 from services.rating_engine.core.evidence import pairs, rank_sets
 from services.rating_engine.core.evidence.rank_probabilities import RankProbabilities
+from services.rating_engine.core.types import Column, Dataset, Leaf, Methodology, Node
+from services.rating_engine.runs import doubts
 from shared.schemas.rating.standing import StandingRead
 from tests.unit.rating.cases import Json, rows, simulate
 
@@ -133,6 +137,48 @@ def test_what_is_noise_alone_has_every_place_and_no_evidence() -> None:
     assert found.reliability[:3] == [0, 0, 0]
 
 
+def test_the_best_share_is_the_one_that_the_methodology_names() -> None:
+    """The 65 schools: the best and the worst fifth are 13 schools."""
+    lines, mean, variance = _schools()
+
+    found = _standing(mean.tolist(), variance.tolist(), precision={"top": 0.2})
+
+    assert found.top == 0.2
+    assert found.p_top == pytest.approx([float(line["p_top20pct"]) for line in lines], abs=0.01)
+    assert found.p_bottom == pytest.approx([float(line["p_bottom20pct"]) for line in lines], abs=0.01)
+
+
+def test_of_a_unit_without_a_variance_no_chances_are_told() -> None:
+    rated = simulate(
+        TREE,
+        {"x": [10.0, 20.0, 30.0, 40.0]},
+        variance={"x": [4.0, 4.0, None, 4.0]},
+        bands={"kind": "cuts", "labels": ["A", "B"], "cuts": [25]},
+        ask=["standing"],
+    )
+
+    assert rated.band == ["B", "B", "A", "A"]
+    told = rated.standing
+    assert told is not None
+    assert [told.posterior_sd[2], told.expected_rank[2], told.rank_low[2], told.rank_set_high[2]] == [None] * 4
+    assert [told.p_top[2], told.p_bottom[2], told.reliability[2], told.evidence[2]] == [None, None, None, "none"]
+    assert told.posterior_sd[0] == 2
+    assert rated.band_probability is not None
+    assert rated.band_probability["A"][2] is None
+    assert rated.band_probability["A"][3] == pytest.approx(1.0)
+
+
+def test_what_is_not_known_to_be_sure_is_neither_above_nor_below() -> None:
+    rated = simulate(
+        {"code": "i", "children": [{"indicator": "x", "sampling": {"kind": "mean", "sd": 1.3}}]},
+        {"x": [0.45, 0.45, 0.45]},
+        n={"x": [24, 45, None]},
+        bands={"kind": "interval", "labels": ["1", "2", "3", "4", "5"], "cuts": [-0.5, 0.5]},
+    )
+
+    assert rated.band == ["3", "2", "3"]
+
+
 def test_where_no_variance_is_known_nothing_is_claimed() -> None:
     answer = simulate(TREE, {"x": [3, 2, None]}, ask=["standing"])
 
@@ -232,3 +278,16 @@ def test_peers_have_sets_of_ranks_of_their_own() -> None:
     assert found.peer_set_low == found.peer_set_high == [3, 2, 1, 3, 2, 1, None]
     assert found.rank_set_low[:2] == [5, 3]
     assert _standing(values, [1.0] * 7).peer_set_low == [None] * 7
+
+
+def test_who_has_no_set_of_places_counts_in_none_of_their_widths() -> None:
+    values = np.array([10.0, 20.0, 30.0, 40.0])
+    dataset = Dataset(tuple("abcd"), {"x": Column(values, variance=np.array([900.0, 900.0, np.nan, 900.0]))})
+    methodology = Methodology("m", Node("i", (Leaf("x"),)))
+    result = pipeline.rate(dataset, methodology)
+
+    records, kept = doubts.standings(dataset, methodology, result, seed=0)
+
+    widths = [one["rank_set_high"] - one["rank_set_low"] + 1 for one in records if one and one["rank_set_low"]]
+    assert len(widths) == 3
+    assert json.loads(kept.content)["mean_set"] == pytest.approx(sum(widths) / 3)
