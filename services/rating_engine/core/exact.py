@@ -9,12 +9,18 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.rating_engine.core.types import Flags, Floats
 
 LARGEST = float(np.finfo(np.float64).max)
 _HALF_ULP = 2.0**-53
-_TINY = 1e-300
+_EXTREMELY_SMALL = 2.0**-800
+_MANY = 1 << 12
+"""Columns that are summed side by side."""
+_FINE = 2.0**-40
+"""Terms that are 0 or at least this share of what is added and taken away leave rests that are summed without error:
+multiples of its 2^-92, at most 2^51 of them in all."""
 _COMFORTABLE = 2.0**500
 """Squares and differences of anything up to here stay finite."""
 
@@ -72,47 +78,59 @@ def each(function: Callable[..., float], *columns: Iterable[float], count: int) 
     return np.fromiter(map(function, *columns), dtype=np.float64, count=count)
 
 
-def row_sums(columns: Sequence[Floats], weights: Sequence[float] | None = None) -> Floats:
+def row_sums(
+    columns: Sequence[Floats], weights: Sequence[float] | None = None, *, reach: float | None = None
+) -> Floats:
     """Correctly rounded sum over columns, for each row; nothing may be missing. Equal to `math.fsum` of every row.
 
-    With `weights` the sum of their products with the columns, each product rounded first.
+    With `weights` the sum of their products with the columns, each product rounded first. `reach`, if it is known, is
+    what no value of the columns is further from 0 than.
 
-    The rounding error of every addition is itself a double and found without error (Knuth's TwoSum), so the sum is
-    `total + error` up to the rounding of `error`, which is at most `margin`. Where both ends of that interval round to
-    the same double, so does the exact sum; the few other rows are summed by `math.fsum`. Source: Ogita, Rump and Oishi
-    2005 (SIAM J. Sci. Comput. 26), algorithm 4.4 with a certificate.
+    Adding a large power of two to a term and taking it away again parts the term without error: its high part, a
+    multiple of one grid for the whole table, so that the high parts of a row are summed without error too, and a rest
+    below the grid. The rests of a row are summed with an error of at most `margin`. Where both ends of that interval
+    round to the same double, so does the exact sum; of the others most are sums half way between two doubles, whose
+    rests were summed without error; what is left is summed by `math.fsum`. Source: Rump, Ogita and Oishi 2008 (SIAM J.
+    Sci. Comput. 31), algorithm 3.2, with a certificate.
     """
+    factors = [1.0] * len(columns) if weights is None else weights
+    if reach is None:
+        reach = max(
+            abs(float(end.reduce(column, initial=0.0))) for column in columns for end in (np.maximum, np.minimum)
+        )
+    reach *= max(map(abs, factors))
+    if reach == 0.0:
+        return np.zeros(len(columns[0]))
+    if not (_EXTREMELY_SMALL < reach < _COMFORTABLE and len(columns) <= _MANY):
+        return _summed(columns, factors, slice(None))
+    anchor = math.ldexp(1.0, math.frexp(reach * len(columns))[1] + 1)
     # Everything in place: fresh memory would cost more than the sums.
-    total = columns[0] + 0.0 if weights is None else columns[0] * weights[0]
-    error, size, added, back, part, term = (np.zeros(len(total)) for _ in range(6))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for place in range(1, len(columns)):
-            column = columns[place] if weights is None else np.multiply(columns[place], weights[place], out=term)
-            np.add(total, column, out=added)
-            np.subtract(added, total, out=back)
-            np.subtract(column, back, out=part)
-            np.subtract(added, back, out=back)
-            np.subtract(total, back, out=back)
-            np.add(part, back, out=part)
-            np.add(error, part, out=error)
-            np.abs(part, out=part)
-            np.add(size, part, out=size)
-            total, added = added, total
-        np.multiply(size, 2.0 * len(columns) * _HALF_ULP, out=part)
-        np.subtract(error, part, out=back)
-        np.add(total, back, out=back)
-        np.add(error, part, out=added)
-        np.add(total, added, out=added)
-        is_certain = back == added
-        found: Floats = total + error
-        is_certain &= (np.abs(total, out=back) <= LARGEST) & ((size == 0.0) | (part > _TINY))
-    doubtful = np.flatnonzero(~is_certain)
+    total, rest, term, part = (np.zeros(len(columns[0])) for _ in range(4))
+    for place, column in enumerate(columns):
+        whole = column if weights is None else np.multiply(column, weights[place], out=term)
+        np.add(whole, anchor, out=part)
+        np.subtract(part, anchor, out=part)
+        np.add(total, part, out=total)
+        np.subtract(whole, part, out=part)
+        np.add(rest, part, out=rest)
+    margin = len(columns) * len(columns) * _HALF_ULP * _HALF_ULP * 4.0 * anchor
+    low = np.add(total, np.subtract(rest, margin, out=term), out=term)
+    high = np.add(total, np.add(rest, margin, out=part), out=part)
+    doubtful = np.flatnonzero(low != high)
+    found: Floats = np.add(total, rest, out=total)
     if len(doubtful):
-        factors = [1.0] * len(columns) if weights is None else weights
-        terms = [(column[doubtful] * factor).tolist() for column, factor in zip(columns, factors, strict=True)]
-        found[doubtful] = list(map(math.fsum, zip(*terms, strict=True)))
+        sizes = [np.abs(column[doubtful] * factor) for column, factor in zip(columns, factors, strict=True)]
+        least = np.minimum.reduce([np.where(size == 0.0, np.inf, size) for size in sizes])
+        inexact = doubtful[least < anchor * _FINE]
+        if len(inexact):
+            found[inexact] = _summed(columns, factors, inexact)
     found += 0.0
     return found
+
+
+def _summed(columns: Sequence[Floats], factors: Sequence[float], rows: slice | NDArray[np.intp]) -> Floats:
+    terms = [(column[rows] * factor).tolist() for column, factor in zip(columns, factors, strict=True)]
+    return np.fromiter(map(math.fsum, zip(*terms, strict=True)), dtype=np.float64, count=len(terms[0])) + 0.0
 
 
 def weight_present(weights: Sequence[float], present: Sequence[Flags]) -> Floats:

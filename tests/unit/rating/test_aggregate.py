@@ -67,6 +67,22 @@ def test_a_mean_lies_between_its_children_even_at_the_ends_of_the_doubles(aggreg
             assert low <= _one(aggregation, list(map(float, weights)), [low, high]) <= high
 
 
+@pytest.mark.parametrize("aggregation", [WeightedArithmetic(), PowerMean(1)])
+def test_rounding_does_not_leave_children_that_differ_by_their_last_bits(aggregation: Aggregation) -> None:
+    generator = np.random.default_rng(7)
+    for _ in range(200):
+        weights = [*generator.uniform(0.1, 10.0, 4).tolist(), 1e-17]
+        middle = generator.uniform(-100.0, 100.0, 50)
+        far = np.where(generator.random(50) < 0.5, middle, 0.0)
+        steps = generator.integers(-1, 2, size=(4, 50))
+        children = [*(middle + step * np.spacing(middle) for step in steps), far]
+
+        value, _ = aggregate.combine(aggregation, weights, children)
+
+        assert (value >= np.minimum.reduce(children)).all()
+        assert (value <= np.maximum.reduce(children)).all()
+
+
 @pytest.mark.parametrize(
     "aggregation", [WeightedGeometric(), WeightedHarmonic(), PowerMean(0), PowerMean(-1), PowerMean(-3)]
 )

@@ -12,7 +12,6 @@ method. Where a combination gives no score (the other method asks for values the
 not split.
 """
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
@@ -24,13 +23,12 @@ from numpy.typing import NDArray
 from services.rating_engine.core import pipeline
 from services.rating_engine.core.pipeline import evidence
 from services.rating_engine.core.pipeline.composite import Evaluation
-from services.rating_engine.core.steps import normalise, reasons
+from services.rating_engine.core.steps import normalise
 from services.rating_engine.core.types import (
     Cap,
     Column,
     Copeland,
     Dataset,
-    Flags,
     Floats,
     Goalposts,
     Identity,
@@ -185,7 +183,7 @@ class _Worth:
             for code, state in states.items():
                 column = _aligned(visitors.columns[code], order)
                 observed[code] = np.maximum(state.scaled(column.values), least[code])
-                states[code] = _with_gaps(state, column)
+                states[code] = state.with_gaps_of(column)
         trust = evidence.reliability(method, groups, states) if method.precision.reliability_weights else None
         return Evaluation(method, groups, states, observed, explains=False, trust=trust).visit(method.tree).value
 
@@ -237,12 +235,3 @@ def _aligned(column: Column, order: NDArray[np.int64]) -> Column:
         reasons=None if told is None else tuple(told[place] if place >= 0 else None for place in order.tolist()),
         previous=at(column.previous),
     )
-
-
-def _with_gaps(state: pipeline.LeafState, column: Column) -> pipeline.LeafState:
-    """The scale of one population with the gaps of other data: each is charged for by its own reason."""
-    other = copy.copy(state)
-    charged: Flags = reasons.gaps(column, state.policy)[reasons.Remedy.CHARGE]
-    other.charges = charged & (state.policy is not MissingPolicy.IMPUTE)
-    other.exempt = np.isnan(column.values) & ~other.charges
-    return other

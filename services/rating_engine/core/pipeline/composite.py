@@ -140,7 +140,7 @@ class Evaluation:
         ones = {leaf.indicator: self._ones}
         return Branch(
             value=value,
-            is_whole=not np.isnan(observed).any(),
+            is_whole=(state.is_whole and observed is state.normalised) or not np.isnan(observed).any(),
             exempt=state.exempt,
             contributions={leaf.indicator: np.nan_to_num(value)} if self._explains else {},
             slopes=ones if self._is_measured else {},

@@ -1,5 +1,6 @@
 """One indicator on its way from natural values to what enters the tree."""
 
+import copy
 import math
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from services.rating_engine.core.steps.peers import Groups
 from services.rating_engine.core.steps.reasons import Remedy
 from services.rating_engine.core.types import (
     WITHIN_PEERS,
+    Column,
     Dataset,
     DistanceToReference,
     Fill,
@@ -35,15 +37,17 @@ class LeafState:
         self._leaf = leaf
         self.policy = reasons.policy_of(leaf, methodology)
         self.column = dataset.columns[leaf.indicator]
-        gaps = reasons.gaps(self.column, self.policy)
+        missing_own = np.isnan(self.column.values)
+        self.is_whole = not missing_own.any()
+        """Whether every unit has a value of its own: nothing then stands in any gap."""
+        gaps = reasons.gaps(self.column, self.policy, missing_own)
         charged = gaps[Remedy.CHARGE]
-        nowhere = np.zeros_like(charged) if charged.any() else charged
+        nowhere = charged if self.is_whole else np.zeros_like(charged)
         imputes = self.policy is MissingPolicy.IMPUTE
         self.charges: Flags = nowhere if imputes else charged
         """Gaps the unit is charged for."""
         self._imputes: Flags = charged if imputes else nowhere
-        missing_own = np.isnan(self.column.values)
-        self.exempt: Flags = missing_own & ~self.charges if self.charges.any() else missing_own
+        self.exempt: Flags = missing_own if self.is_whole else missing_own & ~self.charges
         """Gaps it need not answer for."""
         natural = self._imputed(dataset, methodology)
         self._treat = treatment.fit(leaf.treatment, natural)
@@ -53,16 +57,10 @@ class LeafState:
         is_own = natural is self.column.values
         self.normalised = self._scale(self.treated) if is_own else self.scaled(self.column.values)
         """`MISSING` where the unit has no value of its own."""
-        self._standing: list[tuple[Fill, Flags, Floats]] = []
-        if self._imputes.any():
-            self._standing.append((Fill.IMPUTED, self._imputes, self.scaled(natural)))
         self.expects = gaps[Remedy.EXPECT]
         """Gaps the mean of the group stands in."""
-        self._expected = self._expectation() if self.expects.any() else None
-        if self._expected is not None:
-            self._standing.append((Fill.EXPECTED, self.expects, self.scaled(self._expected[0])))
-        if gaps[Remedy.LAST].any() and self.column.previous is not None:
-            self._standing.append((Fill.LAST, gaps[Remedy.LAST], self.scaled(self.column.previous)))
+        self._expected = None if self.is_whole or not self.expects.any() else self._expectation()
+        self._standing = [] if self.is_whole else self._stand_in(natural, gaps[Remedy.LAST])
         self.told = self._told()
         """`normalised`, with what was imputed."""
         self.entering = self.charged(self.normalised)
@@ -70,13 +68,34 @@ class LeafState:
         self.fills = self._fills()
         """What stands in each gap; none where nothing stands in any."""
 
+    def _stand_in(self, natural: Floats, last: Flags) -> list[tuple[Fill, Flags, Floats]]:
+        """What stands in gaps that are not charged for."""
+        standing = []
+        if self._imputes.any():
+            standing.append((Fill.IMPUTED, self._imputes, self.scaled(natural)))
+        if self._expected is not None:
+            standing.append((Fill.EXPECTED, self.expects, self.scaled(self._expected[0])))
+        if last.any() and self.column.previous is not None:
+            standing.append((Fill.LAST, last, self.scaled(self.column.previous)))
+        return standing
+
+    def with_gaps_of(self, column: Column) -> "LeafState":
+        """This population's scale with the gaps of other data: each is charged for by its own reason."""
+        other = copy.copy(self)
+        missing = np.isnan(column.values)
+        other.is_whole = not missing.any()
+        charged = reasons.gaps(column, self.policy, missing)[Remedy.CHARGE]
+        other.charges = charged & (self.policy is not MissingPolicy.IMPUTE)
+        other.exempt = missing & ~other.charges
+        return other
+
     def _expectation(self) -> tuple[Floats, Floats]:
         means, variances = missing.expected(self.column.values, self.expects, self._groups)
         fixed = None if self._leaf.missing is None else self._leaf.missing.expected
         return (means if fixed is None else np.where(self.expects, fixed, means)), variances
 
     def _imputed(self, dataset: Dataset, methodology: Methodology) -> Floats:
-        if not self._imputes.any():
+        if self.is_whole or not self._imputes.any():
             return self.column.values
         rule = methodology.imputation or Imputation(ImputationKind.GROUP_MEAN)
         groups = peers.groups(dataset, PeerGroups(rule.by)) if rule.by else self._groups
@@ -116,7 +135,7 @@ class LeafState:
     def charged(self, normalised: Floats) -> Floats:
         """`normalised` with what stands in the gaps, each by its reason and the policy."""
         filled = normalised
-        if self.charges.any():
+        if not self.is_whole and self.charges.any():
             filled = self._with_charges(normalised)
         for _, flags, values in self._standing:
             filled = np.where(flags & np.isnan(filled), values, filled)
@@ -152,6 +171,8 @@ class LeafState:
         return self.normalised
 
     def _fills(self) -> tuple[Fill | None, ...] | None:
+        if self.is_whole:
+            return None
         standing = [(fill, flags) for fill, flags, _ in self._standing]
         if self.charges.any():
             standing.append((Fill.WORST if self.policy is MissingPolicy.ZERO else Fill.LOW, self.charges))

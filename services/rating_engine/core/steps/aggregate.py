@@ -28,6 +28,9 @@ from services.rating_engine.core.types import (
 Mean = WeightedArithmetic | WeightedGeometric | WeightedHarmonic | PowerMean
 
 _HUGE = 2.0**900
+_LAST_BITS = 2.0**-48
+"""Of n + 1 times the greatest child: more than a mean of n may be wrong by, over the share of its heaviest."""
+_NEXT_TO_NOTHING = 2.0**-1000
 _AS_GOOD_AS_ZERO = 1e-8
 """A power closer to 0 is the geometric mean to more digits than its own formula would keep."""
 _WHOLE = 2.0**40
@@ -74,20 +77,14 @@ def _mean(aggregation: Mean, weights: Sequence[float], children: Sequence[Floats
         raise BelowZeroError
     rows = _Rows([weight for weight, _ in part], [child for _, child in part])
     match aggregation:
-        case WeightedArithmetic():
-            value = rows.arithmetic()
+        case WeightedArithmetic() | PowerMean(power=1.0):
+            return rows.arithmetic()
         case WeightedGeometric():
             value = rows.geometric()
         case WeightedHarmonic():
             value = rows.power(-1.0)
-        case PowerMean():
-            match aggregation.power:
-                case power if abs(power) < _AS_GOOD_AS_ZERO:
-                    value = rows.geometric()
-                case 1.0:
-                    value = rows.arithmetic()
-                case power:
-                    value = rows.power(power)
+        case PowerMean(power=power):
+            value = rows.geometric() if abs(power) < _AS_GOOD_AS_ZERO else rows.power(power)
         case _:
             assert_never(aggregation)
     return rows.bounded(value)
@@ -101,45 +98,57 @@ class _Rows:
         down = -math.frexp(max(weights))[1]
         self.weights = [math.ldexp(weight, down) for weight in weights]
         self.children = children
-        self.gaps = [np.isnan(child) for child in children]
-        self.whole = not any(gap.any() for gap in self.gaps)
         self.count = len(children[0])
-        self.total = exact.weight_present(self.weights, [~gap for gap in self.gaps])
-        self.low, self.high = self._extremes()
+        ends = [float(end.reduce(child, initial=0.0)) for child in children for end in (np.maximum, np.minimum)]
+        self.whole = not any(end != end for end in ends)
+        self.gaps = [] if self.whole else [np.isnan(child) for child in children]
+        self.total: float | Floats = math.fsum(self.weights)
+        if not self.whole:
+            self.total = exact.weight_present(self.weights, [~gap for gap in self.gaps])
+            ends = [float(end.reduce(child, initial=0.0)) for child in children for end in (np.fmax, np.fmin)]
+        self.reach = max(map(abs, ends))
+        """No child is further from 0."""
 
     def _filled(self, value: float) -> list[Floats]:
         if self.whole:
             return list(self.children)
         return [np.where(gap, value, child) for gap, child in zip(self.gaps, self.children, strict=True)]
 
-    def _mean(self, terms: Sequence[Floats]) -> Floats:
+    def _mean(self, terms: Sequence[Floats], reach: float | None = None) -> Floats:
         """Σ w t / Σ w over what is present; terms at gaps must be finite and are not counted."""
         if self.whole:
-            return exact.row_sums(terms, self.weights) / self.total
+            return exact.row_sums(terms, self.weights, reach=reach) / self.total
         terms = [np.where(gap, 0.0, term) for term, gap in zip(terms, self.gaps, strict=True)]
         missing = self.total == 0.0
-        return np.where(missing, np.nan, exact.row_sums(terms, self.weights) / np.where(missing, 1.0, self.total))
+        total = exact.row_sums(terms, self.weights, reach=reach)
+        return np.where(missing, np.nan, total / np.where(missing, 1.0, self.total))
 
     def _extremes(self) -> tuple[Floats, Floats]:
-        low, high = (np.array(self.children[0], dtype=np.float64) for _ in range(2))
-        for child in self.children[1:]:
-            np.fmin(low, child, out=low)
-            np.fmax(high, child, out=high)
-        return low, high
+        return np.fmin.reduce(self.children), np.fmax.reduce(self.children)
 
     def bounded(self, value: Floats) -> Floats:
         """The mean drawn within the least and the greatest child, which rounding may leave by a last bit."""
-        return np.clip(value, self.low, self.high)
+        return np.clip(value, *self._extremes())
 
     def arithmetic(self) -> Floats:
-        """Σ w z / Σ w."""
-        filled = self._filled(0.0)
-        if np.fmax.reduce(self.high, initial=0.0) <= _HUGE and np.fmin.reduce(self.low, initial=0.0) >= -_HUGE:
-            return self._mean(filled)
-        huge = np.logical_or.reduce([np.abs(child) > _HUGE for child in filled])
-        shrink = np.where(huge, 2.0**-200, 1.0)
-        with np.errstate(over="ignore"):
-            return exact.saturated(self._mean([child * shrink for child in filled]) / shrink)
+        """Σ w z / Σ w, bounded."""
+        if self.reach > _HUGE:
+            filled = self._filled(0.0)
+            huge = np.logical_or.reduce([np.abs(child) > _HUGE for child in filled])
+            shrink = np.where(huge, 2.0**-200, 1.0)
+            with np.errstate(over="ignore"):
+                return self.bounded(exact.saturated(self._mean([child * shrink for child in filled]) / shrink))
+        value = self._mean(self._filled(0.0), self.reach)
+        if not self.whole:
+            return self.bounded(value)
+        # Only where the heaviest child is next to the mean can all be so close that its last bit leaves them.
+        heaviest = self.children[self.weights.index(max(self.weights))]
+        close = max(_LAST_BITS * (len(self.children) + 1) * self.reach, _NEXT_TO_NOTHING)
+        rows = np.flatnonzero(np.abs(value - heaviest) <= close)
+        if len(rows):
+            beside = [child[rows] for child in self.children]
+            value[rows] = np.clip(value[rows], np.minimum.reduce(beside), np.maximum.reduce(beside))
+        return value
 
     def geometric(self) -> Floats:
         """exp(Σ w ln z / Σ w); 0 as soon as one child is 0."""
@@ -163,7 +172,8 @@ class _Rows:
         if power < 0.0:
             zero = np.logical_or.reduce([child == 0.0 for child in filled])
             filled = [np.where(zero, 1.0, child) for child in filled]
-        unit = np.where(zero, 1.0, self.high if power > 0.0 else self.low)
+        low, high = self._extremes()
+        unit = np.where(zero, 1.0, high if power > 0.0 else low)
         unit = np.where(np.isnan(unit) | (unit == 0.0), 1.0, unit)
         with np.errstate(over="ignore"):
             inner = self._mean([_powers(exact.saturated(child / unit), power) for child in filled])

@@ -52,6 +52,8 @@ def fit(normalisation: Normalisation, direction: Direction, values: Floats, *, r
     match normalisation:
         case Goalposts():
             natural = _goalposts(normalisation, lower)
+            if normalisation.cap:
+                return natural
         case LogGoalposts():
             natural = _log_goalposts(normalisation, lower)
         case Thresholds():
@@ -100,10 +102,16 @@ def _fit_signed(normalisation: Normalisation, population: Floats, sign: float, r
             assert_never(normalisation)
 
 
-def _onto(share: Floats, scale: Scale) -> Floats:
-    """low + share (high - low), exactly `low` at 0 and `high` at 1, never outside them in between; spoils `share`."""
+def _onto(share: Floats, scale: Scale, *, is_capped: bool = False) -> Floats:
+    """low + share (high - low), exactly `low` at 0 and `high` at 1, never outside them in between; spoils `share`.
+
+    `is_capped`: no share is outside 0..1.
+    """
     low, high = scale
-    if (low, high) == (0.0, 1.0):
+    # Where 1 comes out at `high` by itself so does all below it, for rounding keeps the order.
+    if low == 0.0 or (is_capped and high - low + low == high):
+        share *= high - low
+        share += low
         return share
     most = np.fmax.reduce(share, initial=0.0)
     if most <= 1.0 and np.fmin.reduce(share, initial=0.0) >= 0.0:
@@ -122,8 +130,8 @@ def _onto(share: Floats, scale: Scale) -> Floats:
 def _posts(share: Floats, scale: Scale, *, cap: bool, lower: bool) -> Floats:
     """The share of the way between the posts onto the scale; spoils `share`."""
     if cap:
-        np.clip(share, 0.0, 1.0, out=share)
-    return _onto(1.0 - share if lower else share, scale)
+        share.clip(0.0, 1.0, out=share)
+    return _onto(np.subtract(1.0, share, out=share) if lower else share, scale, is_capped=cap)
 
 
 def _goalposts(posts: Goalposts, lower: bool) -> Fitted:
@@ -133,8 +141,9 @@ def _goalposts(posts: Goalposts, lower: bool) -> Fitted:
     """
 
     def apply(x: Floats) -> Floats:
-        share = x - posts.low
-        share /= posts.high - posts.low
+        with np.errstate(over="ignore", under="ignore"):
+            share = x - posts.low
+            share /= posts.high - posts.low
         return _posts(share, posts.scale, cap=posts.cap, lower=lower)
 
     return apply

@@ -51,12 +51,12 @@ CHARGING: Final = frozenset({MissingPolicy.PENALISE, MissingPolicy.ZERO, Missing
 _REWARDING: Final = frozenset({MissingPolicy.RENORMALISE, MissingPolicy.IMPUTE})
 
 
-def gaps(column: Column, policy: MissingPolicy) -> Mapping[Remedy, Flags]:
-    """The gaps of a column by what is done about them; under a policy that does not charge all are dropped.
+def gaps(column: Column, policy: MissingPolicy, missing: Flags) -> Mapping[Remedy, Flags]:
+    """The gaps of a column, those flagged in `missing`, by what is done about them; under a policy that does not charge
+    all are dropped.
 
     A value under appeal without a last accepted one is dropped too.
     """
-    missing = np.isnan(column.values)
     if not missing.any():
         return dict.fromkeys(Remedy, missing)
     found = {remedy: np.zeros_like(missing) for remedy in Remedy}
