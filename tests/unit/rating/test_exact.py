@@ -40,3 +40,20 @@ def test_thirty_products_of_a_country_equal_fsum() -> None:
     columns = [generator.uniform(0, 100, 8000) * weight for weight in generator.uniform(0, 10, 30)]
 
     assert exact.row_sums(columns).tolist() == [math.fsum(row) for row in zip(*columns, strict=True)]
+
+
+@given(values=st.lists(NUMBERS, min_size=1, max_size=30), seed=st.integers(0, 1000))
+def test_a_long_column_sums_to_fsum_to_the_last_bit_in_any_order(values: list[float], seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    column = np.array(values)[generator.integers(0, len(values), 1500)] * generator.uniform(-1.0, 1.0, 1500)
+
+    found = exact.total(column)
+
+    assert found == math.fsum(column.tolist())
+    assert exact.total(generator.permutation(column)) == found
+
+
+def test_a_long_column_of_one_sign_and_of_zeros_sums_to_fsum() -> None:
+    generator = np.random.default_rng(3)
+    for column in (generator.uniform(0, 100, 8000), -generator.exponential(1e-9, 2000), np.zeros(2000)):
+        assert exact.total(column) == math.fsum(column.tolist())

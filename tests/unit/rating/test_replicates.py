@@ -109,7 +109,9 @@ def test_compiled_loops_equal_the_plain_ones_to_the_byte(compiled: ModuleType, d
     weights = replicates.design.official * np.array(rows)
     rated = replicates.at(())
 
-    fast, slow = rated.scores(weights, compiled), rated.scores(weights, plain)
+    fast, slow = np.empty((2, len(rows), len(replicates.rated)))
+    rated.scores(weights, compiled, fast)
+    rated.scores(weights, plain, slow)
 
     assert fast.tobytes() == slow.tobytes()
     placed = np.empty((2, *fast.shape), dtype=np.int32)
@@ -131,7 +133,8 @@ def test_scores_of_the_loops_are_those_of_the_official_steps(
     weights = replicates.design.official * np.linspace(0.4, 1.9, 9)
     changed = core.Methodology("m", reweighted(method.tree, weights, replicates.slots), method.missing)
 
-    found = replicates.at(()).scores(np.array([replicates.design.official, weights]), plain)
+    found = np.empty((2, len(replicates.rated)))
+    replicates.at(()).scores(np.array([replicates.design.official, weights]), plain, found)
 
     for row, expected in enumerate((result.score, pipeline.rate(dataset, changed).score)):
         assert np.allclose(found[row], expected[replicates.rated], rtol=1e-12, equal_nan=True)
@@ -267,7 +270,7 @@ def test_memory_is_bounded_by_blocks(compiled: ModuleType) -> None:
         tracemalloc.stop()
         return most
 
-    assert peak(20_000, 800) < 1.2 * peak(20_000, 80) + 1_000_000
+    assert peak(20_000, 8_000) < 1.2 * peak(20_000, 1_600) + 1_000_000
     assert peak(40_000, 80) < 2.5 * peak(20_000, 80)
 
 
@@ -286,8 +289,8 @@ def test_a_tree_the_loops_do_not_know_takes_the_official_steps() -> None:
         official = Parameters(drawn.choices[:1], drawn.weights[:1])
 
         assert replicates.slow(drawn) == 4
-        assert np.allclose(replicates.scores(official)[0], result.score[replicates.rated], rtol=1e-12)
-        assert not np.array_equal(replicates.ranks(drawn)[1], replicates.official)
+        assert np.allclose(replicates.scores(official)[0], result.score[result.rank > 0], rtol=1e-12)
+        assert not np.array_equal(replicates.ranks(drawn)[1], result.rank[result.rank > 0])
 
 
 def test_values_near_the_end_of_the_doubles_are_placed_by_the_official_steps() -> None:

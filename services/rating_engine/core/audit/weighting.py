@@ -128,7 +128,7 @@ def _deviation(column: Floats, *, sample: bool) -> float:
 def _towards_best(column: Floats, *, lower: bool) -> Floats:
     """Positive values as shares of the sum, or of the sum of their reciprocals when the lower end is good."""
     turned = 1.0 / column if lower else column
-    return turned / math.fsum(turned.tolist())
+    return turned / exact.total(turned)
 
 
 def _told(lower: Sequence[bool] | None, table: Floats) -> list[bool]:
@@ -143,7 +143,7 @@ def entropy(table: Floats) -> list[float]:
     told = []
     for column in _scaled(table):
         lifted = column - min(float(column.min(initial=0.0)), 0.0)
-        total = math.fsum(lifted.tolist())
+        total = exact.total(lifted)
         if len(column) < 2 or total == 0.0 or column.min() == column.max():
             told.append(0.0)
             continue

@@ -24,6 +24,8 @@ _MOST_UNITS: Final = 65_535
 _EXACT = 64
 _WIDENING = 16
 _UNITS_AT_ONCE = 4_096
+_NOTED: Final = 20_000_000
+"""Bins noted before they are counted, so that those of a unit are fetched from memory once for many replicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Tally:
 
     def __init__(self, official: NDArray[np.int32], count: int, bounds: int, *, most_kept: int = MOST_KEPT) -> None:
         self._official = official
-        self._count = count
+        self._replicates = count
         self._within = np.zeros((bounds, len(official)), dtype=np.uint16)
         self._shift = 0
         self._lock = Lock()
@@ -58,6 +60,8 @@ class Tally:
         else:
             self._edges, self._bin_of = _edges(units)
             self._bins = np.zeros((units, len(self._edges) - 1), dtype=np.uint16)
+            self._noted = np.empty((min(count, max(1, _NOTED // units)), units), dtype=np.uint16)
+            self._waiting = 0
 
     def add(self, placed: NDArray[np.int32], scored: Floats, bounds: "Bounds", loops: ModuleType) -> None:
         """Some replicates with what bounds hold for them."""
@@ -65,25 +69,40 @@ class Tally:
             at = self._next
             self._next += len(placed)
             if self._kept is None:
-                loops.count(placed, self._official, self._bin_of, self._bins)
+                self._note(placed, loops)
             self._shift += int(loops.tally(placed, self._official, bounds.places, self._within[: len(bounds.places)]))
             if len(bounds.cuts):
                 loops.reach(scored, bounds.cuts, self._within[len(bounds.places) :])
         if self._kept is not None:
             loops.keep(placed, self._kept[at : at + len(placed)])
 
+    def _note(self, placed: NDArray[np.int32], loops: ModuleType) -> None:
+        while len(placed):
+            taken = placed[: len(self._noted) - self._waiting]
+            placed = placed[len(taken) :]
+            after = self._waiting + len(taken)
+            loops.note(taken, self._official, self._bin_of, self._noted[self._waiting : after])
+            self._waiting = after
+            if after == len(self._noted):
+                self._count_noted(loops)
+
+    def _count_noted(self, loops: ModuleType) -> None:
+        loops.count(self._noted[: self._waiting], self._bins)
+        self._waiting = 0
+
     def done(self, loops: ModuleType) -> Distribution:
         """What has been counted."""
         positions = [
-            max(0, math.ceil(0.05 * self._count) - 1),
-            (self._count - 1) // 2,
-            self._count // 2,
-            math.ceil(0.95 * self._count) - 1,
+            max(0, math.ceil(0.05 * self._replicates) - 1),
+            (self._replicates - 1) // 2,
+            self._replicates // 2,
+            math.ceil(0.95 * self._replicates) - 1,
         ]
         if self._kept is not None:
             found = np.empty((4, len(self._official)), dtype=np.int32)
             loops.quantiles(self._kept, np.array(positions, dtype=np.int64), 0, len(self._official), found)
         else:
+            self._count_noted(loops)
             found = self._from_bins(positions)
         low, below, above, high = found.astype(np.float64)
         return Distribution(
@@ -120,11 +139,11 @@ class Bounds:
     cuts: Floats
 
 
-def _edges(units: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _edges(units: int) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
     """Where the bins of distances begin, from -units to units, and the bin of each distance."""
     ahead = [0]
     while ahead[-1] <= units:
         ahead.append(ahead[-1] + max(1, (ahead[-1] - _EXACT) // _WIDENING + 1 if ahead[-1] > _EXACT else 1))
     edges = np.array(sorted({-edge + 1 for edge in ahead} | set(ahead)), dtype=np.int64)
     bin_of = np.searchsorted(edges, np.arange(-units, units + 1), side="right") - 1
-    return edges, bin_of.astype(np.int32)
+    return edges, bin_of.astype(np.uint16)

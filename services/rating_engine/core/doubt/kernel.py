@@ -68,5 +68,6 @@ def _exercise(module: ModuleType) -> None:
     module.reach(scored, np.ones(1), within)
     kept = np.empty((1, 3), dtype=np.uint16)
     module.keep(placed, kept)
-    module.count(placed, official, np.zeros(7, dtype=np.int32), np.zeros((3, 1), dtype=np.uint16))
+    module.note(placed, official, np.zeros(7, dtype=np.uint16), kept)
+    module.count(np.zeros((1, 3), dtype=np.uint16), np.zeros((3, 1), dtype=np.uint16))
     module.quantiles(kept, np.zeros(1, dtype=np.int64), 0, 3, np.empty((1, 3), dtype=np.int32))

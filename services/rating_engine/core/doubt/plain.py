@@ -89,12 +89,16 @@ def keep(placed: Array, kept: Array) -> None:
     kept[:] = placed
 
 
-def count(placed: Array, official: Array, bin_of: Array, bins: Array) -> None:
-    """Add each place to the bin of its distance from the official one."""
-    middle = len(bin_of) // 2
-    everyone = np.arange(len(official))
-    for row in placed:
-        bins[everyone, bin_of[middle + row - official]] += 1
+def note(placed: Array, official: Array, bin_of: Array, noted: Array) -> None:
+    """The bin of the distance of each place from the official one."""
+    noted[:] = bin_of[len(bin_of) // 2 + placed - official]
+
+
+def count(noted: Array, bins: Array) -> None:
+    """Add each unit's noted bins to its counts."""
+    everyone = np.arange(len(bins))
+    for row in noted:
+        bins[everyone, row] += 1
 
 
 def quantiles(kept: Array, positions: Array, low: int, high: int, out: Array) -> None:

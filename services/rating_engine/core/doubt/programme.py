@@ -95,10 +95,12 @@ def of(
                 wanted[below.code] = powers[node.code]
         order.extend(range(slots[node.code].start, slots[node.code].stop))
         first.append(len(children))
-    values = np.array([brought(entering[code], 1.0, power) for code, power in rows])
+    values = np.empty((len(rows), len(next(iter(entering.values())))))
+    for row, (code, power) in enumerate(rows):
+        values[row] = brought(entering[code], 1.0, power)
     return Programme(
         rows=values,
-        gappy=np.isnan(values).any(axis=1),
+        gappy=np.array([bool(np.isnan(row).any()) for row in values]),
         first=np.array(first, dtype=np.int64),
         child=np.array(children, dtype=np.int64),
         power=np.array([[powers[node.code], wanted[node.code]] for node in nodes]),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
+from threading import local
 from types import ModuleType
 
 import numpy as np
@@ -34,7 +35,7 @@ from services.rating_engine.core.types import (
 )
 
 Ranks = NDArray[np.int32]
-_CELLS_AT_ONCE = 2_000_000
+_CELLS_AT_ONCE = 6_400_000
 """Scores held at a time by each thread: units times replicates."""
 _CELLS_REMEMBERED = 3_000_000
 """Values of indicators kept for the settings that share them, each in several arrays."""
@@ -93,17 +94,17 @@ class Rated:
         """How many values it holds."""
         return 0 if self.programme is None else self.programme.rows.size
 
-    def scores(self, weights: Floats, loops: ModuleType) -> Floats:
+    def scores(self, weights: Floats, loops: ModuleType, out: Floats) -> None:
         """Replicates by rated units; not finite where a unit has no score under these weights."""
         flat = self.programme
-        if flat is not None:
-            found = np.empty((len(weights), len(self._replicates.rated)))
-            given = np.ascontiguousarray(weights[:, flat.order])
-            loops.scores(
-                flat.rows, flat.gappy, flat.first, flat.child, flat.power, flat.absent, flat.has_absent, given, found
-            )
-            return found
-        return np.array([self._slowly(row)[self._replicates.rated] for row in weights])
+        if flat is None:
+            for row, given in enumerate(weights):
+                out[row] = self._slowly(given)[self._replicates.rated]
+            return
+        given = np.ascontiguousarray(weights[:, flat.order])
+        loops.scores(
+            flat.rows, flat.gappy, flat.first, flat.child, flat.power, flat.absent, flat.has_absent, given, out
+        )
 
     def _slowly(self, weights: Floats) -> Floats:
         method = replace(self.methodology, tree=reweighted(self.methodology.tree, weights, self._replicates.slots))
@@ -123,7 +124,10 @@ class Replicates:
         self.dataset = pipeline.prepare(dataset, methodology).dataset
         self.methodology = methodology
         self.design = Design(methodology)
-        self.rated = np.flatnonzero(rank)
+        rated = np.flatnonzero(rank)
+        self.rated = rated[np.argsort(rank[rated], kind="stable")]
+        """The best first: in a replicate too a unit's neighbours are near it, so their places lie near in memory."""
+        self._in_order = np.argsort(self.rated)
         self.official = rank[self.rated].astype(np.int32)
         self.groups = peers.groups(self.dataset, methodology.peer_groups)
         self.slots = factors.slots(methodology.tree)
@@ -196,19 +200,22 @@ class Replicates:
         return self.design.drawn(declared.replicates, declared.seed, self.is_defined)
 
     def scores(self, given: Parameters) -> Floats:
-        """Replicates by rated units, whatever the replicates are: also those somebody else has drawn."""
+        """Replicates by rated units in the order of the units, whatever the replicates are: also those somebody else
+        has drawn."""
         found = np.empty((len(given), len(self.rated)))
         loops = kernel.loops(self.size(given))
         for batch in self._batches(given, np.arange(len(given))):
-            found[batch.rows] = batch.setting.scores(given.weights[batch.rows], loops)
+            scored = np.empty((len(batch.rows), len(self.rated)))
+            batch.setting.scores(given.weights[batch.rows], loops, scored)
+            found[batch.rows] = scored[:, self._in_order]
         return found
 
     def ranks(self, given: Parameters) -> Ranks:
-        """Places of the rated units, replicates by units; ties share the best place."""
+        """Places of the rated units in the order of the units, replicates by units; ties share the best place."""
         found = np.empty((len(given), len(self.rated)), dtype=np.int32)
 
         def put(batch: Batch, scored: Floats, placed: Ranks, loops: ModuleType) -> None:
-            found[batch.rows] = placed
+            found[batch.rows] = placed[:, self._in_order]
 
         self.each(given, np.arange(len(given)), put)
         return found
@@ -220,15 +227,22 @@ class Replicates:
         put: Callable[[Batch, Floats, Ranks, ModuleType], None],
         threads: int | None = None,
     ) -> None:
-        """Call `put` with the scores (spoiled where not finite) and places of every batch, from several threads and in
-        no order; all batches of one setting come before the next setting is made."""
+        """Call `put` with the scores (spoiled where not finite) and places of every batch, of the units as `rated` has
+        them, from several threads and in no order, in arrays that are used again; all batches of one setting come
+        before the next setting is made."""
         size = self.size(given)
         loops = kernel.loops(size)
         workers = threads or (1 if size < _WORTH_A_THREAD else available_threads())
 
+        mine = local()
+
         def work(batch: Batch) -> None:
-            scored = batch.setting.scores(given.weights[batch.rows], loops)
-            placed = np.empty(scored.shape, dtype=np.int32)
+            # Memory that is already there: the system takes as long to hand out a new page as scores take to fill it.
+            if not hasattr(mine, "scored"):
+                mine.scored = np.empty((self._at_once, len(self.rated)))
+                mine.placed = np.empty(mine.scored.shape, dtype=np.int32)
+            scored, placed = mine.scored[: len(batch.rows)], mine.placed[: len(batch.rows)]
+            batch.setting.scores(given.weights[batch.rows], loops, scored)
             loops.ranks(scored, placed)
             put(batch, scored, placed, loops)
 
@@ -242,7 +256,7 @@ class Replicates:
 
     def _batches(self, given: Parameters, rows: NDArray[np.int64]) -> Iterator[Batch]:
         """Replicates by setting, a few at a time."""
-        few = max(1, min(32, _CELLS_AT_ONCE // max(1, len(self.rated))))
+        few = self._at_once
         method = np.array([bool(choice.changes) for choice in self.design.choices], dtype=np.bool_)
         settings = given.choices[rows] * method
         distinct, which = np.unique(settings, axis=0, return_inverse=True)
@@ -251,6 +265,10 @@ class Replicates:
             rated = self.at(tuple(setting))
             for start in range(0, len(of_it), few):
                 yield Batch(rated, of_it[start : start + few])
+
+    @property
+    def _at_once(self) -> int:
+        return max(1, min(32, _CELLS_AT_ONCE // max(1, len(self.rated))))
 
     def size(self, given: Parameters) -> int:
         return len(given) * len(self.rated) * len(self.design.official)

@@ -1,6 +1,5 @@
 """How noise is drawn: bars that may be compared by eye, and funnels around a target."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,10 +43,10 @@ def overdispersion(values: Floats, variances: Floats, target: float) -> Overdisp
     low = exact.low_quantile(z, _WINSORISED)
     high = -exact.low_quantile(-z[::-1], _WINSORISED)
     z = np.clip(z, low, high)
-    phi = math.fsum((z * z).tolist()) / len(z)
+    phi = exact.total(z * z) / len(z)
     weights = 1.0 / variances[known]
-    total = math.fsum(weights.tolist())
-    spare = total - math.fsum((weights * weights).tolist()) / total
+    total = exact.total(weights)
+    spare = total - exact.total(weights * weights) / total
     excess = len(z) * phi - (len(z) - 1)
     return Overdispersion(phi, excess / spare if phi > 1.0 and excess > 0.0 and spare > 0.0 else 0.0)
 

@@ -100,7 +100,7 @@ def _root(excess: Callable[[float], tuple[float, float]], low: float, high: floa
 def weighted_mean(values: Floats, variances: Floats, tau: float) -> float:
     """Σ w y / Σ w with w = 1 / (v + tau²)."""
     weights = 1.0 / (variances + tau)
-    return math.fsum((weights * values).tolist()) / math.fsum(weights.tolist())
+    return exact.total(weights * values) / exact.total(weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _components(values: Floats, variances: Floats, given: Prior, scale: int) -> 
         centre = weighted_mean(values, variances, tau) if mean is None else mean
     if mean is not None:
         return tau, centre, 0.0
-    return tau, centre, 1.0 / math.fsum((1.0 / (variances + tau)).tolist())
+    return tau, centre, 1.0 / exact.total(1.0 / (variances + tau))
 
 
 def unknown(noise: Floats | None, measured: Floats) -> Flags | None:

@@ -138,7 +138,7 @@ def _fit(y: Floats, v: Floats, regressors: Sequence[Floats]) -> tuple[float, lis
         for values, slope in zip(regressors, solution[1:], strict=True):
             residual = residual - slope * values
         squares = residual * residual * weights
-        return math.fsum(squares.tolist()) - (len(y) - used), math.fsum((squares * weights).tolist()), solution
+        return exact.total(squares) - (len(y) - used), exact.total(squares * weights), solution
 
     spread = float(np.ptp(y)) ** 2
     if spread == 0.0 or not (v > 0.0).any():
@@ -168,13 +168,13 @@ def weighted_least_squares(y: Floats, regressors: Sequence[Floats], weights: Flo
     By orthogonalising each centred regressor against the ones before it (modified Gram and Schmidt) with correctly
     rounded sums.
     """
-    total = math.fsum(weights.tolist())
+    total = exact.total(weights)
 
     def inner(first: Floats, second: Floats) -> float:
-        return math.fsum((weights * first * second).tolist())
+        return exact.total(weights * first * second)
 
     def centred(values: Floats) -> tuple[float, Floats]:
-        mean = math.fsum((weights * values).tolist()) / total
+        mean = exact.total(weights * values) / total
         return mean, values - mean
 
     y_mean, left = centred(y)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from services.rating_engine.core import exact
 from services.rating_engine.core.types import Floats
 
 CONFIDENCE = 0.95
@@ -49,12 +50,12 @@ def mean(values: Floats, weights: Floats, *, population: int, design_effect: flo
     `values` are 0 to 100 without gaps, n ≥ 1; N is taken as n where it is smaller. Sums are exact: order is no matter.
     """
     n = len(values)
-    whole = math.fsum(weights.tolist())
-    centre = math.fsum((weights * values).tolist()) / whole
+    whole = exact.total(weights)
+    centre = exact.total(weights * values) / whole
     if n == 1:
         return Estimate(centre, 1, max(population, 1), 0.0, 0.0 if population <= 1 else None, None, None)
     deviations = values - centre
-    spread = math.fsum((weights * deviations * deviations).tolist()) / whole * n / (n - 1)
+    spread = exact.total(weights * deviations * deviations) / whole * n / (n - 1)
     variance = design_effect * spread / n * max(0.0, 1.0 - n / population) if population > n else 0.0
     half = student(n - 1) * math.sqrt(variance)
     return Estimate(centre, n, max(population, n), spread, variance, max(0.0, centre - half), min(100.0, centre + half))

@@ -137,9 +137,9 @@ def feasible(tree: Node, published: Published, *, arithmetic: bool = False) -> M
 
 def _scaled(published: Published) -> tuple[Published, int]:
     """The same in units of a power of two near the greatest value: means are homogeneous, and no power overflows."""
-    most = max(
-        [published.top, *(float(np.max(np.abs(side), initial=0.0)) for of in published.leaves.values() for side in of)]
-    )
+    given = [side for sides in published.leaves.values() for side in sides]
+    given += [*published.nodes.values(), *(values for _, values in published.standing.values())]
+    most = max([published.top, *(float(np.fmax.reduce(np.abs(values), initial=0.0)) for values in given)])
     scale = math.frexp(most)[1] if most > 0.0 else 0
     return (
         Published(
