@@ -20,13 +20,14 @@ from services.rating_engine.core.types import (
     MissingPolicy,
     Node,
     Normalisation,
+    PowerMean,
     Precision,
     Result,
     WeightedArithmetic,
     WeightedGeometric,
     WeightedHarmonic,
 )
-from services.rating_engine.core.withholding import disclosure
+from services.rating_engine.core.withholding import bounds, disclosure
 from services.rating_engine.core.withholding.disclosure import Disclosure
 
 POSTS = Goalposts(0.0, 100.0, (0.0, 100.0), cap=True)
@@ -232,6 +233,22 @@ def test_penalised_and_missing_cells_are_no_companions() -> None:
     told = disclosure.suppress(data, methodology, result)
 
     assert [code for code, flags in told.hidden.items() if flags[0]] == ["a", "c"]
+
+
+def test_what_stands_for_a_node_may_be_far_greater_than_what_the_unit_has() -> None:
+    tree = Node("index", (Node("far", (leaf("a"),)), leaf("b")), aggregation=PowerMean(2.0))
+    one, half = np.ones(1), np.full(1, 0.5)
+    published = bounds.Published(
+        shares={"index": [half, half], "far": [one]},
+        leaves={"a": (0.0 * one, 0.0 * one), "b": (one, 2.0 * one)},
+        nodes={"index": np.nan * one, "far": np.nan * one},
+        standing={"far": (np.ones(1, dtype=np.bool_), 1e307 * one)},
+        top=1.0,
+    )
+
+    low, high = bounds.feasible(tree, published)["b"]
+
+    assert (low[0], high[0]) == (1.0, 2.0)
 
 
 def test_a_national_result_is_decided_in_a_moment() -> None:
