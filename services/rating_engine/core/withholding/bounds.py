@@ -137,9 +137,9 @@ def feasible(tree: Node, published: Published, *, arithmetic: bool = False) -> M
 
 def _scaled(published: Published) -> tuple[Published, int]:
     """The same in units of a power of two near the greatest value: means are homogeneous, and no power overflows."""
-    given = [side for sides in published.leaves.values() for side in sides]
-    given += [*published.nodes.values(), *(values for _, values in published.standing.values())]
-    most = max([published.top, *(float(np.fmax.reduce(np.abs(values), initial=0.0)) for values in given)])
+    most = max(
+        [published.top, *(float(np.max(np.abs(side), initial=0.0)) for of in published.leaves.values() for side in of)]
+    )
     scale = math.frexp(most)[1] if most > 0.0 else 0
     return (
         Published(
@@ -173,7 +173,7 @@ def _line(aggregation: Aggregation, *, arithmetic: bool) -> _Line | None:
         return _Line(lambda z: np.log(np.maximum(z, _FLOOR)), lambda u: np.exp(np.minimum(u, math.log(_CEILING))))
     if power > 0.0:
         return _Line(
-            lambda z: np.power(np.maximum(z, 0.0), power),
+            lambda z: np.power(np.clip(z, 0.0, _CEILING), power),
             lambda u: np.power(np.clip(u, 0.0, _CEILING**power), 1.0 / power),
         )
     return _Line(
