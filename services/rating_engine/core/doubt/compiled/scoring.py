@@ -19,7 +19,7 @@ from services.rating_engine.core.arithmetic import (
 )
 from services.rating_engine.core.doubt.compiled.compiler import Array, compiled
 
-_TILE = 256
+_TILE = 512
 """Units at a time: a tile of every row stays in the nearest memory while the replicates of a batch pass over it."""
 _LARGEST = 1.7976931348623157e308
 _MANTISSA = 0x000FFFFFFFFFFFFF
