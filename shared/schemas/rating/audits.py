@@ -91,15 +91,18 @@ class AuditNode(Out):
         description="Of that matrix, the greatest first", max_length=100, examples=[[1.8, 0.2]]
     )
     data_weights: dict[str, list[float] | None] = Field(
-        description="What the data alone would say, by method: a diagnosis that no rating uses. `entropy`, "
-        "`standard_deviation`, `critic` and `first_component` look at the common scale; `merec`, `cilos` and `idocriw` "
-        "at the natural values after treatment, costs where the direction is `lower` (of a node at its score), and are "
-        "null where a value is not above 0 or the method has no solution. Only organisations count that have every "
-        "child; of fewer than three nothing is said",
+        description="What the data alone would say, by method: a diagnosis that no rating uses. `entropy`, `gini`, "
+        "`standard_deviation`, `critic`, `lopcow` and `first_component` look at the common scale; `merec`, `cilos` and "
+        "`idocriw` at the natural values after treatment, costs where the direction is `lower` (of a node at its "
+        "score), and are null where a value is not above 0 or the method has no solution. `equal_influence`: the "
+        "weights by which a weighted sum goes with each of its children alike; null where that takes a weight below 0. "
+        "Only organisations count that have every child; of fewer than three nothing is said",
         examples=[{"entropy": [0.6, 0.4], "merec": [0.55, 0.45], "cilos": None}],
     )
     judgement: dict[str, float | list[float]] | None = Field(
-        description="Where the children were compared in pairs: weights, λ_max, consistency index and ratio",
+        description="Where the children were compared in pairs: weights, λ_max, consistency index and ratio. Where a "
+        "panel gave out points: weights, the standard deviation, the least and the most of the members' shares, and "
+        "how many members there were",
         examples=[{"consistency_ratio": 0.04}],
     )
 

@@ -9,6 +9,9 @@ from shared.schemas.base import Finite, Flag, In
 MOST_COMPARED = 15
 """More things than this nobody compares in pairs; Saaty's random indices end here."""
 
+MOST_ALLOTTED = 500
+MOST_MEMBERS = 200
+Points = Annotated[Finite, Field(ge=0, le=1e6)]
 Judgement = Annotated[Finite, Field(ge=0.1, le=9)]
 
 
@@ -36,4 +39,38 @@ class AhpWeighting(In):
     )
 
 
-Weighting = Annotated[EqualWeighting | AhpWeighting, Field(discriminator="kind")]
+class PanelMember(In):
+    """How one member of the panel gave out the budget."""
+
+    member: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")] = Field(
+        description="Whose the points are: a role, not a person's name", examples=["director of a rural school"]
+    )
+    points: list[Points] = Field(
+        description="One number a child, in their order; they sum to the budget",
+        min_length=1,
+        max_length=MOST_ALLOTTED,
+        examples=[[50, 30, 20]],
+    )
+
+
+class BudgetWeighting(In):
+    """Budget allocation: every member of a panel gives out the same budget of points; a weight is the mean share."""
+
+    kind: Literal["budget_allocation"]
+    budget: Annotated[Finite, Field(gt=0, le=1e6)] = Field(
+        default=100, description="The points each member has", examples=[100]
+    )
+    panel: list[PanelMember] = Field(
+        description="Who gave how much: the record of the panel",
+        min_length=1,
+        max_length=MOST_MEMBERS,
+        examples=[
+            [
+                {"member": "methodologist", "points": [40, 40, 20]},
+                {"member": "director of a rural school", "points": [50, 30, 20]},
+            ]
+        ],
+    )
+
+
+Weighting = Annotated[EqualWeighting | AhpWeighting | BudgetWeighting, Field(discriminator="kind")]

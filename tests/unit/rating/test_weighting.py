@@ -1,6 +1,7 @@
 """Where weights come from: judgements in pairs, and what the data alone would say."""
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rating_engine.core.audit import weighting
+from services.rating_engine.core.audit import correlation, judging, weighting
+from services.rating_engine.core.types import Floats
 from shared.errors import Problem
 from tests.unit.rating.cases import CASES, Json, simulate
 
@@ -42,6 +44,12 @@ METHODS: Mapping[str, Callable[[Any, Any], Any]] = {
     "merec": weighting.merec,
     "cilos": weighting.cilos,
     "idocriw": weighting.idocriw,
+}
+
+
+OTHERS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "gini": lambda table, lower: weighting.gini(table),
+    "lopcow": weighting.lopcow,
 }
 
 
@@ -129,13 +137,13 @@ def test_of_several_best_units_none_is_chosen_by_its_place() -> None:
 
 
 def test_judgements_in_pairs_give_saatys_weights_and_consistency() -> None:
-    found = weighting.judged(HOUSE)
+    found = judging.judged(HOUSE)
 
     assert [round(weight, 3) for weight in found.weights] == [0.173, 0.054, 0.188, 0.018, 0.031, 0.036, 0.167, 0.333]
     assert round(found.greatest, 3) == 9.669
     assert round(found.index, 3) == 0.238
     assert round(found.ratio, 3) == 0.169
-    assert found.ratio > weighting.CONSISTENT
+    assert found.ratio > judging.CONSISTENT
 
 
 @settings(max_examples=60)
@@ -143,7 +151,7 @@ def test_judgements_in_pairs_give_saatys_weights_and_consistency() -> None:
 def test_consistent_judgements_give_back_the_weights_they_were_made_from(parts: list[float]) -> None:
     matrix = [[one / other for other in parts] for one in parts]
 
-    found = weighting.judged(matrix)
+    found = judging.judged(matrix)
 
     assert found.weights == pytest.approx([part / sum(parts) for part in parts], abs=1e-11)
     assert found.geometric == pytest.approx(found.weights, abs=1e-11)
@@ -152,12 +160,12 @@ def test_consistent_judgements_give_back_the_weights_they_were_made_from(parts: 
 
 
 def test_a_rounded_reciprocal_means_the_exact_one() -> None:
-    rounded = weighting.judged([[1, 3, 7], [0.33, 1, 3], [0.14, 0.333, 1]])
+    rounded = judging.judged([[1, 3, 7], [0.33, 1, 3], [0.14, 0.333, 1]])
 
-    assert rounded == weighting.judged([[1, 3, 7], [1 / 3, 1, 3], [1 / 7, 1 / 3, 1]])
+    assert rounded == judging.judged([[1, 3, 7], [1 / 3, 1, 3], [1 / 7, 1 / 3, 1]])
 
 
-@pytest.mark.parametrize("name", [*METHODS, "first_component"])
+@pytest.mark.parametrize("name", [*METHODS, *OTHERS, "first_component"])
 @pytest.mark.parametrize(
     "table",
     [
@@ -176,7 +184,7 @@ def test_what_does_not_vary_has_no_say_and_nothing_is_nan(name: str, table: list
         assert found == [0.0, 1.0]
         return
 
-    found = METHODS[name](values, None)
+    found = {**METHODS, **OTHERS}[name](values, None)
 
     if found is None:
         assert name in ("merec", "cilos", "idocriw")
@@ -184,7 +192,7 @@ def test_what_does_not_vary_has_no_say_and_nothing_is_nan(name: str, table: list
     assert np.isfinite(found).all()
     assert sum(found) == pytest.approx(1)
     assert min(found) >= 0
-    if name in ("entropy", "standard_deviation", "critic") and len(table) == 3 and table[0][0] == 2.0:
+    if name in ("entropy", "gini", "standard_deviation", "critic", "lopcow") and len(table) == 3 and table[0][0] == 2.0:
         assert found == [0.0, 1.0]
 
 
@@ -206,7 +214,7 @@ def test_a_node_may_state_its_weights_by_judgements_or_as_equal() -> None:
     by_pairs = simulate(node(weighting={"kind": "ahp", "matrix": JUDGED}), COLUMNS)
     alike = simulate(node(weighting={"kind": "equal"}), COLUMNS)
 
-    weights = weighting.judged(JUDGED).weights
+    weights = judging.judged(JUDGED).weights
     first = [column[0] for column in COLUMNS.values()]
     assert by_pairs.score[0] == pytest.approx(sum(w * x for w, x in zip(weights, first, strict=True)))
     assert alike.score == simulate(node(), COLUMNS).score
@@ -228,6 +236,21 @@ def test_a_node_may_state_its_weights_by_judgements_or_as_equal() -> None:
             "/weighting/matrix",
         ),
         (
+            {"weighting": {"kind": "budget_allocation", "panel": [{"member": "x", "points": [50, 50]}]}},
+            "panel_size",
+            "/weighting/panel/0/points",
+        ),
+        (
+            {
+                "weighting": {
+                    "kind": "budget_allocation",
+                    "panel": [{"member": "x", "points": [50, 30, 20]}, {"member": "y", "points": [50, 30, 19]}],
+                }
+            },
+            "panel_budget",
+            "/weighting/panel/1/points",
+        ),
+        (
             {"weighting": {"kind": "equal"}, "children": [{"indicator": "a", "weight": 2}, {"indicator": "b"}]},
             "weights_stated_twice",
             "/children/0/weight",
@@ -247,3 +270,78 @@ def test_inconsistent_judgements_are_taken_when_the_document_says_so() -> None:
     rated = simulate(node(weighting={"kind": "ahp", "matrix": matrix, "accept_inconsistency": True}), COLUMNS)
 
     assert rated.rank.count(None) == 0
+
+
+PANEL: list[Json] = [
+    {"member": "methodologist", "points": [6, 3, 1]},
+    {"member": "director of a rural school", "points": [2, 3, 5]},
+]
+
+
+def test_a_panel_gives_the_mean_share_and_its_record_is_told() -> None:
+    rule = {"kind": "budget_allocation", "budget": 10, "panel": PANEL}
+
+    rated = simulate(node(weighting=rule), COLUMNS, ask=["coherence"])
+
+    first = [column[0] for column in COLUMNS.values()]
+    assert rated.score[0] == pytest.approx(sum(w * x for w, x in zip([0.4, 0.3, 0.3], first, strict=True)))
+    assert rated.coherence is not None
+    assert rated.coherence.composites[0].judgement == {
+        "weights": [0.4, 0.3, 0.3],
+        "deviations": pytest.approx([0.08**0.5, 0.0, 0.08**0.5]),
+        "least": [0.2, 0.3, 0.1],
+        "most": [0.6, 0.3, 0.5],
+        "members": 2.0,
+    }
+
+
+def test_one_member_agrees_with_itself() -> None:
+    alone = judging.allotted([[3.0, 1.0]])
+
+    assert (alone.weights, alone.deviations) == ((0.75, 0.25), (0.0, 0.0))
+
+
+def test_gini_is_half_the_mean_difference_over_the_mean() -> None:
+    table = np.random.default_rng(3).uniform(1.0, 100.0, (20, 3))
+
+    apart = [np.abs(column[:, None] - column).mean() / (2.0 * column.mean()) for column in table.T]
+
+    assert weighting.gini(table) == pytest.approx(np.array(apart) / sum(apart), rel=1e-11)
+
+
+def test_lopcow_is_worked_by_hand() -> None:
+    table = np.array([[0.0, 5.0], [1.0, 9.0], [2.0, 5.0]])
+
+    first, turned = math.log(math.sqrt(1.25 / 3.0) / 0.5), math.log(math.sqrt(2.0))
+    assert weighting.lopcow(table) == pytest.approx([1.0, 0.0], abs=1e-12)
+    assert weighting.lopcow(table, [True, True]) == pytest.approx([first / (first + turned), turned / (first + turned)])
+
+
+def _correlations(table: Floats) -> Floats:
+    side = correlation.standardised(list(table.T))
+    return correlation.pearson(side, side)
+
+
+def test_by_weights_of_equal_influence_every_child_goes_with_the_sum_alike() -> None:
+    generator = np.random.default_rng(5)
+    table = generator.normal(size=(200, 1)) + generator.normal(size=(200, 4)) * [0.5, 1.0, 2.0, 0.7]
+    table[:, 2] *= 1e100
+
+    weights = weighting.equal_influence(table, _correlations(table))
+
+    assert weights is not None
+    assert sum(weights) == pytest.approx(1.0)
+    whole = table / 1e100 @ np.array(weights)
+    along = [np.corrcoef(column, whole)[0, 1] for column in (table / table.max(axis=0)).T]
+    assert along == pytest.approx([along[0]] * 4, abs=1e-9)
+
+
+def test_equal_influence_is_none_where_it_takes_a_weight_below_zero_or_the_children_say_the_same() -> None:
+    base = np.random.default_rng(6).normal(size=(100, 3))
+    inside = np.column_stack((base[:, 0], base[:, 1], base[:, 0] + base[:, 1] + 0.3 * base[:, 2]))
+    twice = np.column_stack((base[:, 0], base[:, 0]))
+    still = np.column_stack((base[:, 0], np.ones(100)))
+
+    assert weighting.equal_influence(inside, _correlations(inside)) is None
+    assert weighting.equal_influence(twice, _correlations(twice)) is None
+    assert weighting.equal_influence(still, _correlations(still)) == [1.0, 0.0]

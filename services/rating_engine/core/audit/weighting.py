@@ -1,8 +1,7 @@
-"""Where the weights of siblings come from: stated, equal, or judged in pairs. What data alone would say is a diagnosis.
+"""What data alone would say of the weights of siblings: a diagnosis that is shown beside the declared weights.
 
-`equal` and `judged` give weights a methodology may use. `entropy`, `standard_deviation`, `critic`, `merec`, `cilos`,
-`idocriw` and `first_component` are computed from the values and shown beside the declared weights: they say how much an
-indicator tells apart, not how much it matters, and no rating uses them. Weights of a set sum to 1.
+`equal_influence` says which weights would let every child go with the whole alike, the rest how much an indicator tells
+apart, not how much it matters, and no rating uses them. Weights of a set sum to 1.
 
 The matrices of data have one row a unit and one column an indicator, nothing missing: a unit that lacks a value is left
 out by the caller (`complete`). Higher is better; a column whose lower end is good is said so by `lower`. A column that
@@ -12,90 +11,16 @@ does not vary carries no information and gets 0; where no column varies all weig
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from services.rating_engine.core import exact
 from services.rating_engine.core.audit import correlation
+from services.rating_engine.core.audit.judging import equal, shares
 from services.rating_engine.core.types import Flags, Floats
 
-RANDOM_INDEX: Final = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
-"""Mean consistency index of random reciprocal matrices by their size (Saaty 1980, The Analytic Hierarchy Process)."""
-MOST_COMPARED: Final = len(RANDOM_INDEX) - 1
-CONSISTENT: Final = 0.1
-"""Judgements with a larger consistency ratio contradict one another too much to be used (Saaty 1980)."""
-_ROUNDS = 10_000
 _DIGITS = 12
 _TINY = 1e-150
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Weights from comparisons in pairs, and how well the comparisons agree."""
-
-    weights: tuple[float, ...]
-    """Principal eigenvector of the matrix, summing to 1."""
-    geometric: tuple[float, ...]
-    """Geometric means of the rows, summing to 1: what the logarithmic least squares would give (Crawford and Williams
-    1985); equal to `weights` when the judgements are consistent."""
-    greatest: float
-    """λ_max, n for a consistent matrix and larger for any other."""
-    index: float
-    """CI = (λ_max - n)/(n - 1); 0 for one or two things."""
-    ratio: float
-    """CR = CI/RI; 0 for one or two things, which cannot contradict."""
-
-
-def equal(count: int) -> tuple[float, ...]:
-    """1/n each."""
-    return (1.0 / count,) * count
-
-
-def reciprocal(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """The matrix with the smaller of each pair as the exact reciprocal of the larger: 0.33 against 3 is 1/3."""
-    size = len(matrix)
-    whole = [[1.0] * size for _ in range(size)]
-    for row in range(size):
-        for column in range(row + 1, size):
-            above, below = matrix[row][column], matrix[column][row]
-            whole[row][column], whole[column][row] = (above, 1.0 / above) if above >= below else (1.0 / below, below)
-    return whole
-
-
-def judged(matrix: Sequence[Sequence[float]]) -> Judged:
-    """AHP: the principal eigenvector of a positive reciprocal matrix by power iteration (Saaty 1977, 1980).
-
-    Entry (i, j) says how many times i matters more than j. Sums are correctly rounded and results are rounded to twelve
-    digits, so that they are the same wherever they are computed.
-    """
-    whole = reciprocal(matrix)
-    size = len(whole)
-    roots = [math.exp(math.fsum(map(math.log, row)) / size) for row in whole]
-    vector = geometric = _shares(roots)
-    greatest = float(size)
-    for _ in range(_ROUNDS):
-        image = [math.fsum(entry * part for entry, part in zip(row, vector, strict=True)) for row in whole]
-        greatest = math.fsum(image)
-        following = _shares(image)
-        step = max(abs(new - old) for new, old in zip(following, vector, strict=True))
-        vector = following
-        if step < 1e-16:
-            break
-    index = max((greatest - size) / (size - 1), 0.0) if size > 2 else 0.0
-    return Judged(
-        weights=tuple(round(part, _DIGITS) for part in vector),
-        geometric=tuple(round(part, _DIGITS) for part in geometric),
-        greatest=round(greatest, _DIGITS),
-        index=round(index, _DIGITS),
-        ratio=round(index / RANDOM_INDEX[size], _DIGITS) if size > 2 else 0.0,
-    )
-
-
-def _shares(parts: Sequence[float]) -> list[float]:
-    total = math.fsum(parts)
-    return [part / total for part in parts] if total > 0.0 else list(equal(len(parts)))
 
 
 def complete(columns: Sequence[Floats]) -> Floats:
@@ -150,13 +75,42 @@ def entropy(table: Floats) -> list[float]:
         parts = [part for part in (lifted / total).tolist() if part > 0.0]
         disorder = -math.fsum(part * math.log(part) for part in parts) / math.log(len(column))
         told.append(max(1.0 - disorder, 0.0))
-    return _shares(told)
+    return shares(told)
+
+
+def gini(table: Floats) -> list[float]:
+    """w ∝ G = Σ (2 i - n - 1) x_(i) / (n Σ x) over the ascending values (Li and Chi 2009): how unevenly a column is
+    spread over the units.
+
+    Defined for values from 0 up; a column that goes below zero is shifted to begin at 0.
+    """
+    told = []
+    for column in _scaled(table):
+        lifted = np.sort(column - min(float(column.min(initial=0.0)), 0.0))
+        total = exact.total(lifted)
+        if len(column) < 2 or total == 0.0 or lifted[0] == lifted[-1]:
+            told.append(0.0)
+            continue
+        places = 2.0 * np.arange(1, len(column) + 1) - len(column) - 1.0
+        told.append(max(exact.total(places * lifted) / (len(column) * total), 0.0))
+    return shares(told)
+
+
+def lopcow(table: Floats, lower: Sequence[bool] | None = None) -> list[float]:
+    """w ∝ |ln(root mean square / sd)| of the min-max columns, sd with n - 1 (Ecer and Pamucar 2022, Omega 112)."""
+    told = []
+    for column, flag in zip(_scaled(table), _told(lower, table), strict=True):
+        placed = _unit(column, lower=flag)
+        spread = _deviation(placed, sample=True)
+        size = math.sqrt(exact.moment(placed, 2) / len(placed)) if len(placed) else 0.0
+        told.append(abs(math.log(size / spread)) if spread > 0.0 else 0.0)
+    return shares(told)
 
 
 def standard_deviation(table: Floats) -> list[float]:
     """w ∝ sd of the values as they are, with n (Jahan and Edwards 2013, Materials & Design 49): meant for one scale."""
     down = max((exact.exponent(column) for column in table.T), default=0)
-    return _shares([_deviation(np.ldexp(column, -down), sample=False) for column in table.T])
+    return shares([_deviation(np.ldexp(column, -down), sample=False) for column in table.T])
 
 
 def critic(table: Floats, lower: Sequence[bool] | None = None, *, correlations: Floats | None = None) -> list[float]:
@@ -173,7 +127,7 @@ def critic(table: Floats, lower: Sequence[bool] | None = None, *, correlations: 
         correlations = correlation.pearson(side, side)
     apart = np.nan_to_num(1.0 - correlations)
     told = [spread * math.fsum(row) for spread, row in zip(spreads, apart.tolist(), strict=True)]
-    return _shares([max(one, 0.0) for one in told]) if math.fsum(told) > 0.0 else _shares(spreads)
+    return shares([max(one, 0.0) for one in told]) if math.fsum(told) > 0.0 else shares(spreads)
 
 
 def merec(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | None:
@@ -188,7 +142,7 @@ def merec(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | N
         logs.append(np.abs(best - exact.each(math.log, column.tolist(), count=len(column))))
     total = exact.row_sums(logs)
     whole = _performance(total / count)
-    return _shares([math.fsum(np.abs(_performance((total - own) / count) - whole).tolist()) for own in logs])
+    return shares([math.fsum(np.abs(_performance((total - own) / count) - whole).tolist()) for own in logs])
 
 
 def _performance(means: Floats) -> Floats:
@@ -205,9 +159,9 @@ def cilos(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | N
     if table.size == 0 or min(float(column.min()) for column in columns) <= _TINY:
         return None
     flags = _told(lower, table)
-    shares = np.column_stack([_towards_best(column, lower=flag) for column, flag in zip(columns, flags, strict=True)])
-    best = shares.max(axis=0)
-    losses = (best - np.array([_mean_rows(shares, of == top) for of, top in zip(shares.T, best, strict=True)])) / best
+    parts = np.column_stack([_towards_best(column, lower=flag) for column, flag in zip(columns, flags, strict=True)])
+    best = parts.max(axis=0)
+    losses = (best - np.array([_mean_rows(parts, of == top) for of, top in zip(parts.T, best, strict=True)])) / best
     losses -= np.diag(losses.sum(axis=0))
     count = len(best)
     if count == 1:
@@ -218,7 +172,7 @@ def cilos(table: Floats, lower: Sequence[bool] | None = None) -> list[float] | N
     if np.linalg.matrix_rank(system) < count:
         return None
     found = [round(float(part), _DIGITS) for part in np.linalg.solve(system, wanted)]
-    return _shares(found) if min(found) >= 0.0 else None
+    return shares(found) if min(found) >= 0.0 else None
 
 
 def _mean_rows(table: Floats, chosen: Flags) -> list[float]:
@@ -231,7 +185,7 @@ def idocriw(table: Floats, lower: Sequence[bool] | None = None) -> list[float] |
     if losses is None:
         return None
     disorder = entropy(table)
-    return _shares([one * other for one, other in zip(disorder, losses, strict=True)])
+    return shares([one * other for one, other in zip(disorder, losses, strict=True)])
 
 
 def first_component(correlations: Floats) -> list[float]:
@@ -244,17 +198,43 @@ def first_component(correlations: Floats) -> list[float]:
     if not clean.any():
         return list(equal(len(clean)))
     _, vectors = np.linalg.eigh(clean)
-    return _shares([round(float(part) ** 2, _DIGITS) for part in vectors[:, -1]])
+    return shares([round(float(part) ** 2, _DIGITS) for part in vectors[:, -1]])
 
 
-def diagnoses(table: Floats, correlations: Floats) -> dict[str, list[float]]:
+def equal_influence(table: Floats, correlations: Floats) -> list[float] | None:
+    """The weights by which a weighted sum correlates with each of its children alike: R u = 1, w ∝ u / sd.
+
+    r(x_i, Σ w x) = Σ_j R_ij w_j sd_j / sd(Σ w x), so all are equal where R (w sd) is constant. `None` where that takes
+    a weight below 0, or R has no inverse; a column that does not vary weighs 0. This is what a search over the weights
+    of one level looks for (COINr `get_opt_weights` with equal targets), solved. Source: Becker, Saisana, Paruolo and
+    Vandecasteele 2017 (Ecological Indicators 80).
+    """
+    down = max((exact.exponent(column) for column in table.T), default=0)
+    spreads = [_deviation(np.ldexp(column, -down), sample=True) for column in table.T]
+    varies = [place for place, spread in enumerate(spreads) if spread > 0.0]
+    matrix = correlations[np.ix_(varies, varies)]
+    if not varies or np.isnan(matrix).any() or np.linalg.matrix_rank(matrix) < len(varies):
+        return None
+    parts = [round(float(part), _DIGITS) for part in np.linalg.solve(matrix, np.ones(len(varies)))]
+    if min(parts) < 0.0:
+        return None
+    told = [0.0] * len(spreads)
+    for place, part in zip(varies, parts, strict=True):
+        told[place] = part / max(spreads[place], _TINY)
+    return shares(told)
+
+
+def diagnoses(table: Floats, correlations: Floats) -> dict[str, list[float] | None]:
     """By name what data on one scale, higher being better, would say: rows that have everything, and the pairwise
     complete correlations of the columns."""
     return {
         "entropy": entropy(table),
+        "gini": gini(table),
         "standard_deviation": standard_deviation(table),
         "critic": critic(table, correlations=correlations),
+        "lopcow": lopcow(table),
         "first_component": first_component(correlations),
+        "equal_influence": equal_influence(table, correlations),
     }
 
 

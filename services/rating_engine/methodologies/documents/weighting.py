@@ -1,16 +1,19 @@
 """Weights that follow from a rule instead of being written at the children, and what is wrong with such a rule."""
 
+import math
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from services.rating_engine.core.audit import weighting
+from services.rating_engine.core.audit import judging
 from services.rating_engine.methodologies.refusals import Reason, Refusal
 from shared.errors import Text
 from shared.schemas.rating import methodology as wire
-from shared.schemas.rating.weighting import AhpWeighting, EqualWeighting
+from shared.schemas.rating.weighting import AhpWeighting, BudgetWeighting, EqualWeighting
 
 _ROUNDED = 0.05
 """A reciprocal written to two digits is this near."""
+_SAME_BUDGET = 1e-6
+"""Points that sum to the budget but for this share of it sum to it: decimals are rounded."""
 
 WEIGHTS_TWICE = Reason(
     "weights_stated_twice",
@@ -44,12 +47,29 @@ AHP_INCONSISTENT = Reason(
         en="The comparisons contradict one another: the consistency ratio is {ratio}, at most {most} is allowed",
     ),
 )
+PANEL_SIZE = Reason(
+    "panel_size",
+    Text(
+        kk="Ұпайлар {expected} болуы керек: балалары қанша болса, сонша",
+        ru="Баллов должно быть {expected}: столько, сколько детей",
+        en="There must be {expected} points: as many as there are children",
+    ),
+)
+PANEL_BUDGET = Reason(
+    "panel_budget",
+    Text(
+        kk="Ұпайлардың қосындысы {sum}, ал бюджет {budget}",
+        ru="Сумма баллов {sum}, а бюджет {budget}",
+        en="The points sum to {sum}, and the budget is {budget}",
+    ),
+)
 
 
 def weights(item: wire.Node) -> list[float]:
     """The weights of a node's children: those written at them, or those that follow from its rule.
 
-    Of a matrix that does not fit the children, which `check` refuses, nothing follows: the children count the same.
+    Of a matrix or points that do not fit the children, which `check` refuses, nothing follows: the children count the
+    same.
     """
     match item.weighting:
         case None:
@@ -57,25 +77,36 @@ def weights(item: wire.Node) -> list[float]:
         case EqualWeighting():
             return [1.0] * len(item.children)
         case AhpWeighting() if _fits(item.weighting, len(item.children)):
-            return list(weighting.judged(item.weighting.matrix).weights)
-        case AhpWeighting():
+            return list(judging.judged(item.weighting.matrix).weights)
+        case BudgetWeighting() if _all_told(item.weighting, len(item.children)):
+            return list(judging.allotted([one.points for one in item.weighting.panel]).weights)
+        case AhpWeighting() | BudgetWeighting():
             return [1.0] * len(item.children)
         case _:
             assert_never(item.weighting)
 
 
 def judgements(document: wire.MethodologyDocument) -> dict[str, dict[str, Any]]:
-    """By node with compared children: the weights and how consistent the comparisons are."""
-    found = {}
+    """By node with judged children: the weights, and how consistent the comparisons are or how far a panel agrees."""
+    found: dict[str, dict[str, Any]] = {}
     for node in _nodes(document.tree):
         if isinstance(node.weighting, AhpWeighting):
-            judged = weighting.judged(node.weighting.matrix)
+            judged = judging.judged(node.weighting.matrix)
             found[node.code] = {
                 "weights": list(judged.weights),
                 "geometric_weights": list(judged.geometric),
                 "lambda_max": judged.greatest,
                 "consistency_index": judged.index,
                 "consistency_ratio": judged.ratio,
+            }
+        if isinstance(node.weighting, BudgetWeighting):
+            allotted = judging.allotted([one.points for one in node.weighting.panel])
+            found[node.code] = {
+                "weights": list(allotted.weights),
+                "deviations": list(allotted.deviations),
+                "least": list(allotted.least),
+                "most": list(allotted.most),
+                "members": float(len(node.weighting.panel)),
             }
     return found
 
@@ -96,6 +127,8 @@ def check(item: wire.Node, at: str) -> Iterator[tuple[str, Refusal]]:
             yield f"{at}/children/{place}/weight", WEIGHTS_TWICE.of(code=item.code)
     if isinstance(item.weighting, AhpWeighting):
         yield from _comparisons(item.weighting, len(item.children), f"{at}/weighting")
+    if isinstance(item.weighting, BudgetWeighting):
+        yield from _panel(item.weighting, len(item.children), f"{at}/weighting/panel")
 
 
 def _comparisons(rule: AhpWeighting, size: int, at: str) -> Iterator[tuple[str, Refusal]]:
@@ -111,9 +144,22 @@ def _comparisons(rule: AhpWeighting, size: int, at: str) -> Iterator[tuple[str, 
     yield from wrong
     if wrong or rule.accept_inconsistency:
         return
-    ratio = weighting.judged(rule.matrix).ratio
-    if ratio > weighting.CONSISTENT:
-        yield f"{at}/matrix", AHP_INCONSISTENT.of(ratio=round(ratio, 4), most=weighting.CONSISTENT)
+    ratio = judging.judged(rule.matrix).ratio
+    if ratio > judging.CONSISTENT:
+        yield f"{at}/matrix", AHP_INCONSISTENT.of(ratio=round(ratio, 4), most=judging.CONSISTENT)
+
+
+def _panel(rule: BudgetWeighting, size: int, at: str) -> Iterator[tuple[str, Refusal]]:
+    for place, one in enumerate(rule.panel):
+        whole = math.fsum(one.points)
+        if len(one.points) != size:
+            yield f"{at}/{place}/points", PANEL_SIZE.of(expected=size)
+        elif abs(whole - rule.budget) > _SAME_BUDGET * rule.budget:
+            yield f"{at}/{place}/points", PANEL_BUDGET.of(sum=round(whole, 6), budget=rule.budget)
+
+
+def _all_told(rule: BudgetWeighting, size: int) -> bool:
+    return all(len(one.points) == size for one in rule.panel)
 
 
 def _fits(rule: AhpWeighting, size: int) -> bool:
