@@ -11,6 +11,8 @@ from services.rating_engine.core.arithmetic import STEPS, brought
 from services.rating_engine.core.types import Floats
 
 Array = NDArray[Any]
+_BEHIND = -2.0
+"""Of the greatest score: where those stand who have none."""
 
 
 def scores(
@@ -65,9 +67,11 @@ def _present(part: list[tuple[int, float]], value: list[Floats], units: int) -> 
 def ranks(scored: Array, out: Array) -> None:
     """Places by scores compared at the fraction `STEPS` of the greatest, ties sharing the best; spoils `scored`."""
     for r, score in enumerate(scored):
-        score[~np.isfinite(score)] = -exact.LARGEST
-        greatest = max(float(np.max(np.abs(score), initial=0.0)), 1e-300)
-        steps = np.rint(score / greatest * STEPS).astype(np.int64)
+        known = np.isfinite(score)
+        score[~known] = -exact.LARGEST
+        greatest = max(float(np.max(np.abs(score), initial=0.0, where=known)), 1e-300)
+        parts = np.divide(score, greatest, where=known, out=np.full(len(score), _BEHIND))
+        steps = np.rint(parts * STEPS).astype(np.int64)
         out[r] = len(steps) - np.searchsorted(np.sort(steps), steps, side="right") + 1
 
 

@@ -10,6 +10,8 @@ from services.rating_engine.core.doubt.compiled.compiler import Array, compiled
 _CROWD = 32
 """More units than this in one bucket are sorted."""
 _LARGEST = 1.7976931348623157e308
+_BEHIND = -2.0
+"""Of the greatest score: where those stand who have none."""
 _SIGNLESS = 0x7FFFFFFFFFFFFFFF
 _INFINITE_BITS = 0x7FF0000000000000
 
@@ -37,17 +39,23 @@ def ranks(scored: Array, out: Array) -> None:
         most = np.int64(0)
         for u in range(units):
             most = max(most, bits[u] & _SIGNLESS)
-        if most >= _INFINITE_BITS:
+        is_whole = most < _INFINITE_BITS
+        if not is_whole:
             most = np.int64(0)
             for u in range(units):
                 if (bits[u] & _SIGNLESS) >= _INFINITE_BITS:
                     scored[r, u] = -_LARGEST
-                most = max(most, bits[u] & _SIGNLESS)
+                else:
+                    most = max(most, bits[u] & _SIGNLESS)
         seen[0] = most
         greatest = seen.view(np.float64)[0]
         greatest = greatest if greatest > 1e-300 else 1e-300
-        for u in range(units):
-            as_float[u] = scored[r, u] / greatest * STEPS + TO_INTEGER
+        if is_whole:
+            for u in range(units):
+                as_float[u] = scored[r, u] / greatest * STEPS + TO_INTEGER
+        else:
+            for u in range(units):
+                as_float[u] = max(scored[r, u] / greatest, _BEHIND) * STEPS + TO_INTEGER
         low, high = steps[0], steps[0]
         for u in range(units):
             low = min(low, steps[u])
