@@ -21,7 +21,7 @@ from services.rating_engine.runs.rows import Row
 from services.rating_engine.snapshots.service import Frozen
 from shared.schemas.rating.methodology import MethodologyDocument
 
-ENGINE_VERSION = "2.2.0"
+ENGINE_VERSION = "2.3.0"
 """Goes up with every change of the core that can change a digit."""
 
 RESULT = "result"

@@ -28,23 +28,43 @@ def scores(
 ) -> None:
     """The root's value for every replicate (row of `weights`) and unit; see `programme.Programme`."""
     count, nodes = len(rows), len(first) - 1
+    is_one_sum = bool((power[:, 0] == power[-1, 0]).all() and (power[:-1, 1] == power[:-1, 0]).all())
     for r, given in enumerate(weights.tolist()):
         value: list[Floats] = list(rows)
         whole = [not gap for gap in gappy.tolist()]
+        told: list[list[tuple[int, float]]] = []
         for node in range(nodes):
             slots = range(int(first[node]), int(first[node + 1]))
             total = 0.0
             for slot in slots:
                 total += given[slot]
-            shares = [(int(child[slot]), given[slot] / total) for slot in slots] if total > 0.0 else []
-            part = [(at, share) for at, share in shares if share > 0.0]
-            is_whole = total > 0.0 and not has_absent[node] and all(whole[at] for at, _ in part)
-            found = _whole(part, value) if is_whole else _present(part, value, rows.shape[1])
+            told.append([(int(child[slot]), given[slot] / total) for slot in slots] if total > 0.0 else [])
+            complete = all(whole[at] for at, share in told[node] if share > 0.0)
+            whole.append(total > 0.0 and not has_absent[node] and complete)
+        if is_one_sum and whole[-1]:
+            out[r] = brought(_whole(_added_up(told, count), value), float(power[-1, 0]), float(power[-1, 1]))
+            continue
+        for node in range(nodes):
+            part = [(at, share) for at, share in told[node] if share > 0.0]
+            found = _whole(part, value) if whole[count + node] else _present(part, value, rows.shape[1])
             if has_absent[node]:
                 found = np.where(absent[node] != 0, np.nan, found)
             value.append(brought(found, float(power[node, 0]), float(power[node, 1])))
-            whole.append(is_whole)
-        out[r] = value[count + nodes - 1]
+        out[r] = value[-1]
+
+
+def _added_up(told: list[list[tuple[int, float]]], count: int) -> list[tuple[int, float]]:
+    """Each row's share of the whole: the product of the shares on its paths from the root."""
+    own = [0.0] * count
+    part = [0.0] * (len(told) - 1) + [1.0]
+    for node in reversed(range(len(told))):
+        for at, share in told[node]:
+            below = part[node] * share
+            if at < count:
+                own[at] += below
+            else:
+                part[at - count] = below
+    return [(row, share) for row, share in enumerate(own) if share > 0.0]
 
 
 def _whole(part: list[tuple[int, float]], value: list[Floats]) -> Floats:

@@ -151,6 +151,32 @@ def _add_present(
 
 
 @compiled
+def _is_one_sum(power: Array) -> bool:
+    """Whether every node adds up with the power of the root and hands on what it has added up."""
+    for node in range(len(power)):
+        if power[node, 0] != power[len(power) - 1, 0]:
+            return False
+        if node < len(power) - 1 and power[node, 1] != power[node, 0]:
+            return False
+    return True
+
+
+@compiled
+def _add_up(first: Array, child: Array, shares: Array, own: Array) -> None:
+    """Add to `own` each row's share of the whole: the product of the shares on its paths from the root."""
+    nodes, count = len(first) - 1, len(own)
+    part = np.zeros(nodes)
+    part[nodes - 1] = 1.0
+    for node in range(nodes - 1, -1, -1):
+        for slot in range(first[node], first[node + 1]):
+            below = part[node] * shares[slot]
+            if child[slot] < count:
+                own[child[slot]] += below
+            else:
+                part[child[slot] - count] = below
+
+
+@compiled
 def scores(
     rows: Array,
     gappy: Array,
@@ -162,7 +188,11 @@ def scores(
     weights: Array,
     out: Array,
 ) -> None:
-    """The root's value for every replicate (row of `weights`) and unit; see `programme.Programme`."""
+    """The root's value for every replicate (row of `weights`) and unit; see `programme.Programme`.
+
+    Where no unit has a gap and every mean has the same power, the tree is one sum over its leaves, each by the product
+    of the shares on its path.
+    """
     count, units = len(rows), rows.shape[1]
     nodes, width = len(first) - 1, len(child)
     shares = np.empty((len(weights), width))
@@ -180,6 +210,13 @@ def scores(
                 if shares[r, slot] > 0.0 and not whole[r, child[slot]]:
                     is_whole = False
             whole[r, count + node] = is_whole
+    root = count + nodes - 1
+    is_one_sum = _is_one_sum(power)
+    own = np.zeros((len(weights), count))
+    if is_one_sum:
+        for r in range(len(weights)):
+            _add_up(first, child, shares[r], own[r])
+    everything = np.arange(count)
     tile = np.empty((count + nodes, _TILE))
     spare = np.empty(_TILE)
     for low in range(0, units, _TILE):
@@ -188,6 +225,12 @@ def scores(
             for u in range(size):
                 tile[row, u] = rows[row, low + u]
         for r in range(len(weights)):
+            if is_one_sum and whole[r, root]:
+                _add_whole(tile, everything, own[r], 0, count, root, size)
+                _brought(tile[root], spare, size, power[nodes - 1, 0], power[nodes - 1, 1])
+                for u in range(size):
+                    out[r, low + u] = tile[root, u]
+                continue
             for node in range(nodes):
                 at = count + node
                 if whole[r, at]:
@@ -200,4 +243,4 @@ def scores(
                                 tile[at, u] = np.nan
                 _brought(tile[at], spare, size, power[node, 0], power[node, 1])
             for u in range(size):
-                out[r, low + u] = tile[count + nodes - 1, u]
+                out[r, low + u] = tile[root, u]
