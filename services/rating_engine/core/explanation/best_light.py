@@ -12,8 +12,9 @@ a gap leaves its weight to the present children of the node. A weight of 0 stays
 is nothing to the unit: of a gap, within a node the unit has no value of, among children that are all level, in a mean
 that a zero annihilates.
 
-The place is the one the unit has when everybody is rated by the very weights that show it so. These weights serve its
-score and not its place: other weights of the box may place it better still.
+The place is the one the unit has when everybody is rated by the very weights that show it so, as a replicate rates: who
+is rated, and of which nodes too little is known, stays as it officially is; a whole node is charged for anew. These
+weights serve the unit's score and not its place: other weights of the box may place it better still.
 
 Source: the «benefit of the doubt» of composite indicators with restricted weights (Melyn and Moesen 1991; Cherchye et
 al. 2007), here for any tree of power means; linear-fractional programmes have their optimum at a vertex (Charnes and
