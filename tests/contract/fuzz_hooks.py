@@ -25,6 +25,7 @@ _RULES = """
     value_implausible
     indicator_level_changed indicator_neutral indicator_repeated methodology_refused organisation_type_not_one
     rating_impossible reference_missing sensitivity_unavailable simulation_too_large snapshot_empty table_refused
+    best_light_undefined
     title_incomplete uncertainty_not_declared value_below_zero indicator_not_in_run not_freezable finding_unknown
     attestation_of_schools attestation_period_needed attestation_table_malformed criterion_unknown measure_misplaced
     unit_repeated wrong_length

@@ -65,6 +65,32 @@ class SimulationTooLarge(Unprocessable):
     )
 
 
+class TooManyToLight(SimulationTooLarge):
+    """Every unit is rated anew twice for every unit, and no run does that."""
+
+    detail = Text(
+        kk="{part}: {size}, ең көбі {most}. Ұйымдарды азайтыңыз.",
+        ru="{part}: {size}, не больше {most}. Возьмите меньше единиц.",
+        en="{part}: {size}, at most {most}. Take fewer units.",
+    )
+
+
+class BestLightUndefined(Unprocessable):
+    """A score that hangs on the others, or weights that hang on the data, have no best and no worst."""
+
+    code = "best_light_undefined"
+    title = Text(
+        kk="Салмақтардың ең жақсысы мен ең нашары анықталмаған",
+        ru="Лучшие и худшие веса не определены",
+        en="The best and the worst weights are not defined",
+    )
+    detail = Text(
+        kk="Copeland әдісінде және салмақтар сенімділікке қарай берілгенде олар анықталмаған",
+        ru="Они не определены для метода Коупленда и для весов по надёжности",
+        en="They are not defined for Copeland and for weights by reliability",
+    )
+
+
 class UncertaintyNotDeclared(Unprocessable):
     """Spread or sensitivity is asked for, and the methodology does not say what could vary."""
 

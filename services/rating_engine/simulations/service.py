@@ -5,7 +5,7 @@ from services.rating_engine.core import types as core
 from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.core.steps import ranking
 from services.rating_engine.methodologies import documents
-from services.rating_engine.simulations import doubt, explaining, tables, views, withholding
+from services.rating_engine.simulations import doubt, explaining, lights, tables, views, withholding
 from services.rating_engine.simulations.doubt import MOST_COMPARISONS
 from services.rating_engine.simulations.errors import (
     ReferenceMissing,
@@ -31,6 +31,8 @@ def simulate(body: SimulationCreate) -> SimulationRead:
     _demand_feasible(methodology, dataset)
     if body.explanation:
         explaining.demand_feasible(dataset, methodology)
+    if body.best_light:
+        lights.demand_feasible(dataset, methodology)
     try:
         result = pipeline.rate(dataset, methodology)
     except pipeline.NegativeChildError as error:
@@ -74,6 +76,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         explanation=explaining.explained(dataset, methodology, result, withheld)
         if withheld and body.explanation
         else None,
+        best_light=lights.shown(body.best_light, dataset, methodology, result) if body.best_light else None,
         methodology_digest=digest(body.methodology),
         data_digest=tables.digest(body.table),
     )

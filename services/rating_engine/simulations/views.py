@@ -21,8 +21,9 @@ def plain(values: core.Floats) -> Values:
     return [None if value != value else value for value in values.tolist()]
 
 
-def _places(places: NDArray[np.int64]) -> list[int | None]:
-    return [place or None for place in places.tolist()]
+def places(ranks: NDArray[np.int64]) -> list[int | None]:
+    """Places as JSON knows them: no 0."""
+    return [rank or None for rank in ranks.tolist()]
 
 
 def standing_of(dataset: core.Dataset, methodology: core.Methodology, result: core.Result) -> StandingRead:
@@ -36,14 +37,14 @@ def standing_of(dataset: core.Dataset, methodology: core.Methodology, result: co
         posterior_mean=plain(found.posterior_mean),
         posterior_sd=plain(found.posterior_sd),
         expected_rank=plain(found.expected_rank),
-        rank_low=_places(found.rank_low),
-        rank_high=_places(found.rank_high),
-        rank_set_low=_places(found.rank_set_low),
-        rank_set_high=_places(found.rank_set_high),
-        together_low=_places(found.together_low),
-        together_high=_places(found.together_high),
-        peer_set_low=_places(found.peer_set_low),
-        peer_set_high=_places(found.peer_set_high),
+        rank_low=places(found.rank_low),
+        rank_high=places(found.rank_high),
+        rank_set_low=places(found.rank_set_low),
+        rank_set_high=places(found.rank_set_high),
+        together_low=places(found.together_low),
+        together_high=places(found.together_high),
+        peer_set_low=places(found.peer_set_low),
+        peer_set_high=places(found.peer_set_high),
         top=top,
         p_top=plain(found.p_top),
         p_bottom=plain(found.p_bottom),
@@ -84,7 +85,7 @@ def _measure(measure: Measure) -> ValueAddedMeasure:
         raw=plain(measure.raw),
         shrunken=plain(measure.shrunken),
         sd=plain(measure.sd),
-        rank=_places(measure.rank),
+        rank=places(measure.rank),
         coefficients=dict(measure.coefficients),
     )
 

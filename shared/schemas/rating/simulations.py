@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, StrictBool
 
 from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.audits import CoherenceRead
+from shared.schemas.rating.best_light import BestLightCreate, BestLightRead
 from shared.schemas.rating.explanations import ExplanationRead
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedRead, Values
@@ -113,6 +114,11 @@ class SimulationCreate(In):
     explanation: Flag = Field(
         default=False,
         description="Whether each unit is told what leads to the next band and where it stands among its peers",
+    )
+    best_light: BestLightCreate | None = Field(
+        default=None,
+        description="Weights by which each unit is to be shown at its best and at its worst; null: not asked for",
+        examples=[{"spread": 0.25}],
     )
 
 
@@ -305,5 +311,6 @@ class SimulationRead(Out):
     coherence: CoherenceRead | None = Field(default=None, description="When asked for")
     disclosure: DisclosureRead | None = Field(default=None, description="When asked for")
     explanation: ExplanationRead | None = Field(default=None, description="When asked for")
+    best_light: BestLightRead | None = Field(default=None, description="When asked for")
     methodology_digest: str = Field(description="SHA-256 of the method", examples=["sha256:" + "0" * 64], max_length=71)
     data_digest: str = Field(description="SHA-256 of the data", examples=["sha256:" + "0" * 64], max_length=71)

@@ -200,3 +200,40 @@ async def test_what_is_said_beside_the_values_is_looked_at(
 
     assert answer.status_code == 422
     assert (pointer, code) in [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+
+
+async def test_each_unit_is_shown_at_its_best_and_at_its_worst(
+    rating_client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    body = _changed("/table", {"units": ["a", "b", "c"], "columns": {"x": [8, 2, None], "y": [0.4, 0.6, None]}})
+
+    plain = await rating_client.post("/v1/simulations", json=body, headers=headers)
+    told = await rating_client.post("/v1/simulations", json=body | {"best_light": {}}, headers=headers)
+
+    assert (plain.json()["best_light"], told.status_code) == (None, 200)
+    light = told.json()["best_light"]
+    assert close(light.pop("score_high"), [0.65, 0.45, None])
+    assert close(light.pop("score_low"), [0.55, 0.35, None])
+    assert light == {"spread": 0.25, "rank_best": [1, 2, None], "rank_worst": [1, 2, None]}
+
+
+@pytest.mark.parametrize(
+    ("spread", "pointer", "code"),
+    [
+        (0, "/best_light/spread", "greater_than"),
+        (1.01, "/best_light/spread", "less_than_equal"),
+        (True, "/best_light/spread", "number_type"),
+        (0.25, "/best_light", "best_light_undefined"),
+    ],
+)
+async def test_a_light_that_is_not_defined_is_refused_with_its_place(
+    rating_client: httpx.AsyncClient, headers: dict[str, str], spread: float, pointer: str, code: str
+) -> None:
+    body = _changed("/methodology/tree/children/0/aggregation", {"kind": "copeland"})
+
+    answer = await rating_client.post(
+        "/v1/simulations", json=body | {"best_light": {"spread": spread}}, headers=headers
+    )
+
+    assert answer.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, code)]
