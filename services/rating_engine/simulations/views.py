@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.rating_engine.core import types as core
-from services.rating_engine.core.evidence import beside, standing
+from services.rating_engine.core.evidence import beside, funnel, standing
 from services.rating_engine.core.evidence.value_added import Measure
 from services.rating_engine.core.steps import peers
 from services.rating_engine.simulations.errors import SimulationTooLarge, ValueAddedImpossible
@@ -33,9 +33,12 @@ def standing_of(dataset: core.Dataset, methodology: core.Methodology, result: co
     seed = 0 if methodology.uncertainty is None else methodology.uncertainty.seed
     top = methodology.precision.top
     found = standing.standing(result, groups=peers.alike(dataset, methodology.peer_groups), top=top, seed=seed)
+    bar_low, bar_high = funnel.overlap_bars(found.posterior_mean, found.posterior_sd)
     return StandingRead(
         posterior_mean=plain(found.posterior_mean),
         posterior_sd=plain(found.posterior_sd),
+        bar_low=plain(bar_low),
+        bar_high=plain(bar_high),
         expected_rank=plain(found.expected_rank),
         rank_low=places(found.rank_low),
         rank_high=places(found.rank_high),

@@ -16,6 +16,13 @@ class StandingRead(Out):
         description="Posterior mean of the score, the score itself unless values are shrunk", examples=[[71.2, None]]
     )
     posterior_sd: Values = Field(description="Posterior standard deviation of the score", examples=[[2.4, None]])
+    bar_low: Values = Field(
+        description="Low end of a bar of the posterior mean ± 1.39 posterior standard deviations, for comparing two "
+        "units by eye: where two such bars of similar length do not touch, the units differ with p < 0.05. Not an "
+        "interval for one unit (Goldstein and Healy 1995)",
+        examples=[[67.9, None]],
+    )
+    bar_high: Values = Field(description="High end of it", examples=[[74.5, None]])
     expected_rank: Values = Field(
         description="1 + the sum over all others of the probability that they are above", examples=[[1.4, None]]
     )

@@ -96,6 +96,35 @@ async def test_everything_beside_the_score_is_told(rating_client: httpx.AsyncCli
     assert answer["status_change"]["s"]["label"] == ["red", "green", "green", None]
 
 
+async def test_two_units_can_be_compared_by_the_eye(rating_client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    answer = (await rating_client.post("/v1/simulations", json=BODY, headers=headers)).json()["standing"]
+
+    # 40, 52 and 60 with a standard error of 3: bars of 4.17 either way
+    assert answer["bar_low"] == [pytest.approx(35.83), pytest.approx(47.83), pytest.approx(55.83), None]
+    assert answer["bar_high"] == [pytest.approx(44.17), pytest.approx(56.17), pytest.approx(64.17), None]
+    assert answer["bar_high"][0] < answer["bar_low"][1], "they differ"
+    assert answer["bar_high"][1] > answer["bar_low"][2], "these need not"
+
+
+@pytest.mark.parametrize(
+    ("variance", "low"),
+    [
+        pytest.param({}, [None, None, None, None], id="no variances at all"),
+        pytest.param({"x": [0, 0, 0, None]}, [40, 52, 60, None], id="exact values"),
+        pytest.param({"x": [9, None, 9, None]}, [pytest.approx(35.83), None, pytest.approx(55.83), None], id="a gap"),
+    ],
+)
+async def test_a_bar_is_told_where_the_noise_is_known(
+    rating_client: httpx.AsyncClient, headers: dict[str, str], variance: Json, low: list[Any]
+) -> None:
+    body = _changed("/table/variance", variance)
+
+    answer = (await rating_client.post("/v1/simulations", json=body, headers=headers)).json()["standing"]
+
+    assert answer["bar_low"] == low
+    assert [end is None for end in answer["bar_high"]] == [sd is None for sd in answer["posterior_sd"]]
+
+
 @pytest.mark.parametrize(
     ("path", "value", "pointer", "code"),
     [
