@@ -9,6 +9,7 @@ from shared.schemas.base import Code, Flag, In, Out
 from shared.schemas.rating.audits import CoherenceRead
 from shared.schemas.rating.best_light import BestLightCreate, BestLightRead
 from shared.schemas.rating.explanations import ExplanationRead
+from shared.schemas.rating.funnel import FunnelRead
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedRead, Values
 from shared.schemas.rating.withholding import DisclosureRead
@@ -103,6 +104,11 @@ class SimulationCreate(In):
     uncertainty: Flag = Field(default=False, description="Whether ranks are given with their spread")
     sensitivity: Flag = Field(default=False, description="Whether it is told which choice moves the ranks")
     coherence: Flag = Field(default=False, description="Whether it is told how the parts hang together")
+    funnel: Flag = Field(
+        default=False,
+        description="Whether it is told which values lie further from the target than their noise lets expect, given "
+        "the variances of the values",
+    )
     standing: Flag = Field(
         default=False, description="Whether it is told how sure the places are, given the variances of the values"
     )
@@ -309,6 +315,11 @@ class SimulationRead(Out):
     uncertainty: UncertaintyRead | None = Field(default=None, description="When asked for")
     sensitivity: SensitivityRead | None = Field(default=None, description="When asked for")
     coherence: CoherenceRead | None = Field(default=None, description="When asked for")
+    funnel: dict[str, FunnelRead] | None = Field(
+        default=None,
+        description="When asked for: by indicator with at least one value whose sampling variance is known, from the "
+        "table or by the kind of value, and above 0",
+    )
     disclosure: DisclosureRead | None = Field(default=None, description="When asked for")
     explanation: ExplanationRead | None = Field(default=None, description="When asked for")
     best_light: BestLightRead | None = Field(default=None, description="When asked for")

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from services.rating_engine.core.evidence import funnel
 from services.rating_engine.core.evidence.funnel import Funnel, Signal
 from services.rating_engine.core.types import Floats
+from shared.errors import Problem
+from tests.unit.rating.cases import Json, simulate
+from tests.unit.rating.test_any_document import bodies
 
 EIGHT_SCHOOLS = ([28.0, 8, -3, 7, -1, 1, 18, 12], [15.0, 10, 16, 11, 9, 11, 10, 18])
 """Effects of coaching and their standard errors (Rubin 1981)."""
@@ -256,3 +259,26 @@ def test_bars_are_as_long_as_the_eye_needs_and_missing_where_anything_is() -> No
     assert high[:2] == pytest.approx([12.78, 0])
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [False, False, True, True, False]
     assert math.isfinite(high[4])
+
+
+@settings(max_examples=60, deadline=None)
+@given(bodies())
+def test_any_data_whatever_have_funnels_and_bars_without_nan(body: Json) -> None:
+    told = {key: value for key, value in body.items() if key not in ("tree", "columns")}
+    refused: Problem | None = None
+    try:
+        rated = simulate(body["tree"], body["columns"], **told, ask=["funnel", "standing"])
+    except Problem as problem:
+        refused = problem
+    if refused is not None:
+        assert refused.status == 422
+        return
+
+    text = rated.model_dump_json()
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    assert rated.funnel is not None
+    assert set(rated.funnel) <= {"a"}, "nothing is known of the noise of the others"
+    assert rated.standing is not None
+    for sd, low, high in zip(rated.standing.posterior_sd, rated.standing.bar_low, rated.standing.bar_high, strict=True):
+        assert (sd is None) == (low is None) == (high is None)
