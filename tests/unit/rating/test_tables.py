@@ -230,6 +230,7 @@ def test_what_is_left_out_is_off() -> None:
         "uncertainty": None,
         "sensitivity": None,
         "coherence": None,
+        "funnel": None,
         "disclosure": None,
         "explanation": None,
     }
