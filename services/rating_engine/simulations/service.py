@@ -5,7 +5,7 @@ from services.rating_engine.core import types as core
 from services.rating_engine.core.doubt.variants import Variants
 from services.rating_engine.core.steps import ranking
 from services.rating_engine.methodologies import documents
-from services.rating_engine.simulations import doubt, explaining, funnels, lights, tables, views, withholding
+from services.rating_engine.simulations import doubt, explaining, funnels, lights, tables, views, withholding, years
 from services.rating_engine.simulations.doubt import MOST_COMPARISONS
 from services.rating_engine.simulations.errors import (
     ReferenceMissing,
@@ -73,6 +73,7 @@ def simulate(body: SimulationCreate) -> SimulationRead:
         sensitivity=doubt.sensitivities(variants) if variants and body.sensitivity else None,
         coherence=doubt.coherent(body, dataset, methodology, result) if body.coherence else None,
         funnel=funnels.drawn(dataset, methodology) if body.funnel else None,
+        several_years=years.several(body.table) or None,
         disclosure=withholding.told(withheld) if withheld and body.disclosure else None,
         explanation=explaining.explained(dataset, methodology, result, withheld)
         if withheld and body.explanation

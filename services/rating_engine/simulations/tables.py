@@ -12,7 +12,7 @@ from services.rating_engine.simulations.errors import ColumnMissing, TableRefuse
 from services.rating_engine.snapshots.freeze import text_of
 from shared.errors import FieldError, Text
 from shared.schemas.rating.methodology import MethodologyDocument, beside, fetched, leaves
-from shared.schemas.rating.simulations import Table
+from shared.schemas.rating.simulations import Table, YearsBefore
 
 _AT = "/table"
 _UNIT_REPEATED = Text(
@@ -27,6 +27,11 @@ _LENGTH = Text(
 )
 _NO_VALUES = Text(
     kk="columns ішінде мұндай баған жоқ", ru="В columns нет такого столбца", en="There is no such column in columns"
+)
+_YEARS = Text(
+    kk="Жыл саны values ішіндегідей болуы керек: {expected}, берілгені {given}",
+    ru="Лет должно быть столько же, сколько в values: {expected}, а дано {given}",
+    en="There must be as many years as in values: {expected}, not {given}",
 )
 _NO_COLUMN = Text(
     kk="Кестеде {code} бағаны жоқ", ru="В таблице нет столбца {code}", en="The table has no column {code}"
@@ -80,13 +85,31 @@ def _contradictions(table: Table) -> Iterator[FieldError]:
     for name, columns in parts.items():
         for code, cells in columns.items():
             if len(cells) != len(table.units):
-                message = _LENGTH.filled({"expected": len(table.units), "given": len(cells)})
-                yield FieldError(f"{_AT}/{name}/{code}", "length_mismatch", message)
+                yield _unlike(f"{_AT}/{name}/{code}", table, cells)
             if name not in ("columns", "attributes") and code not in table.columns:
                 yield FieldError(f"{_AT}/{name}/{code}", "column_unknown", _NO_VALUES)
     for code in table.shares:
         if code not in table.columns:
             yield FieldError(f"{_AT}/shares/{code}", "column_unknown", _NO_VALUES)
+    for code, before in table.history.items():
+        yield from _contradictions_of_years(f"{_AT}/history/{code}", table, code, before)
+
+
+def _contradictions_of_years(at: str, table: Table, code: str, before: YearsBefore) -> Iterator[FieldError]:
+    if code not in table.columns:
+        yield FieldError(at, "column_unknown", _NO_VALUES)
+    if len(before.variance) != len(before.values):
+        message = _YEARS.filled({"expected": len(before.values), "given": len(before.variance)})
+        yield FieldError(f"{at}/variance", "length_mismatch", message)
+    for name, years in (("values", before.values), ("variance", before.variance)):
+        for place, cells in enumerate(years):
+            if len(cells) != len(table.units):
+                yield _unlike(f"{at}/{name}/{place}", table, cells)
+
+
+def _unlike(pointer: str, table: Table, cells: Sequence[object]) -> FieldError:
+    message = _LENGTH.filled({"expected": len(table.units), "given": len(cells)})
+    return FieldError(pointer, "length_mismatch", message)
 
 
 def _missing(table: Table, document: MethodologyDocument, at: str) -> Iterator[FieldError]:
@@ -131,7 +154,9 @@ def digest(table: Table) -> str:
     doubles, a gap as the quiet NaN 7ff8000000000000 and -0 as 0; then the attributes by name, each as the word the core
     groups by, a gap as the single byte 00. Reasons, previous values and shares come last, and only where the table has
     any: first the reasons like the attributes, then the previous values like the columns, each kind with its number of
-    codes before it; then, only where there are any, the shares by code, each with what its whole is written as.
+    codes before it; then, only where there are any, the shares by code, each with what its whole is written as. Earlier
+    years are behind all of these, with 0 for what there is none of: their number of codes, then by code the number of
+    years, their values like a column each, and their variances so too.
     """
     order = sorted(range(len(table.units)), key=table.units.__getitem__)
     sha = hashlib.sha256()
@@ -144,9 +169,11 @@ def digest(table: Table) -> str:
         sha.update(struct.pack("<Q", len(columns)))
         for code in sorted(columns):
             text(code)
-            cells = columns[code]
-            values = (math.nan if (cell := cells[place]) is None else cell + 0.0 for place in order)
-            sha.update(np.fromiter(values, dtype="<f8", count=len(order)).tobytes())
+            column(columns[code])
+
+    def column(cells: Sequence[float | None]) -> None:
+        values = (math.nan if (cell := cells[place]) is None else cell + 0.0 for place in order)
+        sha.update(np.fromiter(values, dtype="<f8", count=len(order)).tobytes())
 
     sha.update(struct.pack("<Q", len(order)))
     for place in order:
@@ -158,16 +185,24 @@ def digest(table: Table) -> str:
         text(name)
         for place in order:
             text(text_of(table.attributes[name][place]))
-    if table.reason or table.previous or table.shares:
+    if table.reason or table.previous or table.shares or table.history:
         sha.update(struct.pack("<Q", len(table.reason)))
         for code in sorted(table.reason):
             text(code)
             for place in order:
                 text(table.reason[code][place])
         numbers_of(table.previous)
-    if table.shares:
+    if table.shares or table.history:
         sha.update(struct.pack("<Q", len(table.shares)))
         for code in sorted(table.shares):
             text(code)
             sha.update(struct.pack("<d", table.shares[code]))
+    if table.history:
+        sha.update(struct.pack("<Q", len(table.history)))
+        for code in sorted(table.history):
+            text(code)
+            before = table.history[code]
+            sha.update(struct.pack("<Q", len(before.values)))
+            for cells in (*before.values, *before.variance):
+                column(cells)
     return "sha256:" + sha.hexdigest()

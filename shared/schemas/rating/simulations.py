@@ -13,6 +13,7 @@ from shared.schemas.rating.funnel import FunnelRead
 from shared.schemas.rating.methodology import MethodologyDocument
 from shared.schemas.rating.standing import StandingRead, StatusChangeRead, ValueAddedRead, Values
 from shared.schemas.rating.withholding import DisclosureRead
+from shared.schemas.rating.years import SeveralYearsRead
 from shared.schemas.registry.observations import MissingReason
 
 MOST_UNITS = 20_000
@@ -41,6 +42,23 @@ def _spelt(cells: Any) -> Any:
 
 
 Reasons = dict[Code, Annotated[list[MissingReason | None], Field(max_length=MOST_UNITS), BeforeValidator(_spelt)]]
+
+
+class YearsBefore(In):
+    """Earlier years of one indicator, oldest first; each list as long as `units` and in its order."""
+
+    values: list[Annotated[list[Cell | None], Field(max_length=MOST_UNITS)]] = Field(
+        description="Values by year; null where there is none",
+        min_length=2,
+        max_length=10,
+        examples=[[[68, 70], [70, 71]]],
+    )
+    variance: list[Annotated[list[NonNegative | None], Field(max_length=MOST_UNITS)]] = Field(
+        description="Sampling variance of each of them; a value without one counts nothing",
+        min_length=2,
+        max_length=10,
+        examples=[[[2.1, 3], [2.4, None]]],
+    )
 
 
 class Table(In):
@@ -78,6 +96,13 @@ class Table(In):
         description="Each unit's own last accepted value",
         max_length=MOST_COLUMNS,
         examples=[{"SCH_UNT_MEAN": [69.8, 71.0]}],
+    )
+    history: dict[Code, YearsBefore] = Field(
+        default={},
+        description="Earlier years by indicator, 2 to 10 of them, oldest first; the column itself is the latest year. "
+        "They change no score: what they tell is in `several_years`",
+        max_length=MOST_COLUMNS,
+        examples=[{"SCH_UNT_MEAN": {"values": [[68, 70], [70, 71]], "variance": [[2.1, 3], [2.4, None]]}}],
     )
     shares: dict[Code, FullShare] = Field(
         default={},
@@ -319,6 +344,9 @@ class SimulationRead(Out):
         default=None,
         description="When asked for: by indicator with at least one value whose sampling variance is known, from the "
         "table or by the kind of value, and above 0",
+    )
+    several_years: dict[str, SeveralYearsRead] | None = Field(
+        default=None, description="By indicator with earlier years in the table; null where there are none"
     )
     disclosure: DisclosureRead | None = Field(default=None, description="When asked for")
     explanation: ExplanationRead | None = Field(default=None, description="When asked for")

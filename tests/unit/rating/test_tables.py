@@ -231,6 +231,7 @@ def test_what_is_left_out_is_off() -> None:
         "sensitivity": None,
         "coherence": None,
         "funnel": None,
+        "several_years": None,
         "disclosure": None,
         "explanation": None,
     }
@@ -248,3 +249,38 @@ def test_reasons_and_last_values_are_part_of_the_name_only_where_there_are_any()
     assert len(set(digests)) == 4
     assert tables.digest(turned) == digests[3]
     assert digests[0] == tables.digest(plain.model_copy(update={"reason": {}, "previous": {}}))
+
+
+def test_tables_without_earlier_years_keep_the_name_they_had() -> None:
+    plain = Table.model_validate({"units": ["b", "a"], "columns": {"x": [1, None]}})
+    whole = plain.model_copy(
+        update={
+            "n": {"x": [3.0, 4.0]},
+            "variance": {"x": [1.0, 2.0]},
+            "attributes": {"s": ["u", None]},
+            "reason": {"x": [None, "not_reported"]},
+            "previous": {"x": [1.0, 2.0]},
+            "shares": {"x": 100.0},
+        }
+    )
+
+    assert tables.digest(plain) == "sha256:4c0112b492cd8495ff2a507bab4acec0820fef049efd65e6d0c8e0a9e2ab603c"
+    assert tables.digest(whole) == "sha256:6179a2a501b1d6b3a19170c87f9f5e6b3e2a7a8721de130452d12ae394f30c3d"
+
+
+def test_earlier_years_are_part_of_the_name_whatever_order_the_units_came_in() -> None:
+    def named(units: list[str], values: list[list[float | None]], variance: list[list[float | None]]) -> str:
+        history = {"x": {"values": values, "variance": variance}}
+        columns = {"x": [1.0] * len(units)}
+        return tables.digest(Table.model_validate({"units": units, "columns": columns, "history": history}))
+
+    first = named(["a", "b"], [[1, 2], [3, None]], [[5, 6], [7, None]])
+
+    assert first == named(["b", "a"], [[2, 1], [None, 3]], [[6, 5], [None, 7]])
+    others = [
+        named(["a", "b"], [[3, None], [1, 2]], [[7, None], [5, 6]]),
+        named(["a", "b"], [[5, 6], [7, None]], [[1, 2], [3, None]]),
+        named(["a", "b"], [[1, 2], [3, 0]], [[5, 6], [7, None]]),
+        named(["a", "b"], [[1, 2], [3, None]], [[5, 6], [8, None]]),
+    ]
+    assert len({first, *others}) == 5
