@@ -230,6 +230,7 @@ def test_what_is_left_out_is_off() -> None:
         "uncertainty": None,
         "sensitivity": None,
         "coherence": None,
+        "best_light": None,
         "funnel": None,
         "several_years": None,
         "disclosure": None,
