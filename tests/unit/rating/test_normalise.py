@@ -111,11 +111,12 @@ def test_the_greatest_and_smallest_numbers_give_finite_results_in_order(kind: Js
         assert finite == sorted(finite, reverse=direction == "higher")
 
 
-@pytest.mark.parametrize("scale", [[0.1, 0.7], [1, 100], [-5, 3]])
+@pytest.mark.parametrize("scale", [[0, 100], [0.1, 0.7], [1, 100], [-5, 3], [0.3, 0.9]])
 def test_the_ends_of_the_scale_are_met_exactly_and_never_passed(scale: list[float]) -> None:
     values: Values = [place / 997 for place in range(998)]
 
-    for kind in ({"kind": "min_max"}, {"kind": "goalposts", "low": 0, "high": 1}):
+    posts = {"kind": "goalposts", "low": 0, "high": 1}
+    for kind in ({"kind": "min_max"}, posts | {"cap": True}, posts | {"cap": False}):
         scaled = _scaled(kind | {"scale": scale}, values)
         assert [scaled[0], scaled[-1]] == scale
         assert all(value is not None and scale[0] <= value <= scale[1] for value in scaled)

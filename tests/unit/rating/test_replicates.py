@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.rating_engine.core import arithmetic, pipeline
 from services.rating_engine.core import types as core
-from services.rating_engine.core.doubt import kernel, plain, uncertainty
+from services.rating_engine.core.doubt import distribution, kernel, plain, uncertainty
 from services.rating_engine.core.doubt.distribution import Bounds, Tally
 from services.rating_engine.core.doubt.parameters import Parameters
 from services.rating_engine.core.doubt.replicates import Replicates, reweighted
@@ -222,11 +222,14 @@ def _tallied(placed: np.ndarray, step: int, *, most_kept: int) -> tuple[np.ndarr
 
 
 @pytest.mark.parametrize("most_kept", [0, 10**9])
-def test_blocks_leave_no_trace(most_kept: int) -> None:
+@pytest.mark.parametrize("noted", [1, 3, 7, 100])
+def test_blocks_leave_no_trace(most_kept: int, noted: int, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(2)
     placed = np.array([generator.permutation(500) + 1 for _ in range(101)], dtype=np.int32)
 
-    whole, blocks = _tallied(placed, 101, most_kept=most_kept), _tallied(placed, 7, most_kept=most_kept)
+    whole = _tallied(placed, 101, most_kept=most_kept)
+    monkeypatch.setattr(distribution, "_NOTED", 500 * noted)
+    blocks = _tallied(placed, 7, most_kept=most_kept)
 
     assert all(np.array_equal(one, other) for one, other in zip(whole, blocks, strict=True))
 
@@ -253,6 +256,8 @@ def test_quantiles_of_compiled_loops_are_order_statistics(compiled: ModuleType) 
     generator = np.random.default_rng(4)
     kept = generator.integers(1, 60_000, (301, 70)).astype(np.uint16)
     kept[:, 3] = 17
+    kept[:, 5] = 100 + np.arange(301) % 40  # a crowd in one bucket, for one place is far away
+    kept[0, 5] = 60_000
     positions = np.array([15, 150, 150, 285])
     found = np.empty((2, 4, 70), dtype=np.int32)
 
@@ -295,7 +300,9 @@ def test_a_tree_the_loops_do_not_know_takes_the_official_steps() -> None:
 
         assert replicates.slow(drawn) == 4
         assert np.allclose(replicates.scores(official)[0], result.score[result.rank > 0], rtol=1e-12)
-        assert not np.array_equal(replicates.ranks(drawn)[1], result.rank[result.rank > 0])
+        placed = replicates.ranks(drawn)
+        assert np.array_equal(placed[0], result.rank[result.rank > 0])
+        assert not np.array_equal(placed[1], placed[0])
 
 
 def test_values_near_the_end_of_the_doubles_are_placed_by_the_official_steps() -> None:

@@ -113,15 +113,6 @@ def _onto(share: Floats, scale: Scale, *, is_capped: bool = False) -> Floats:
         share *= high - low
         share += low
         return share
-    most = np.fmax.reduce(share, initial=0.0)
-    if most <= 1.0 and np.fmin.reduce(share, initial=0.0) >= 0.0:
-        ends = share == 1.0 if most == 1.0 else None
-        share *= high - low
-        share += low
-        np.clip(share, low, high, out=share)
-        if ends is not None:
-            share[ends] = high
-        return share
     placed = share * (high - low) + low
     within = (share >= 0.0) & (share <= 1.0)
     return np.where(within, np.where(share == 1.0, high, np.clip(placed, low, high)), placed)
